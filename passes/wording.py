@@ -1,0 +1,220 @@
+"""The words of a card, in Russian and in English.
+
+The plural forms follow Unicode's CLDR plural rules for whole numbers (read 2026-11): Russian
+one, few and many; English one and other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+Language = Literal["ru", "en"]
+
+_NO_BREAK_SPACE: Final = "\u00a0"
+_RUSSIAN_FEW: Final = range(2, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language's labels and patterns; a tuple holds plural forms."""
+
+    points: tuple[str, ...]
+    points_label: str
+    points_changed: tuple[str, ...]  # Apple puts the new value in place of %@
+    tier: str
+    tier_changed: str
+    tier_until: str
+    tier_until_text: str
+    next_tier: str
+    next_tier_text: str
+    member: str
+    expire_on: tuple[str, ...]
+    expiry: str
+    expiry_text: tuple[str, ...]
+    stamps: str
+    stamps_text: str
+    code: str
+    program: str
+    card_page: str
+    description: str
+    months: tuple[str, ...]
+    months_short: tuple[str, ...]
+    thousands: str
+
+
+_RUSSIAN: Final = Wording(
+    points=("балл", "балла", "баллов"),
+    points_label="Баллы",
+    points_changed=("На карте %@ балл", "На карте %@ балла", "На карте %@ баллов"),
+    tier="Уровень",
+    tier_changed="Ваш уровень: %@",
+    tier_until="Уровень действует",
+    tier_until_text="по {day}",
+    next_tier="Следующий уровень",
+    next_tier_text="До уровня «{name}»: {to_spend}",
+    member="Участник",
+    expire_on=("Сгорит {day}", "Сгорят {day}", "Сгорят {day}"),
+    expiry="Сгорание баллов",
+    expiry_text=(
+        "{points} сгорит после {day}",
+        "{points} сгорят после {day}",
+        "{points} сгорят после {day}",
+    ),
+    stamps="Штампы",
+    stamps_text="{collected} из {needed}",
+    code="Номер карты",
+    program="Программа",
+    card_page="Карта в браузере",
+    description="Карта «{program}»",
+    months=(
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ),
+    months_short=(
+        "янв.",
+        "февр.",
+        "мар.",
+        "апр.",
+        "мая",
+        "июн.",
+        "июл.",
+        "авг.",
+        "сент.",
+        "окт.",
+        "нояб.",
+        "дек.",
+    ),
+    thousands=_NO_BREAK_SPACE,
+)
+
+_ENGLISH: Final = Wording(
+    points=("point", "points"),
+    points_label="Points",
+    points_changed=("You now have %@ point", "You now have %@ points"),
+    tier="Tier",
+    tier_changed="Your tier is now %@",
+    tier_until="Tier valid",
+    tier_until_text="through {day}",
+    next_tier="Next tier",
+    next_tier_text="{to_spend} to go until {name}",
+    member="Member",
+    expire_on=("Expires {day}", "Expire {day}"),
+    expiry="Expiring points",
+    expiry_text=("{points} expires after {day}", "{points} expire after {day}"),
+    stamps="Stamps",
+    stamps_text="{collected} of {needed}",
+    code="Card number",
+    program="Program",
+    card_page="Card in the browser",
+    description="{program} card",
+    months=(
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    months_short=(
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Oct",
+        "Nov",
+        "Dec",
+    ),
+    thousands=",",
+)
+
+WORDINGS: Final[Mapping[Language, Wording]] = {"ru": _RUSSIAN, "en": _ENGLISH}
+
+
+def plural(language: Language, number: int, forms: tuple[str, ...]) -> str:
+    """Choose the form that goes with `number`.
+
+    >>> [plural("ru", n, ("балл", "балла", "баллов")) for n in (1, 2, 5, 11, 21)]
+    ['балл', 'балла', 'баллов', 'баллов', 'балл']
+    """
+    if language == "en":
+        return forms[0] if number == 1 else forms[1]
+    tens, units = divmod(abs(number) % 100, 10)
+    if tens == 1:
+        return forms[2]
+    if units == 1:
+        return forms[0]
+    return forms[1] if units in _RUSSIAN_FEW else forms[2]
+
+
+def number_text(number: int, language: Language) -> str:
+    """Write a whole number with its thousands apart.
+
+    >>> number_text(12400, "en")
+    '12,400'
+    """
+    return f"{number:,}".replace(",", WORDINGS[language].thousands)
+
+
+def points_text(points: int, language: Language) -> str:
+    """Write a number of points with its noun.
+
+    >>> points_text(1, "en"), points_text(2, "ru")
+    ('1 point', '2\\xa0балла')
+    """
+    space = _NO_BREAK_SPACE if language == "ru" else " "
+    noun = plural(language, points, WORDINGS[language].points)
+    return f"{number_text(points, language)}{space}{noun}"
+
+
+def day_text(day: date, language: Language) -> str:
+    """Write a date in full.
+
+    >>> from datetime import date
+    >>> day_text(date(2026, 12, 31), "en")
+    '31 December 2026'
+    """
+    year = f"{day.year} г." if language == "ru" else str(day.year)
+    return f"{day.day} {WORDINGS[language].months[day.month - 1]} {year}"
+
+
+def short_day_text(day: date, language: Language) -> str:
+    """Write a date for a label: no year, the month cut short.
+
+    >>> from datetime import date
+    >>> short_day_text(date(2026, 12, 31), "ru")
+    '31 дек.'
+    """
+    return f"{day.day} {WORDINGS[language].months_short[day.month - 1]}"
+
+
+def expiry_text(points: int, on: date, language: Language) -> str:
+    """Say what expires after a day, the last on which it can be spent.
+
+    >>> from datetime import date
+    >>> expiry_text(1, date(2026, 12, 31), "en")
+    '1 point expires after 31 December 2026'
+    """
+    pattern = plural(language, points, WORDINGS[language].expiry_text)
+    return pattern.format(points=points_text(points, language), day=day_text(on, language))

@@ -1,0 +1,47 @@
+"""Cards for the tests of passes, in both languages."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from passes.card import Card, Colours, Expiry, NextTier, Stamps
+
+CLASS_NAME = "uzor"
+ISSUER_ID = "3388000000022222222"
+WEB_SERVICE_URL = "https://cards.example/wallet/apple"
+
+_CARD = Card(
+    serial_number="uzor.9f2c61d07ab34e58",
+    authentication_token="vxwxd7J8AlNNFPS8k0a0FfUFtq0ewzFd",
+    code="L17Q2M8K4D9XAB",
+    merchant_name="Пекарня «Узор»",
+    program_name="Узор Бонус",
+    member_name="Елена К.",
+    points=1240,
+    tier_name="Серебро",
+    tier_until=date(2027, 3, 1),
+    next_tier=NextTier("Золото", "3\u00a0400\u00a0₽"),
+    next_expiry=Expiry(120, date(2026, 12, 31)),
+    stamps=Stamps(4, 6),
+    language="ru",
+    colours=Colours("#7A3B12", "#FFFFFF", "#F4E3CF"),
+    card_url="https://cards.example/c/uzor.Zk3vQ0",
+    version=1795600000,
+)
+
+
+def card(**changes: Any) -> Card:
+    """Give a Russian card with everything on it, changed as asked."""
+    return replace(_CARD, **changes)
+
+
+def english_card() -> Card:
+    """Give the same card in English."""
+    return card(
+        merchant_name="Uzor Bakery",
+        program_name="Uzor Bonus",
+        member_name="Elena K.",
+        tier_name="Silver",
+        next_tier=NextTier("Gold", "₽3,400"),
+        language="en",
+    )

@@ -1,0 +1,28 @@
+"""What the two wallets show, in both languages, against the snapshots."""
+
+import pytest
+
+from passes.apple import ApplePassSigner
+from tests.passes.certificates import Authority
+from tests.passes.write_snapshots import (
+    FOLDER,
+    apple_snapshot,
+    google_signer,
+    google_snapshot,
+)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_apple_shows_the_card_as_in_the_snapshot(
+    language: str, signer: ApplePassSigner
+) -> None:
+    shown = apple_snapshot(signer, language)
+
+    assert shown == (FOLDER / f"apple.{language}.json").read_text()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_google_shows_the_card_as_in_the_snapshot(language: str, authority: Authority) -> None:
+    shown = google_snapshot(google_signer(authority), language)
+
+    assert shown == (FOLDER / f"google.{language}.json").read_text()

@@ -1,0 +1,59 @@
+"""Writes what the snapshot tests compare with: `python -m tests.passes.write_snapshots`.
+
+Look at the difference before you commit it: it is what every phone will show.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from passes.apple import ApplePassSigner
+from passes.google import GooglePassSigner
+from tests.passes.builders import CLASS_NAME, ISSUER_ID, WEB_SERVICE_URL, card, english_card
+from tests.passes.certificates import PASS_TYPE, TEAM, Authority, make_authority
+
+FOLDER = Path(__file__).parent / "snapshots"
+CARDS = {"ru": card(), "en": english_card()}
+
+
+def apple_snapshot(signer: ApplePassSigner, language: str) -> str:
+    """Give the `pass.json` of the card in a language, as people read JSON."""
+    made = signer.card_pass(CARDS[language], web_service_url=WEB_SERVICE_URL)
+    return _text(made.json_dict())
+
+
+def google_snapshot(signer: GooglePassSigner, language: str) -> str:
+    """Give the loyalty object of the card in a language."""
+    return _text(signer.loyalty_object(CARDS[language], class_name=CLASS_NAME))
+
+
+def google_signer(authority: Authority) -> GooglePassSigner:
+    """Make a service account; any RSA key will do."""
+    return GooglePassSigner(
+        authority.key,
+        "5f9a0c",
+        "wallet@kopilka.iam.gserviceaccount.com",
+        ISSUER_ID,
+        ("https://cards.example",),
+    )
+
+
+def main() -> None:
+    """Write all snapshots."""
+    authority = make_authority()
+    apple = ApplePassSigner(
+        authority.certificate, authority.key, authority.wwdr, PASS_TYPE, TEAM
+    )
+    google = google_signer(authority)
+    for language in CARDS:
+        (FOLDER / f"apple.{language}.json").write_text(apple_snapshot(apple, language))
+        (FOLDER / f"google.{language}.json").write_text(google_snapshot(google, language))
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    main()
