@@ -1,0 +1,217 @@
+"""A member's points account as of one version: lots, holds, debt, turnover, tier overrides.
+
+Values only, all frozen. Points are whole; money is whole minor units of the program's
+currency. Dates are business days of the program's time zone, both ends inclusive
+(a lot that expires on 25 June can be spent through the end of 25 June). Moments are
+aware UTC.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+LOT_IDS_PER_VERSION = 16  # lot id = granting version × 16 + position among its lots
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRef:
+    """A member of one merchant's program. Neither id means anything alone."""
+
+    merchant_id: str
+    member_id: str
+
+
+class LotSource(StrEnum):
+    """What points were given for."""
+
+    PURCHASE = "purchase"
+    GRANT = "grant"
+    ANNIVERSARY = "anniversary"
+    RESTORE = "restore"  # re-issued after a return, because their own date had passed
+    REFERRAL = "referral"
+    WELCOME = "welcome"
+    PROMOTION = "promotion"
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Points granted together, which expire together; also a portion taken from such a lot.
+
+    A portion carries its lot's dates, so that a lot that is gone can be made again.
+    """
+
+    lot_id: int
+    source: LotSource
+    granted_on: date
+    active_from: date  # first day they can be spent
+    expires_on: date | None  # last day they can be spent; None: never
+    points: int  # what remains (lot) or what was taken (portion); > 0
+
+    def is_expired(self, on: date) -> bool:
+        """Return whether its last day is before `on`."""
+        return self.expires_on is not None and self.expires_on < on
+
+    def is_spendable(self, on: date) -> bool:
+        """Return whether its points can be redeemed on that day."""
+        return self.active_from <= on and not self.is_expired(on)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Points taken out of their lots for a while, for an order not yet fulfilled."""
+
+    hold_id: str
+    until: datetime  # past this moment the next operation gives the points back
+    portions: tuple[Lot, ...]
+    order_reference: str | None = None
+
+    @property
+    def points(self) -> int:
+        """Return how many points it holds."""
+        return sum(portion.points for portion in self.portions)
+
+
+class OverrideKind(StrEnum):
+    """Where a tier that is not earned comes from."""
+
+    MANUAL = "manual"
+    BOUGHT = "bought"
+
+
+@dataclass(frozen=True, slots=True)
+class TierOverride:
+    """A tier given through the end of a day, whatever the turnover says."""
+
+    kind: OverrideKind
+    tier: str
+    until: date  # last day
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """Net money paid, by business day (oldest first) and in all; returns subtracted."""
+
+    days: tuple[tuple[date, int], ...] = ()
+    lifetime_minor: int = 0
+
+
+class MemberStatus(StrEnum):
+    """Whether an account takes part."""
+
+    ACTIVE = "active"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Everything one decision about a member's points needs to know."""
+
+    member: MemberRef
+    version: int = 0  # of the last ledger entry; entries are 1..version without a gap
+    lots: tuple[Lot, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    debt: int = 0  # points owed after returns; ≥ 0
+    turnover: Turnover = Turnover()
+    overrides: tuple[TierOverride, ...] = ()
+    stamps: int = 0
+    tier: str | None = None  # the effective tier at the last write
+    status: MemberStatus = MemberStatus.ACTIVE
+    pass_version: int = 0  # whole seconds; grows by at least one with every write
+    due: date | None = None  # day on which the scheduled job must look; never too late
+    reminded_through: date | None = None  # expiries up to here were announced
+    is_dirty: bool = False  # passes have not been told of this version yet
+    entry_hash: str = ""  # of entry number `version`
+
+    def available(self, on: date) -> int:
+        """Return the points that can be redeemed on that day."""
+        return sum(lot.points for lot in self.lots if lot.is_spendable(on))
+
+    def pending(self, on: date) -> int:
+        """Return the points granted but not active yet on that day."""
+        return sum(lot.points for lot in self.lots if lot.active_from > on)
+
+    @property
+    def held(self) -> int:
+        """Return the points in holds."""
+        return sum(hold.points for hold in self.holds)
+
+    @property
+    def total(self) -> int:
+        """Return what the ledger's movements add up to: lots + held - debt."""
+        return sum(lot.points for lot in self.lots) + self.held - self.debt
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account's points as the outside sees them on one day."""
+
+    available: int
+    pending: int
+    debt: int
+    held: int
+
+
+def as_of(account: Account, at: datetime) -> Account:
+    """Return the account with lapsed holds given back; what every reader starts from.
+
+    Lots past their date are left in place: whoever reads counts only spendable ones, and
+    the next entry expires them.
+    """
+    lapsed = [hold for hold in account.holds if hold.until <= at]
+    if not lapsed:
+        return account
+    lots = account.lots
+    for hold in lapsed:
+        lots = put_back(lots, hold.portions)
+    kept = tuple(hold for hold in account.holds if hold.until > at)
+    return replace(account, lots=lots, holds=kept)
+
+
+def balance_of(account: Account, at: datetime, on: date) -> Balance:
+    """Return the balance at a moment whose business day is `on`."""
+    current = as_of(account, at)
+    return Balance(current.available(on), current.pending(on), current.debt, current.held)
+
+
+def put_back(lots: tuple[Lot, ...], portions: Iterable[Lot]) -> tuple[Lot, ...]:
+    """Return `lots` with the portions back in the lots they came from, made again if gone."""
+    by_id = {lot.lot_id: lot for lot in lots}
+    for portion in portions:
+        found = by_id.get(portion.lot_id)
+        by_id[portion.lot_id] = (
+            replace(found, points=found.points + portion.points) if found else portion
+        )
+    return tuple(sorted(by_id.values(), key=lambda lot: lot.lot_id))
+
+
+def spend_order(lot: Lot) -> tuple[date, date, int]:
+    """Return the sort key of spending: soonest expiry, then earliest grant (R11)."""
+    return (lot.expires_on or date.max, lot.granted_on, lot.lot_id)
+
+
+def take(
+    lots: tuple[Lot, ...], points: int, on: date
+) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
+    """Take `points` from the lots spendable on `on`, in spend order: (left, taken).
+
+    The caller has checked that there are enough.
+    """
+    taken: list[Lot] = []
+    left = {lot.lot_id: lot for lot in lots}
+    wanted = points
+    for lot in sorted(lots, key=spend_order):
+        if not wanted:
+            break
+        if not lot.is_spendable(on):
+            continue
+        part = min(lot.points, wanted)
+        wanted -= part
+        taken.append(replace(lot, points=part))
+        if part == lot.points:
+            del left[lot.lot_id]
+        else:
+            left[lot.lot_id] = replace(lot, points=lot.points - part)
+
+    assert wanted == 0, "the caller checks that the lots hold enough"
+    return tuple(left.values()), tuple(taken)

@@ -1,0 +1,93 @@
+"""The decision to give an anonymous receipt to the member who made it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.entries import LedgerChange
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.ledger import present
+from chalicelib.domain.posting import Occasion, Posting
+from chalicelib.domain.pricing import NO_REDEMPTION, BasketLine, price
+from chalicelib.domain.receipts import Receipt, ReceiptStatus
+from chalicelib.domain.sales import Outcome, Sale, close_sale, earn
+from chalicelib.domain.tiers import tier_on
+
+ATTACH_DAYS = 14  # how long an anonymous receipt can be claimed (R53)
+
+
+class AttachRefused(DomainError):
+    """The receipt is a member's already, was returned, is too old, or the total differs."""
+
+    code = "attach_refused"
+
+
+def attach(
+    account: Account | None,
+    receipt: Receipt,
+    total_minor: int,
+    occasion: Occasion,
+) -> LedgerChange:
+    """Give an anonymous receipt to a member, once: it earns now, as if bought now (R53).
+
+    Its money counts for the turnover of its own day.
+
+    Raises:
+        AttachRefused, MemberNotFound.
+    """
+    posting = Posting(present(account), occasion)
+    _refuse_attach(receipt, total_minor, posting.on)
+    sale = replace(sale_of(receipt), member_id=posting.account.member.member_id)
+    posting.expire_due()
+    priced = price(
+        sale.lines,
+        program=posting.program,
+        tier=tier_on(posting.account, posting.program, posting.on),
+        channel=sale.channel,
+        available=0,
+        redeem=NO_REDEMPTION,
+    )
+    lot, repaid = earn(posting, priced.earned)
+    posting.count_turnover(sum(line.net_minor for line in priced.lines), receipt.on)
+    change = close_sale(posting, sale, priced, Outcome((), 0, lot, repaid))
+    assert change.new_receipt
+    attached = replace(
+        change.new_receipt, recorded_at=receipt.recorded_at, revision=receipt.revision
+    )
+    return replace(change, new_receipt=None, changed_receipt=attached)
+
+
+def sale_of(receipt: Receipt) -> Sale:
+    """Return the sale a receipt stands for, to price it again."""
+    return Sale(
+        key=receipt.key,
+        member_id=receipt.member_id,
+        sold_at=receipt.at,
+        channel=receipt.channel,
+        lines=tuple(
+            BasketLine(
+                quantity_milli=line.quantity_milli,
+                unit_price_minor=line.unit_price_minor,
+                sku=line.sku,
+                category=line.category,
+                margin=line.margin,
+                unit=line.unit,
+            )
+            for line in receipt.lines
+        ),
+        metadata=receipt.metadata,
+    )
+
+
+def _refuse_attach(receipt: Receipt, total_minor: int, on: date) -> None:
+    reason = None
+    if receipt.member_id is not None:
+        reason = "the receipt belongs to a member already"
+    elif receipt.returns or receipt.status is not ReceiptStatus.COMPLETED:
+        reason = "something of the receipt was returned"
+    elif on > receipt.on + timedelta(days=ATTACH_DAYS):
+        reason = f"the receipt is more than {ATTACH_DAYS} days old"
+    elif total_minor != receipt.to_pay_minor:
+        reason = "the total is not that of the receipt"
+    if reason:
+        raise AttachRefused(reason)

@@ -1,0 +1,154 @@
+"""What a decision about an account writes: one ledger entry, and all that goes with it.
+
+The entry, the account after it, the receipt and the idempotency record are written in
+one transaction or not at all (`LedgerChange`); only a ledger adapter writes them.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.domain.account import Account, Lot, MemberRef
+from chalicelib.domain.receipts import Receipt
+
+
+class EntryKind(StrEnum):
+    """Why an entry was written."""
+
+    JOIN = "join"
+    PURCHASE = "purchase"
+    RETURN = "return"
+    VOID = "void"
+    GRANT = "grant"
+    ANNIVERSARY = "anniversary"
+    REDEEM = "redeem"  # points redeemed without a receipt
+    HOLD = "hold"
+    RELEASE = "release"
+    EXPIRE = "expire"
+    REMIND = "remind"  # no points move: the member is told what expires when
+    HISTORY = "history"  # a past receipt imported without points
+    ACTIVATE = "activate"  # no points move: pending ones can be spent from now on
+    TIER = "tier"  # an override, or a fall the job found
+    REVERSE = "reverse"
+
+
+class MovementKind(StrEnum):
+    """What moved points within an entry."""
+
+    EXPIRE = "expire"
+    REDEEM = "redeem"
+    EARN = "earn"
+    GRANT = "grant"
+    CLAW_BACK = "claw_back"
+    RESTORE = "restore"
+    FORFEIT = "forfeit"
+    MERGE = "merge"  # two lots became one: out of the one, into the other
+    UNEXPIRE = "unexpire"  # an offline receipt settles from a lot that has expired since
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Points into (+) or out of (-) one lot, or the debt where `lot` is None.
+
+    Paying back debt is a positive movement without a lot; falling into debt a negative
+    one. `lot` carries the dates; its own `points` equal abs(points).
+    """
+
+    kind: MovementKind
+    points: int
+    lot: Lot | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldMove:
+    """Portions that went into a hold (+) or came out of it unspent (-)."""
+
+    hold_id: str
+    is_release: bool
+    portions: tuple[Lot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One immutable line of an account's ledger. Mistakes are corrected by new entries."""
+
+    member: MemberRef
+    version: int  # 1..n without a gap
+    kind: EntryKind
+    at: datetime  # UTC
+    on: date  # business day it was written on
+    movements: tuple[Movement, ...]
+    balance_after: int  # lots + held - debt: the previous one plus `points`
+    reason: str = ""
+    reference: str = ""  # receipt number, return id, hold id
+    actor: str = ""  # till, integration, job or member; never a name
+    key: str = ""  # idempotency key, for the reader; the record itself guards
+    net_minor: int = 0  # money that moved the turnover (signed)
+    net_on: date | None = None  # the business day it counts for
+    tier_before: str | None = None
+    tier_after: str | None = None
+    hold_moves: tuple[HoldMove, ...] = ()
+    facts: Mapping[str, int | str | None] = field(default_factory=dict)  # what the answer says
+    previous_hash: str = ""
+
+    @property
+    def points(self) -> int:
+        """Return the sum of the movements."""
+        return sum(movement.points for movement in self.movements)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A write as its caller names it: the same client and key are the same operation."""
+
+    merchant_id: str
+    client: str  # till or integration the credential belongs to; survives key rotation
+    key: str
+    fingerprint: str  # sha256 hex of the canonical request, endpoint included
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerChange:
+    """All that one decision writes, together or not at all.
+
+    `account.version` is already the new one; `version_read` is the one it was decided
+    on. For an anonymous receipt `account` and `entry` are None.
+    """
+
+    operation: Operation
+    version_read: int
+    account: Account | None
+    entry: LedgerEntry | None
+    new_receipt: Receipt | None = None
+    changed_receipt: Receipt | None = None  # its `revision` is the one that was read
+    return_id: str | None = None  # which return of `changed_receipt` answers a repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an operation wrote when it was first made: exactly one of the three."""
+
+    fingerprint: str
+    entry: LedgerEntry | None = None
+    receipt: Receipt | None = None
+    return_id: str | None = None  # with `receipt`: the operation was this return
+
+
+def hash_of(entry: LedgerEntry) -> str:
+    """Return the sha256 of an entry and of the one before it: the ledger's chain."""
+    content = [
+        entry.previous_hash,
+        entry.version,
+        entry.kind,
+        entry.at.isoformat(),
+        [[m.kind, m.points, m.lot.lot_id if m.lot else None] for m in entry.movements],
+        entry.balance_after,
+        entry.reason,
+        entry.reference,
+        entry.actor,
+        entry.net_minor,
+    ]
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,70 @@
+"""What leaves the outbox: facts for other consumers, versioned and named.
+
+Names go from general to specific. A consumer sees each at least once; `event_id` is the
+same each time. Nothing personal is in them: a consumer looks the member up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.account import MemberRef
+from chalicelib.domain.entries import EntryKind, LedgerEntry, MovementKind
+
+EVENT_VERSION = 1  # of every name's data; grows when a field changes its meaning
+
+_NAMES = {
+    EntryKind.JOIN: "member.joined",
+    EntryKind.PURCHASE: "purchase.completed",
+    EntryKind.RETURN: "purchase.returned",
+    EntryKind.VOID: "purchase.voided",
+    EntryKind.GRANT: "points.granted",
+    EntryKind.ANNIVERSARY: "points.granted",
+    EntryKind.REDEEM: "points.redeemed",
+    EntryKind.HOLD: "points.held",
+    EntryKind.RELEASE: "points.released",
+    EntryKind.ACTIVATE: "points.activated",
+    EntryKind.REMIND: "points.expiring",
+    EntryKind.REVERSE: "points.reversed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact, after its commit."""
+
+    event_id: str
+    name: str
+    version: int
+    member: MemberRef
+    at: datetime
+    facts: Mapping[str, int | str | None]
+
+
+def events_of(entry: LedgerEntry) -> tuple[Event, ...]:
+    """Return the events an entry stands for: its own, and what happened beside it."""
+    names: list[tuple[str, dict[str, int | str | None]]] = []
+    if name := _NAMES.get(entry.kind):
+        own: dict[str, int | str | None] = {
+            "points": entry.points,
+            "reference": entry.reference,
+            "reason": entry.reason,
+        }
+        names.append((name, own | dict(entry.facts)))
+    expired = -sum(m.points for m in entry.movements if m.kind is MovementKind.EXPIRE)
+    if expired:
+        names.append(("points.expired", {"points": expired}))
+    if entry.tier_before != entry.tier_after and entry.tier_before is not None:
+        names.append(("tier.changed", {"from": entry.tier_before, "to": entry.tier_after}))
+    return tuple(
+        Event(
+            event_id=f"evt_{entry.member.merchant_id}.{entry.member.member_id}"
+            f".{entry.version}.{name}",
+            name=name,
+            version=EVENT_VERSION,
+            member=entry.member,
+            at=entry.at,
+            facts={**facts, "ledger_version": entry.version},
+        )
+        for name, facts in names
+    )

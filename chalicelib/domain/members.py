@@ -1,0 +1,179 @@
+"""Who a member is beside the points: profile, consents, anniversaries; and who may call.
+
+Personal values (phone, name, e-mail, birth date) live only in `Profile`, which adapters
+store sealed. Phones are E.164 text.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.domain.account import MemberRef
+
+
+class ConsentPurpose(StrEnum):
+    """What a shopper agrees to; each is asked for on its own."""
+
+    PROGRAM = "program"  # processing of the data the program needs
+    ADVERTISING = "advertising"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One answer to one question, as it was given."""
+
+    purpose: ConsentPurpose
+    granted: bool
+    text_version: str
+    language: str
+    at: datetime
+    source: str  # e.g. "sign_up:store-12", "me", "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Anniversary:
+    """A yearly day of a member: birthday, wedding, a child's birthday."""
+
+    kind: str  # "birthday" or a name the program gives
+    day: date  # the year is the real one, or 2000 where unknown
+    granted_on: date | None = None  # last business day a grant was made for it
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A member's personal data and consents. `revision` guards concurrent edits."""
+
+    member: MemberRef
+    phone: str | None
+    language: str
+    joined_at: datetime
+    name: str | None = None
+    email: str | None = None
+    store: str | None = None
+    consents: tuple[Consent, ...] = ()
+    anniversaries: tuple[Anniversary, ...] = ()
+    birth_date_edits: int = 0  # by the member; one is allowed (R35)
+    referred_by: str | None = None  # member id
+    card_numbers: tuple[str, ...] = ()
+    code: str = ""  # of the pass: L1 + 12 base32 symbols
+    token_generation: int = 1  # grows to revoke every token given out before
+    anniversary_due: date | None = None  # day on which the job must look
+    revision: int = 1
+    metadata: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """A tenant."""
+
+    merchant_id: str
+    name: str
+    country: str  # ISO 3166-1 alpha-2: the default region of phone numbers
+    phone_countries: tuple[str, ...]  # where codes may be sent; default: `country` alone
+    language: str
+    accent: str = "#7a3b12"  # hex colour of card and pass
+    next_run_at: datetime | None = None  # when the scheduled work next looks here
+
+
+class Scope(StrEnum):
+    """What a key may do."""
+
+    TILL = "till"
+    GRANTS = "grants"
+    HISTORY = "history"
+    PROGRAM = "program"
+    MEMBERS = "members"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A till's or an online shop's credential, without the secret."""
+
+    key_id: str
+    merchant_id: str
+    till_id: str  # names the caller for ever, whichever key it holds
+    store_id: str
+    scopes: frozenset[Scope]
+    is_revoked: bool = False
+    is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """A phone being proven by a code."""
+
+    sign_up_id: str
+    merchant_id: str
+    phone: str  # stored sealed
+    phone_hash: str
+    code_hash: str
+    nonce_hash: str  # of the client that asked
+    language: str
+    store: str | None
+    consents: tuple[Consent, ...]
+    referral_code: str | None
+    created_at: datetime
+    expires_at: datetime
+    guesses: int = 0
+    member_id: str | None = None  # once the code was used
+    is_new_member: bool = False
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitCharge:
+    """Units taken from one limit; the window is part of its name."""
+
+    name: str  # "phone_minute", "phone_day", "ip_hour", "prefix_hour", "merchant_day"
+    subject: str  # already hashed where personal
+    window: str  # e.g. "2026-11-21", "2026-11-21T10"
+    maximum: int
+    ends_at: datetime  # end of the window: Retry-After, and when the counter may go
+    units: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SentCode:
+    """One code sent to a prefix."""
+
+    sign_up_id: str
+    at: datetime
+    is_verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixRecord:
+    """The latest codes sent to one prefix of phone numbers, oldest first."""
+
+    merchant_id: str
+    prefix: str
+    codes: tuple[SentCode, ...] = ()
+    revision: int = 0  # 0: not stored yet
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingSms:
+    """An SMS that must leave; it stays in the table until an operator has taken it."""
+
+    message_id: str
+    merchant_id: str
+    to: str  # stored sealed
+    text: str  # stored sealed
+    created_at: datetime
+    expires_at: datetime  # not sent after this moment
+    attempts: int = 0
+    route: str | None = None  # the route that took it last
+    operator_id: str | None = None
+    state: str = "waiting"  # waiting · taken · delivered · failed
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRegistration:
+    """A phone that wants to be told when a pass changes."""
+
+    device_id: str
+    pass_type: str
+    serial: str
+    push_token: str
+    registered_at: datetime

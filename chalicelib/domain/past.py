@@ -1,0 +1,71 @@
+"""An account as it was at the end of a past day: the fold of its ledger (R47)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from chalicelib.domain.account import Account, Hold, Lot, MemberRef, put_back
+from chalicelib.domain.entries import HoldMove, LedgerEntry
+from chalicelib.domain.turnover import add_turnover
+
+# An entry does not say when a hold lapses; the entry that gave it back does the rest.
+_UNTIL_RELEASED = datetime.max.replace(tzinfo=UTC)
+
+
+def account_on(member: MemberRef, entries: Iterable[LedgerEntry], on: date) -> Account:
+    """Return lots, holds, debt, turnover and tier after the entries up to a day.
+
+    `entries` oldest first, from the first one on. Overrides are not in the ledger's
+    movements: the tier is the one the last entry left.
+    """
+    account = Account(member)
+    for entry in entries:
+        if entry.on <= on:
+            account = _after(account, entry)
+    return account
+
+
+def _after(account: Account, entry: LedgerEntry) -> Account:
+    lots = {lot.lot_id: lot for lot in account.lots}
+    debt = account.debt
+    holds = account.holds
+    for move in entry.hold_moves:
+        lots, holds = _after_hold_move(lots, holds, move)
+    for movement in entry.movements:
+        if movement.lot is None:
+            debt -= movement.points
+        else:
+            _move(lots, movement.lot, movement.points)
+    turnover = account.turnover
+    if entry.net_on is not None:
+        turnover = add_turnover(turnover, entry.net_on, entry.net_minor, today=entry.on)
+    return replace(
+        account,
+        version=entry.version,
+        lots=tuple(lots.values()),
+        holds=holds,
+        debt=debt,
+        turnover=turnover,
+        tier=entry.tier_after,
+    )
+
+
+def _after_hold_move(
+    lots: dict[int, Lot], holds: tuple[Hold, ...], move: HoldMove
+) -> tuple[dict[int, Lot], tuple[Hold, ...]]:
+    if move.is_release:
+        back = put_back(tuple(lots.values()), move.portions)
+        left = tuple(hold for hold in holds if hold.hold_id != move.hold_id)
+        return {lot.lot_id: lot for lot in back}, left
+    for portion in move.portions:
+        _move(lots, portion, -portion.points)
+    return lots, (*holds, Hold(move.hold_id, _UNTIL_RELEASED, move.portions))
+
+
+def _move(lots: dict[int, Lot], lot: Lot, points: int) -> None:
+    """Add signed points to a lot, which is made if it is not there and dropped at 0."""
+    before = lots[lot.lot_id].points if lot.lot_id in lots else 0
+    if before + points:
+        lots[lot.lot_id] = replace(lot, points=before + points)
+    else:
+        lots.pop(lot.lot_id, None)

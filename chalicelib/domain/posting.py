@@ -1,0 +1,310 @@
+"""Builds one ledger entry: points into and out of lots, holds and debt, step by step.
+
+A `Posting` lives inside one decision. It starts from the account as it was read, gives
+lapsed holds back, and collects every movement; `close` returns the account after it and
+the entry. Nothing outside `domain/` sees one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import pairwise
+
+from chalicelib.domain.account import (
+    LOT_IDS_PER_VERSION,
+    Account,
+    Hold,
+    Lot,
+    LotSource,
+    put_back,
+    spend_order,
+    take,
+)
+from chalicelib.domain.due import next_due
+from chalicelib.domain.entries import (
+    EntryKind,
+    HoldMove,
+    LedgerEntry,
+    Movement,
+    MovementKind,
+    Operation,
+    hash_of,
+)
+from chalicelib.domain.program import Program, ReturnPolicy
+from chalicelib.domain.tiers import tier_on
+from chalicelib.domain.turnover import add_turnover
+
+LOTS_MAX = 64  # above it the nearest expiries are merged, into the later one
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What every decision is made under: the rules, the moment, and who asks."""
+
+    program: Program
+    at: datetime  # aware, UTC
+    operation: Operation
+
+    @property
+    def on(self) -> date:
+        """Return the business day."""
+        return self.program.local_date(self.at)
+
+
+class Posting:
+    """One entry in the making."""
+
+    def __init__(self, account: Account, occasion: Occasion) -> None:
+        self.occasion = occasion
+        self.program = occasion.program
+        self.at = occasion.at
+        self.on = occasion.on
+        self.before = account
+        self.account = account
+        self.movements: list[Movement] = []
+        self.hold_moves: list[HoldMove] = []
+        self.net_minor = 0
+        self.net_on: date | None = None
+        self._lots_made = 0
+        for hold in account.holds:
+            if hold.until <= self.at:
+                self.release(hold)
+
+    def expire_due(self) -> None:
+        """Take out every lot whose last day has passed."""
+        for lot in self.account.lots:
+            if lot.is_expired(self.on):
+                self._move(MovementKind.EXPIRE, -lot.points, lot)
+        self._set_lots(lot for lot in self.account.lots if not lot.is_expired(self.on))
+
+    def spend(self, points: int, on: date) -> tuple[Lot, ...]:
+        """Redeem points from the lots spendable on a day; returns the portions."""
+        left, portions = take(self.account.lots, points, on)
+        self._set_lots(left)
+        for portion in portions:
+            self._move(MovementKind.REDEEM, -portion.points, portion)
+        return portions
+
+    def spend_portions(self, portions: Iterable[Lot]) -> None:
+        """Redeem these very portions, past their date or not: a hold kept them."""
+        for portion in portions:
+            lots = {lot.lot_id: lot for lot in self.account.lots}
+            lot = lots.pop(portion.lot_id)
+            if lot.points > portion.points:
+                lots[lot.lot_id] = replace(lot, points=lot.points - portion.points)
+            self._set_lots(lots.values())
+            self._move(MovementKind.REDEEM, -portion.points, portion)
+
+    def owe(self, kind: MovementKind, points: int) -> None:
+        """Add to the debt."""
+        if points:
+            self.account = replace(self.account, debt=self.account.debt + points)
+            self._move(kind, -points, None)
+
+    def credit(
+        self,
+        kind: MovementKind,
+        source: LotSource,
+        points: int,
+        *,
+        active_from: date | None = None,
+        expires_on: date | None = None,
+    ) -> tuple[Lot | None, int]:
+        """Give points: debt first (R21), the rest a new lot. Returns (lot, debt repaid)."""
+        repaid = self._repay(kind, points)
+        if points == repaid:
+            return None, repaid
+        lot = Lot(
+            lot_id=(self.before.version + 1) * LOT_IDS_PER_VERSION + self._lots_made,
+            source=source,
+            granted_on=self.on,
+            active_from=active_from or self.on,
+            expires_on=expires_on,
+            points=points - repaid,
+        )
+        self._lots_made += 1
+        self._put_back(kind, (lot,))
+        return lot, repaid
+
+    def give_back(self, portions: Iterable[Lot]) -> tuple[int, int]:
+        """Give redeemed portions back to their own lots (R22): (restored, forfeited).
+
+        Those whose date has passed are re-issued for the program's grace, or forfeited.
+        """
+        grace_days = self.program.restore_grace_days
+        restored = forfeited = 0
+        for portion in portions:
+            if not portion.is_expired(self.on):
+                repaid = self._repay(MovementKind.RESTORE, portion.points)
+                if portion.points > repaid:
+                    rest = replace(portion, points=portion.points - repaid)
+                    self._put_back(MovementKind.RESTORE, (rest,))
+                restored += portion.points
+            elif grace_days:
+                self._reissue(portion.points, grace_days)
+                restored += portion.points
+            else:
+                forfeited += portion.points
+        return restored, forfeited
+
+    def claw_back(self, points: int, own: Lot | None, policy: ReturnPolicy) -> int:
+        """Take back earned points in the order of R20; returns how many were taken."""
+        own_lots = [lot for lot in self.account.lots if own and lot.lot_id == own.lot_id]
+        if policy is ReturnPolicy.ONLY_PENDING:
+            own_lots = [lot for lot in own_lots if lot.active_from > self.on]
+        taken = self._take_from(own_lots, points)
+        if policy is ReturnPolicy.ONLY_PENDING:
+            return taken
+        others = [lot for lot in self.account.lots if lot.is_spendable(self.on)]
+        taken += self._take_from(sorted(others, key=spend_order), points - taken)
+        if policy is ReturnPolicy.UNLIMITED:
+            self.owe(MovementKind.CLAW_BACK, points - taken)
+            return points
+        return taken
+
+    def hold(self, hold: Hold) -> None:
+        """Move the hold's portions, already taken from the lots, into it."""
+        self.account = replace(self.account, holds=(*self.account.holds, hold))
+        self.hold_moves.append(HoldMove(hold.hold_id, False, hold.portions))
+
+    def release(self, hold: Hold) -> None:
+        """Move a hold's portions back into their lots."""
+        kept = tuple(other for other in self.account.holds if other.hold_id != hold.hold_id)
+        lots = put_back(self.account.lots, hold.portions)
+        self.account = replace(self.account, holds=kept, lots=lots)
+        self.hold_moves.append(HoldMove(hold.hold_id, True, hold.portions))
+
+    def take_for_hold(self, points: int) -> tuple[Lot, ...]:
+        """Take spendable points out of their lots without redeeming them."""
+        left, portions = take(self.account.lots, points, self.on)
+        self._set_lots(left)
+        return portions
+
+    def unexpire(self, lots: Iterable[Lot]) -> None:
+        """Make lots again that have expired since an offline receipt was written."""
+        self._put_back(MovementKind.UNEXPIRE, lots)
+
+    def count_turnover(self, net_minor: int, on: date) -> None:
+        """Add net money to the turnover of its own day."""
+        self.net_minor, self.net_on = net_minor, on
+        turnover = add_turnover(self.account.turnover, on, net_minor, today=self.on)
+        self.account = replace(self.account, turnover=turnover)
+
+    def close(
+        self,
+        kind: EntryKind,
+        *,
+        reason: str = "",
+        reference: str = "",
+        actor: str = "",
+        key: str = "",
+        facts: Mapping[str, int | str | None] | None = None,
+        is_due_exact: bool = False,
+    ) -> tuple[Account, LedgerEntry]:
+        """Return the account after the entry, and the entry."""
+        self._merge_lots()
+        before = self.before
+        tier = tier_on(self.account, self.program, self.on)
+        entry = LedgerEntry(
+            member=before.member,
+            version=before.version + 1,
+            kind=kind,
+            at=self.at,
+            on=self.on,
+            movements=tuple(self.movements),
+            balance_after=self.account.total,
+            reason=reason,
+            reference=reference,
+            actor=actor,
+            key=key,
+            net_minor=self.net_minor,
+            net_on=self.net_on,
+            tier_before=before.tier,
+            tier_after=tier,
+            hold_moves=tuple(self.hold_moves),
+            facts=facts or {},
+            previous_hash=before.entry_hash,
+        )
+        assert entry.balance_after == before.total + entry.points, "movements add up"
+        return self._account_after(tier, entry, is_due_exact), entry
+
+    def _account_after(
+        self, tier: str | None, entry: LedgerEntry, is_due_exact: bool
+    ) -> Account:
+        before = self.before
+        overrides = tuple(o for o in self.account.overrides if o.until >= self.on)
+        after = replace(
+            self.account,
+            version=before.version + 1,
+            tier=tier,
+            overrides=overrides,
+            pass_version=max(int(self.at.timestamp()), before.pass_version + 1),
+            is_dirty=True,
+            entry_hash=hash_of(entry),
+        )
+        due = next_due(after, self.program, self.on)
+        if not is_due_exact and before.due is not None:
+            due = min(before.due, due) if due else before.due
+        return replace(after, due=due)
+
+    def _repay(self, kind: MovementKind, points: int) -> int:
+        repaid = min(self.account.debt, points)
+        if repaid:
+            self.account = replace(self.account, debt=self.account.debt - repaid)
+            self._move(kind, repaid, None)
+        return repaid
+
+    def _reissue(self, points: int, grace_days: int) -> None:
+        until = date.fromordinal(self.on.toordinal() + grace_days)
+        self.credit(MovementKind.RESTORE, LotSource.RESTORE, points, expires_on=until)
+
+    def _take_from(self, lots: Iterable[Lot], points: int) -> int:
+        """Claw points back from the given lots in order; returns how many they had."""
+        taken = 0
+        for lot in lots:
+            part = min(lot.points, points - taken)
+            if part:
+                self._take_part(lot, part)
+                taken += part
+        return taken
+
+    def _take_part(self, lot: Lot, part: int) -> None:
+        left = [other for other in self.account.lots if other.lot_id != lot.lot_id]
+        if part < lot.points:
+            left.append(replace(lot, points=lot.points - part))
+        self._set_lots(left)
+        self._move(MovementKind.CLAW_BACK, -part, replace(lot, points=part))
+
+    def _put_back(self, kind: MovementKind, portions: Iterable[Lot]) -> None:
+        portions = tuple(portions)
+        self._set_lots(put_back(self.account.lots, portions))
+        for portion in portions:
+            self._move(kind, portion.points, portion)
+
+    def _merge_lots(self) -> None:
+        """Merge the nearest expiries among active lots until few enough are left."""
+        while len(self.account.lots) > LOTS_MAX:
+            active = sorted(
+                (lot for lot in self.account.lots if lot.is_spendable(self.on)), key=spend_order
+            )
+            if len(active) < 2:  # noqa: PLR2004 - a pair is needed
+                return
+            gone, kept = min(pairwise(active), key=lambda pair: _gap_days(*pair))
+            left = [lot for lot in self.account.lots if lot.lot_id != gone.lot_id]
+            self._set_lots(left)
+            self._move(MovementKind.MERGE, -gone.points, gone)
+            self._put_back(MovementKind.MERGE, (replace(kept, points=gone.points),))
+
+    def _set_lots(self, lots: Iterable[Lot]) -> None:
+        ordered = tuple(sorted(lots, key=lambda lot: lot.lot_id))
+        self.account = replace(self.account, lots=ordered)
+
+    def _move(self, kind: MovementKind, points: int, lot: Lot | None) -> None:
+        of_lot = replace(lot, points=abs(points)) if lot else None
+        self.movements.append(Movement(kind, points, of_lot))
+
+
+def _gap_days(sooner: Lot, later: Lot) -> int:
+    return (later.expires_on or date.max).toordinal() - (
+        sooner.expires_on or date.max
+    ).toordinal()

@@ -1,0 +1,240 @@
+"""Prices a basket: what points may pay, what is earned, and why.
+
+Pure and exact. Steps in the order of R4: discounts, then points, then earning. Rates are
+exact per line, summed, rounded down once per receipt, and the whole points shared out to
+the lines by largest remainder (R2, R3). The same function serves quote and purchase.
+
+Rules named in `Why.rule`: `earn.tier_rate`, `earn.category_rate`, `earn.flat_rate`,
+`earn.step`, `earn.category_unlisted`, `earn.margin_cap`, `earn.redeeming_receipt`;
+`redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`, `redeem.margin_cap`,
+`redeem.receipt_minimum`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.money import MILLI, PPM, half_up, share_out
+from chalicelib.domain.program import EarnBase, Mode, Program, Rate
+from chalicelib.domain.receipts import ReceiptLine, Why
+
+DEFAULT_CATEGORY = "default"  # rates of a category that is not listed
+
+
+class InsufficientPoints(DomainError):
+    """The account holds fewer spendable points than asked for."""
+
+    code = "insufficient_points"
+
+    def __init__(self, *, asked: int, available: int) -> None:
+        super().__init__(
+            f"{asked} points asked for, {available} available", asked=asked, available=available
+        )
+
+
+class RedeemMode(StrEnum):
+    """How many points the shopper wants to redeem."""
+
+    NONE = "none"
+    MAX = "max"  # as many as possible, at most `points` if given
+    EXACT = "exact"  # `points`: refused if the account has fewer, cut to the receipt's cap
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem:
+    """The wish to redeem."""
+
+    mode: RedeemMode = RedeemMode.NONE
+    points: int | None = None
+
+
+NO_REDEMPTION = Redeem()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketLine:
+    """One line as the till sends it; prices arrive with tax (R7)."""
+
+    quantity_milli: int
+    unit_price_minor: int
+    sku: str | None = None
+    category: str | None = None
+    margin: str | None = None
+    unit: str | None = None
+
+    @property
+    def gross_minor(self) -> int:
+        """Return the price of the quantity, half up to the minor unit."""
+        return half_up(self.unit_price_minor * self.quantity_milli, MILLI)
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A basket with its prices."""
+
+    lines: tuple[ReceiptLine, ...]
+    redeem_max: int
+    redeemed: int
+    earned: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Rating:
+    """What applies to one line, after caps."""
+
+    gross_minor: int
+    rate: Rate
+    earn_why: tuple[Why, ...]
+    redeem_why: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """One line's part of the receipt's points."""
+
+    redeemed: int
+    redeemed_minor: int
+    earned: int
+
+
+def price(
+    lines: Sequence[BasketLine],
+    *,
+    program: Program,
+    tier: str | None,
+    channel: str,
+    available: int,
+    redeem: Redeem,
+    earns: bool = True,
+) -> Priced:
+    """Price the basket for a member of that tier with that many spendable points.
+
+    Raises:
+        InsufficientPoints: exactly so many points were asked for, and there are fewer.
+    """
+    ratings = [_rating(line, program, tier, channel) for line in lines]
+    caps = [rating.gross_minor * rating.rate.redeem_ppm for rating in ratings]
+    redeem_max = min(_redeem_cap(ratings, caps, program), available)
+    redeemed = min(redeem_max, _asked(redeem, available))
+    points = share_out(redeemed, caps)
+    values = share_out(program.points_value_minor(redeemed), caps)
+
+    nets = [rating.gross_minor - value for rating, value in zip(ratings, values, strict=True)]
+    earned = _earned(ratings, nets, program, redeemed) if earns else (0,) * len(lines)
+    notes = _notes(program, redeemed)
+    priced = tuple(
+        _priced_line(line, rating, _Share(points[i], values[i], earned[i]), notes)
+        for i, (line, rating) in enumerate(zip(lines, ratings, strict=True))
+    )
+    return Priced(priced, redeem_max, redeemed, sum(earned))
+
+
+def _rating(line: BasketLine, program: Program, tier: str | None, channel: str) -> _Rating:
+    rate, rule, name = _rate_of(line, program, tier, channel)
+    earn_why: tuple[Why, ...] = (Why(f"earn.{rule}", percent_ppm=rate.earn_ppm, name=name),)
+    redeem_why: tuple[Why, ...] = (
+        Why(f"redeem.{rule}", percent_ppm=rate.redeem_ppm, name=name),
+    )
+    if program.step:
+        earn_why = (Why("earn.step", program.step.points, program.step.per_minor),)
+    cap = program.margin_caps.get(line.margin) if line.margin else None
+    if cap is not None and cap < rate.earn_ppm:
+        earn_why += (Why("earn.margin_cap", percent_ppm=cap, name=line.margin),)
+    if cap is not None and cap < rate.redeem_ppm:
+        redeem_why += (Why("redeem.margin_cap", percent_ppm=cap, name=line.margin),)
+    if cap is not None:
+        rate = Rate(min(rate.earn_ppm, cap), min(rate.redeem_ppm, cap))
+    return _Rating(line.gross_minor, rate, earn_why, redeem_why)
+
+
+def _rate_of(
+    line: BasketLine, program: Program, tier: str | None, channel: str
+) -> tuple[Rate, str, str | None]:
+    """Return a line's rate before caps, the rule it comes from and the name in it."""
+    if program.rates and tier is not None:
+        return program.rates[tier][channel], "tier_rate", tier
+    if program.category_rates:
+        for category in (line.category, DEFAULT_CATEGORY):
+            if category is not None and category in program.category_rates:
+                return program.category_rates[category], "category_rate", category
+        return Rate(0, 0), "category_unlisted", line.category
+    return program.flat, "flat_rate", None
+
+
+def _redeem_cap(ratings: Sequence[_Rating], caps: Sequence[int], program: Program) -> int:
+    """Return how many points the receipt takes at most, whoever pays (R3, R6)."""
+    total_minor = sum(rating.gross_minor for rating in ratings)
+    if total_minor < program.min_receipt_for_redeem_minor:
+        return 0
+    numerator, denominator = program.point_value
+    by_rates = sum(caps) * denominator // (PPM * numerator)
+    by_money = max(0, total_minor - program.min_money_minor) * denominator // numerator
+    return min(by_rates, by_money)
+
+
+def _asked(redeem: Redeem, available: int) -> int:
+    if redeem.mode is RedeemMode.NONE:
+        return 0
+    if redeem.mode is RedeemMode.MAX:
+        return available if redeem.points is None else redeem.points
+    asked = redeem.points or 0
+    if asked > available:
+        raise InsufficientPoints(asked=asked, available=available)
+    return asked
+
+
+def _earned(
+    ratings: Sequence[_Rating], nets: Sequence[int], program: Program, redeemed: int
+) -> tuple[int, ...]:
+    """Return the points each line earns."""
+    if program.mode is Mode.EARN_OR_REDEEM and redeemed:
+        return (0,) * len(ratings)
+    is_gross = program.earn_base is EarnBase.GROSS
+    bases = [rating.gross_minor for rating in ratings] if is_gross else list(nets)
+    if program.step:
+        steps = sum(bases) // program.step.per_minor
+        return share_out(steps * program.step.points, bases)
+    numerator, denominator = program.point_value
+    exact = [base * rating.rate.earn_ppm for base, rating in zip(bases, ratings, strict=True)]
+    return share_out(sum(exact) * denominator // (PPM * numerator), exact)
+
+
+def _notes(program: Program, redeemed: int) -> tuple[Why, ...] | None:
+    """Return what is said of every line of a receipt that earns nothing by the mode."""
+    if program.mode is Mode.EARN_OR_REDEEM and redeemed:
+        return (Why("earn.redeeming_receipt", points=0),)
+    return None
+
+
+def _priced_line(
+    line: BasketLine,
+    rating: _Rating,
+    share: _Share,
+    earn_notes: tuple[Why, ...] | None,
+) -> ReceiptLine:
+    why = earn_notes if earn_notes is not None else _with_points(rating.earn_why, share.earned)
+    if share.redeemed:
+        why = _with_points(rating.redeem_why, share.redeemed) + why
+    return ReceiptLine(
+        sku=line.sku,
+        category=line.category,
+        margin=line.margin,
+        quantity_milli=line.quantity_milli,
+        unit_price_minor=line.unit_price_minor,
+        gross_minor=rating.gross_minor,
+        discount_minor=0,
+        free_milli=0,
+        redeemed=share.redeemed,
+        redeemed_minor=share.redeemed_minor,
+        earned=share.earned,
+        why=why,
+        unit=line.unit,
+    )
+
+
+def _with_points(why: tuple[Why, ...], points: int) -> tuple[Why, ...]:
+    """Return the reasons with the line's points on the first, the rule that gave them."""
+    first = why[0]
+    given = Why(first.rule, points, first.amount_minor, first.percent_ppm, first.name)
+    return (given, *why[1:])

@@ -1,0 +1,136 @@
+"""A receipt as it was priced and written, and what has been returned of it.
+
+The priced part never changes (R19); `returns` and `status` grow. Money is minor units;
+quantities are thousandths (0.350 kg = 350).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.domain.account import Balance, Lot
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptKey:
+    """What makes a receipt unique: the merchant's till and its receipt number."""
+
+    merchant_id: str
+    till_id: str
+    receipt_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One rule's part in a line: a stable code and numbers; the words are the edge's."""
+
+    rule: str  # e.g. "earn.tier_rate", "redeem.margin_cap"
+    points: int | None = None
+    amount_minor: int | None = None
+    percent_ppm: int | None = None  # millionths: 5 % = 50 000
+    name: str | None = None  # the tier, category, margin class or promotion it names
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """A basket line, priced."""
+
+    sku: str | None
+    category: str | None
+    margin: str | None
+    quantity_milli: int
+    unit_price_minor: int
+    gross_minor: int
+    discount_minor: int
+    free_milli: int  # free units, thousandths
+    redeemed: int  # points
+    redeemed_minor: int  # their value in money
+    earned: int
+    why: tuple[Why, ...] = ()
+    unit: str | None = None
+
+    @property
+    def net_minor(self) -> int:
+        """Return the money to be paid for the line."""
+        return self.gross_minor - self.discount_minor - self.redeemed_minor
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    """A quantity of one line that came back."""
+
+    line: int
+    quantity_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One return of a receipt, and what it moved."""
+
+    return_id: str
+    at: datetime
+    lines: tuple[ReturnedLine, ...]
+    refund_minor: int
+    clawed_back: int
+    restored: int  # usable again
+    forfeited: int  # redeemed points whose date has passed
+    balance: Balance | None  # after it; None: anonymous
+    is_void: bool = False
+    reason: str = ""
+    gift_card_minor: int = 0  # part of the refund that goes back to the gift card
+
+
+class ReceiptStatus(StrEnum):
+    """Whether a receipt stands."""
+
+    COMPLETED = "completed"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A sale, priced once and for ever."""
+
+    key: ReceiptKey
+    member_id: str | None  # None: anonymous
+    at: datetime  # UTC, the sale's own
+    on: date  # its business day
+    recorded_at: datetime
+    channel: str
+    currency: str
+    program_version: int
+    lines: tuple[ReceiptLine, ...]
+    redeem_max: int
+    redeemed: int
+    earned: int
+    tier: str | None = None  # the one it was priced with
+    is_tier_new: bool = False  # the sale moved the member to another tier
+    tier_after: str | None = None
+    balance: Balance | None = None  # after it
+    allocation: tuple[Lot, ...] = ()  # portions redeemed, in spend order
+    earned_lot: Lot | None = None  # as granted; None: nothing was earned or all went to debt
+    debt_repaid: int = 0
+    shortfall: int = 0  # offline redemption no lot could cover: became debt
+    ledger_version: int | None = None
+    gift_card_minor: int = 0
+    stamps_after: int | None = None
+    hold_id: str | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
+    status: ReceiptStatus = ReceiptStatus.COMPLETED
+    returns: tuple[Return, ...] = ()
+    revision: int = 1  # grows with every return
+
+    @property
+    def gross_minor(self) -> int:
+        """Return the sum before discounts and points."""
+        return sum(line.gross_minor for line in self.lines)
+
+    @property
+    def discount_minor(self) -> int:
+        """Return the discounts, free units included."""
+        return sum(line.discount_minor for line in self.lines)
+
+    @property
+    def to_pay_minor(self) -> int:
+        """Return what is left to pay, before a gift card."""
+        return sum(line.net_minor for line in self.lines)

@@ -1,0 +1,233 @@
+"""The decision about a return: money, points and turnover go back as they came (R18–R25).
+
+The receipt's stored allocation counts, never today's rules. Parts are differences of
+cumulative floors, so that the parts of a line add up to the whole line exactly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.account import Account, Balance, Lot, LotSource
+from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.ledger import present
+from chalicelib.domain.money import part_so_far
+from chalicelib.domain.posting import Occasion, Posting
+from chalicelib.domain.receipts import (
+    Receipt,
+    ReceiptStatus,
+    Return,
+    ReturnedLine,
+)
+
+RETURNS_MAX = 100  # of one receipt
+
+
+class ReturnRefused(DomainError):
+    """More than was bought and not returned yet, or the receipt does not stand any more."""
+
+    code = "return_refused"
+
+
+class ReturnExists(DomainError):
+    """The receipt has a return with that number already."""
+
+    code = "return_exists"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What is brought back."""
+
+    return_id: str
+    lines: tuple[ReturnedLine, ...] | None  # None: all that is left
+    is_void: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the returned quantities come to."""
+
+    refund_minor: int
+    earned: int
+    redeemed: int
+
+
+def take_back(
+    account: Account | None,
+    receipt: Receipt,
+    claim: Claim,
+    occasion: Occasion,
+) -> LedgerChange:
+    """Return lines of a receipt, whole or in part; a void is a full return, marked.
+
+    Raises:
+        ReturnRefused, ReturnExists, MemberNotFound.
+    """
+    operation = occasion.operation
+    _refuse_impossible(receipt, claim)
+    lines = _claimed_lines(receipt, claim)
+    part = _part(receipt, lines)
+    if receipt.member_id is None:
+        done = _return(claim, lines, part, occasion.at)
+        changed = _after(receipt, done)
+        return LedgerChange(
+            operation, 0, None, None, changed_receipt=changed, return_id=claim.return_id
+        )
+
+    posting = Posting(present(account), occasion)
+    posting.expire_due()
+    restored, forfeited = _give_back(posting, receipt, part.redeemed)
+    clawed_back = posting.claw_back(
+        part.earned, receipt.earned_lot, posting.program.return_policy
+    )
+    posting.count_turnover(-part.refund_minor, receipt.on)
+    after, entry = posting.close(
+        EntryKind.VOID if claim.is_void else EntryKind.RETURN,
+        reason=claim.reason,
+        reference=receipt.key.receipt_id,
+        actor=f"till:{receipt.key.till_id}",
+        key=operation.key,
+        facts={
+            "clawed_back": clawed_back,
+            "restored": restored,
+            "forfeited": forfeited,
+            "return_id": claim.return_id,
+        },
+    )
+    on = posting.on
+    done = replace(
+        _return(claim, lines, part, occasion.at),
+        clawed_back=clawed_back,
+        restored=restored,
+        forfeited=forfeited,
+        balance=Balance(after.available(on), after.pending(on), after.debt, after.held),
+    )
+    return LedgerChange(
+        operation,
+        posting.before.version,
+        after,
+        entry,
+        changed_receipt=_after(receipt, done),
+        return_id=claim.return_id,
+    )
+
+
+def returned_milli(receipt: Receipt, line: int) -> int:
+    """Return how much of a line has come back already, in thousandths."""
+    return sum(
+        part.quantity_milli
+        for done in receipt.returns
+        for part in done.lines
+        if part.line == line
+    )
+
+
+def _refuse_impossible(receipt: Receipt, claim: Claim) -> None:
+    if receipt.status is not ReceiptStatus.COMPLETED:
+        raise ReturnRefused("the receipt was voided")
+    if any(done.return_id == claim.return_id for done in receipt.returns):
+        raise ReturnExists("the receipt has a return with this number already")
+    if len(receipt.returns) >= RETURNS_MAX:
+        raise ReturnRefused(f"the receipt has {RETURNS_MAX} returns already")
+
+
+def _claimed_lines(receipt: Receipt, claim: Claim) -> tuple[ReturnedLine, ...]:
+    """Return what is brought back by line, each line once, never more than is left."""
+    left = {
+        i: line.quantity_milli - returned_milli(receipt, i)
+        for i, line in enumerate(receipt.lines)
+    }
+    if claim.lines is None:
+        lines = tuple(ReturnedLine(i, milli) for i, milli in left.items() if milli)
+    else:
+        asked: dict[int, int] = {}
+        for line in claim.lines:
+            asked[line.line] = asked.get(line.line, 0) + line.quantity_milli
+        lines = tuple(ReturnedLine(i, milli) for i, milli in sorted(asked.items()))
+    if not lines and not claim.is_void:
+        raise ReturnRefused("nothing of the receipt is left to return")
+    for line in lines:
+        if line.line not in left:
+            raise ReturnRefused(f"the receipt has no line {line.line}", line=line.line)
+        if line.quantity_milli > left[line.line]:
+            raise ReturnRefused(
+                f"line {line.line}: {_text(line.quantity_milli)} brought back, "
+                f"{_text(left[line.line])} left",
+                line=line.line,
+            )
+    return lines
+
+
+def _part(receipt: Receipt, lines: Sequence[ReturnedLine]) -> _Part:
+    refund_minor = earned = redeemed = 0
+    for returned in lines:
+        line = receipt.lines[returned.line]
+        before = returned_milli(receipt, returned.line)
+        after = before + returned.quantity_milli
+        bought = line.quantity_milli
+
+        def part(whole: int, before: int = before, after: int = after, of: int = bought) -> int:
+            return part_so_far(whole, after, of) - part_so_far(whole, before, of)
+
+        refund_minor += part(line.net_minor)
+        earned += part(line.earned)
+        redeemed += part(line.redeemed)
+    return _Part(refund_minor, earned, redeemed)
+
+
+def _portions(receipt: Receipt, points: int) -> tuple[Lot, ...]:
+    """Return the redeemed portions to give back: the last spent first (R22).
+
+    What earlier returns gave back, and what no lot covered (a shortfall), is passed over.
+    """
+    skip = sum(done.restored + done.forfeited for done in receipt.returns)
+    portions = []
+    for portion in reversed(receipt.allocation):
+        passed = min(skip, portion.points)
+        skip -= passed
+        part = min(points, portion.points - passed)
+        points -= part
+        if part:
+            portions.append(replace(portion, points=part))
+    return tuple(portions)
+
+
+def _give_back(posting: Posting, receipt: Receipt, points: int) -> tuple[int, int]:
+    """Give redeemed points back: (restored, forfeited). What was debt pays debt first."""
+    portions = _portions(receipt, points)
+    restored, forfeited = posting.give_back(portions)
+    uncovered = points - sum(portion.points for portion in portions)
+    if uncovered:
+        expires_on = posting.program.expiry_of(posting.on)
+        posting.credit(
+            MovementKind.RESTORE, LotSource.RESTORE, uncovered, expires_on=expires_on
+        )
+    return restored + uncovered, forfeited
+
+
+def _return(claim: Claim, lines: tuple[ReturnedLine, ...], part: _Part, at: datetime) -> Return:
+    return Return(
+        return_id=claim.return_id,
+        at=at,
+        lines=lines,
+        refund_minor=part.refund_minor,
+        clawed_back=0,
+        restored=0,
+        forfeited=0,
+        balance=None,
+        is_void=claim.is_void,
+        reason=claim.reason,
+    )
+
+
+def _after(receipt: Receipt, done: Return) -> Receipt:
+    status = ReceiptStatus.VOIDED if done.is_void else receipt.status
+    return replace(receipt, returns=(*receipt.returns, done), status=status)
+
+
+def _text(quantity_milli: int) -> str:
+    whole, thousandths = divmod(quantity_milli, 1000)
+    return f"{whole}.{thousandths:03d}".rstrip("0").rstrip(".")

@@ -1,0 +1,218 @@
+"""The decision about a sale: price it, move its points, write its receipt.
+
+A sale may be a member's or anonymous; it may capture a hold; an offline till may report
+it late (R50). A quote is the same decision with nothing written.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.account import Account, Balance, Lot, LotSource
+from chalicelib.domain.capture import Capture, Wish
+from chalicelib.domain.entries import (
+    EntryKind,
+    LedgerChange,
+    LedgerEntry,
+    MovementKind,
+)
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.ledger import DateRefused, present
+from chalicelib.domain.posting import Occasion, Posting
+from chalicelib.domain.pricing import (
+    NO_REDEMPTION,
+    BasketLine,
+    Priced,
+    Redeem,
+    RedeemMode,
+    price,
+)
+from chalicelib.domain.receipts import Receipt, ReceiptKey
+from chalicelib.domain.tiers import tier_on
+
+CLOCK_SKEW = timedelta(minutes=5)  # a till's clock may be ahead or behind by so much
+LATE_DAYS_MAX = 31  # how long an offline till may keep a receipt to itself
+
+
+class MemberRequired(DomainError):
+    """Points can only be redeemed for a member."""
+
+    code = "member_required"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """A sale as it was made."""
+
+    key: ReceiptKey
+    member_id: str | None
+    sold_at: datetime
+    channel: str
+    lines: tuple[BasketLine, ...]
+    redeem: Redeem = NO_REDEMPTION
+    hold_id: str | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
+
+
+def is_late(sale: Sale, at: datetime) -> bool:
+    """Return whether an offline till reports the sale after the fact."""
+    return sale.sold_at < at - CLOCK_SKEW
+
+
+def sell(
+    account: Account | None,
+    sale: Sale,
+    occasion: Occasion,
+    expired_since: tuple[Lot, ...] = (),
+) -> LedgerChange:
+    """Price a member's sale and move its points.
+
+    `expired_since` are lots that were still good on a late sale's own day.
+
+    Raises:
+        DateRefused: sold in the future or too long ago.
+        InsufficientPoints, HoldNotFound, OfflineLimitExceeded, MemberNotFound.
+    """
+    refuse_impossible_date(sale, occasion.at)
+    posting = Posting(present(account), occasion)
+    program = occasion.program
+    sold_on = program.local_date(sale.sold_at)
+    late_on = sold_on if is_late(sale, occasion.at) else None
+    capture = Capture(posting, Wish(sale.redeem, sale.hold_id, late_on), expired_since)
+    priced = price(
+        sale.lines,
+        program=program,
+        tier=tier_on(posting.account, program, posting.on),
+        channel=sale.channel,
+        available=capture.available,
+        redeem=capture.redeem,
+    )
+    portions, shortfall = capture.redeem_points(priced.redeemed)
+    posting.expire_due()
+    lot, repaid = earn(posting, priced.earned)
+    posting.count_turnover(sum(line.net_minor for line in priced.lines), sold_on)
+    return close_sale(posting, sale, priced, Outcome(portions, shortfall, lot, repaid))
+
+
+def sell_anonymously(
+    sale: Sale,
+    occasion: Occasion,
+) -> LedgerChange:
+    """Write the receipt of somebody who is not a member; nothing is earned.
+
+    Raises:
+        MemberRequired: points were to be redeemed.
+        DateRefused: sold in the future or too long ago.
+    """
+    refuse_impossible_date(sale, occasion.at)
+    if sale.redeem.mode is not RedeemMode.NONE or sale.hold_id:
+        raise MemberRequired("only a member can redeem points")
+    program = occasion.program
+    priced = price(
+        sale.lines,
+        program=program,
+        tier=program.tiers.levels[0].name if program.tiers else None,
+        channel=sale.channel,
+        available=0,
+        redeem=NO_REDEMPTION,
+        earns=False,
+    )
+    receipt = _receipt(sale, occasion, priced, tier=None)
+    return LedgerChange(occasion.operation, 0, None, None, new_receipt=receipt)
+
+
+def refuse_impossible_date(sale: Sale, at: datetime) -> None:
+    """Refuse a sale from the future or from too long ago.
+
+    Raises:
+        DateRefused: it is.
+    """
+    if sale.sold_at > at + CLOCK_SKEW:
+        raise DateRefused("the sale is in the future: check the till's clock")
+    if sale.sold_at < at - timedelta(days=LATE_DAYS_MAX):
+        raise DateRefused(f"the sale is more than {LATE_DAYS_MAX} days old")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a sale did to the lots."""
+
+    portions: tuple[Lot, ...]
+    shortfall: int
+    earned_lot: Lot | None
+    debt_repaid: int
+
+
+def earn(posting: Posting, points: int) -> tuple[Lot | None, int]:
+    """Credit earned points: pending for the program's days, expiry counted from today."""
+    if not points:
+        return None, 0
+    program, on = posting.program, posting.on
+    return posting.credit(
+        MovementKind.EARN,
+        LotSource.PURCHASE,
+        points,
+        active_from=on + timedelta(days=program.pending_days),
+        expires_on=program.expiry_of(on),
+    )
+
+
+def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -> LedgerChange:
+    """Close the posting of a sale with its receipt."""
+    operation = posting.occasion.operation
+    facts: dict[str, int | str | None] = {
+        "earned": priced.earned,
+        "redeemed": priced.redeemed,
+        "channel": sale.channel,
+    }
+    if outcome.shortfall:
+        facts["shortfall"] = outcome.shortfall
+    account, entry = posting.close(
+        EntryKind.PURCHASE,
+        reference=sale.key.receipt_id,
+        actor=f"till:{sale.key.till_id}",
+        key=operation.key,
+        facts=facts,
+    )
+    tier = tier_on(posting.before, posting.program, posting.on)
+    receipt = _receipt(sale, posting.occasion, priced, tier=tier)
+    after = _with_member(receipt, account, entry, posting.on)
+    receipt = replace(
+        after,
+        allocation=outcome.portions,
+        earned_lot=outcome.earned_lot,
+        debt_repaid=outcome.debt_repaid,
+        shortfall=outcome.shortfall,
+        hold_id=sale.hold_id,
+    )
+    return LedgerChange(operation, posting.before.version, account, entry, new_receipt=receipt)
+
+
+def _with_member(receipt: Receipt, account: Account, entry: LedgerEntry, on: date) -> Receipt:
+    return replace(
+        receipt,
+        member_id=account.member.member_id,
+        is_tier_new=entry.tier_after != receipt.tier,
+        tier_after=entry.tier_after,
+        balance=Balance(account.available(on), account.pending(on), account.debt, account.held),
+        ledger_version=entry.version,
+    )
+
+
+def _receipt(sale: Sale, occasion: Occasion, priced: Priced, *, tier: str | None) -> Receipt:
+    program = occasion.program
+    return Receipt(
+        key=sale.key,
+        member_id=sale.member_id,
+        at=sale.sold_at,
+        on=program.local_date(sale.sold_at),
+        recorded_at=occasion.at,
+        channel=sale.channel,
+        currency=program.currency,
+        program_version=program.version,
+        lines=priced.lines,
+        redeem_max=priced.redeem_max,
+        redeemed=priced.redeemed,
+        earned=priced.earned,
+        tier=tier,
+        metadata=sale.metadata,
+    )

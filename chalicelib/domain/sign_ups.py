@@ -1,0 +1,158 @@
+"""The rules of proving a phone by SMS (R44, NIST SP 800-63B-4): limits, guesses, repeats."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.members import LimitCharge, PrefixRecord, SentCode, SignUp
+
+PREFIX_DIGITS = 7
+
+
+class SignUpNotFound(DomainError):
+    """There is no such sign-up."""
+
+    code = "sign_up_not_found"
+
+
+class CodeWrong(DomainError):
+    """Not the code that was sent."""
+
+    code = "code_wrong"
+
+    def __init__(self, attempts_left: int) -> None:
+        super().__init__(
+            f"not the code that was sent; {attempts_left} attempts left",
+            attempts_left=attempts_left,
+        )
+
+
+class CodeExpired(DomainError):
+    """The code's time is over."""
+
+    code = "code_expired"
+
+
+class CodeUsed(DomainError):
+    """The code was used, by somebody else or too long ago."""
+
+    code = "code_used"
+
+
+class CodeLocked(DomainError):
+    """Too many guesses; a new code is needed, or a day's wait."""
+
+    code = "code_locked"
+
+
+class PrefixBlocked(DomainError):
+    """Too few of the codes sent to this range of numbers are ever used."""
+
+    code = "too_many_codes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsPolicy:
+    """The limits; defaults are in `settings.py` alone."""
+
+    code_minutes: int
+    guesses_max: int
+    resend_seconds: int
+    repeat_answer_minutes: int
+    per_phone_minute: int
+    per_phone_day: int
+    per_ip_hour: int
+    per_prefix_hour: int
+    per_merchant_day_minor: int
+    price_minor: int
+    failures_per_phone_day: int
+    conversion_window: int
+    conversion_percent: int
+
+
+def charges_for(
+    *, phone_hash: str, prefix: str, ip: str, at: datetime, policy: SmsPolicy
+) -> tuple[LimitCharge, ...]:
+    """Return what sending one code takes from each limit, in the order they are told."""
+    minute = timedelta(seconds=policy.resend_seconds)
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    return (
+        _charge("phone_minute", phone_hash, at, minute, policy.per_phone_minute),
+        _charge("phone_day", phone_hash, at, day, policy.per_phone_day),
+        _charge("ip_hour", ip, at, hour, policy.per_ip_hour),
+        _charge("prefix_hour", prefix, at, hour, policy.per_prefix_hour),
+        replace(
+            _charge("merchant_day", "budget", at, day, policy.per_merchant_day_minor),
+            units=policy.price_minor,
+        ),
+    )
+
+
+def failure_charge(phone_hash: str, at: datetime, policy: SmsPolicy) -> LimitCharge:
+    """Return what one guess takes from the phone's failures, counted across codes."""
+    day = timedelta(days=1)
+    return _charge("phone_failures", phone_hash, at, day, policy.failures_per_phone_day)
+
+
+def prefix_of(phone: str) -> str:
+    """Return the first seven digits of an E.164 number.
+
+    >>> prefix_of("+79990000001")
+    '7999000'
+    """
+    return phone.removeprefix("+")[:PREFIX_DIGITS]
+
+
+def refuse_pumping(record: PrefixRecord, at: datetime, policy: SmsPolicy) -> None:
+    """Refuse a prefix whose codes are hardly ever used: somebody earns on sending them.
+
+    Only codes that have had their time are judged.
+
+    Raises:
+        PrefixBlocked: fewer than `conversion_percent` of the last ones were verified.
+    """
+    settled = at - timedelta(minutes=policy.code_minutes)
+    judged = [code for code in record.codes if code.is_verified or code.at <= settled]
+    judged = judged[-policy.conversion_window :]
+    verified = sum(code.is_verified for code in judged)
+    is_enough = len(judged) >= policy.conversion_window
+    if is_enough and verified * 100 < policy.conversion_percent * len(judged):
+        raise PrefixBlocked("codes to numbers of this range are stopped for now")
+
+
+def with_code(record: PrefixRecord, code: SentCode, policy: SmsPolicy) -> PrefixRecord:
+    """Return the record with one more code sent."""
+    kept = (*record.codes, code)[-2 * policy.conversion_window :]
+    return replace(record, codes=kept)
+
+
+def with_verified(record: PrefixRecord, sign_up_id: str) -> PrefixRecord:
+    """Return the record with that code marked as verified."""
+    codes = tuple(
+        replace(code, is_verified=True) if code.sign_up_id == sign_up_id else code
+        for code in record.codes
+    )
+    return replace(record, codes=codes)
+
+
+def refuse_used(sign_up: SignUp, nonce_hash: str, at: datetime, policy: SmsPolicy) -> None:
+    """Refuse a code that was used, unless the same client asks again in time (R44).
+
+    Raises:
+        CodeUsed: it is somebody else, or too late.
+    """
+    if sign_up.used_at is None:
+        return
+    until = sign_up.used_at + timedelta(minutes=policy.repeat_answer_minutes)
+    if sign_up.nonce_hash != nonce_hash or at > until:
+        raise CodeUsed("this code was used")
+
+
+def _charge(
+    name: str, subject: str, at: datetime, window: timedelta, maximum: int
+) -> LimitCharge:
+    """Return a charge on the window of that length that `at` falls into."""
+    seconds = max(1, int(window.total_seconds()))
+    begins = int(at.timestamp()) // seconds * seconds
+    ends_at = datetime.fromtimestamp(begins + seconds, UTC)
+    return LimitCharge(name, subject, f"{begins}+{seconds}", maximum, ends_at)

@@ -1,0 +1,95 @@
+"""Settings: every environment variable the service reads, in one place.
+
+Secrets appear here as names only; adapters fetch them. `docs/SETTINGS.md` lists all,
+and a test keeps it in step.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+class BadSettings(Exception):
+    """The deployment lacks variables, or has values the service cannot start with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Read once per container; each field is the variable of the same name in capitals."""
+
+    table_name: str
+    aws_region: str
+    public_url: str  # https://… that phones and shoppers reach, without a slash at the end
+    dynamodb_endpoint: str = ""  # empty: Amazon DynamoDB
+    secret_name: str = ""  # Secrets Manager: JSON with keyring peppers; empty: `secrets_file`
+    secrets_file: str = ""  # JSON file with the same; on one machine
+    kms_key_id: str = ""  # wraps profile keys; empty: the master key of the secrets
+
+    task_queue: str = "sqs"  # sqs · memory
+    sms_queue_url: str = ""
+    schedule_queue_url: str = ""
+    event_bus: str = ""  # EventBridge bus; empty: events go to the log
+
+    clock: str = "system"  # system · movable
+
+    sms_sender: str = "console"  # console · sns · http (routes of `sms_routes`)
+    sms_routes: str = ""  # JSON list of HTTP operators, first route first (docs/SMS.md)
+    sms_sender_id: str = ""
+    sms_price_minor: int = 250  # what one message costs, for the merchant's budget
+    sms_code_minutes: int = 5
+    sms_code_guesses: int = 5
+    sms_resend_seconds: int = 60
+    sms_repeat_answer_minutes: int = 10
+    sms_limit_per_phone_minute: int = 1
+    sms_limit_per_phone: int = 5  # a day
+    sms_limit_per_ip: int = 10  # an hour
+    sms_limit_per_prefix: int = 20  # an hour, first 7 digits
+    sms_limit_per_merchant: int = 500_000  # minor units a day
+    sms_failures_per_phone: int = 10  # wrong codes in 24 h, across codes
+    sms_conversion_window: int = 50  # codes of a prefix that are looked at together
+    sms_conversion_percent: int = 30  # fewer of them verified: the prefix is blocked
+
+    pass_type_identifier: str = "pass.app.kopilka"
+    team_identifier: str = "KOPILKA000"
+    pass_certificate_file: str = ""  # PEM; empty: fetched with `pass_secret_name`
+    pass_key_file: str = ""
+    wwdr_certificate_file: str = ""
+    pass_secret_name: str = ""  # Secrets Manager: JSON {certificate, key, wwdr}
+    pass_pusher: str = "apns"  # apns · console
+    apns_host: str = "api.push.apple.com"
+    apns_port: int = 443
+    apns_ca_file: str = ""  # empty: the system's
+    google_issuer_id: str = ""  # empty: no Google link
+    google_service_account_file: str = ""
+    google_secret_name: str = ""
+
+    due_shards: int = 4  # of each merchant's due index; never lowered on a live table
+    stage: str = "local"
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Build from variables such as `TABLE_NAME`.
+
+        Raises:
+            BadSettings: names all that are missing or unreadable, not only the first.
+        """
+        found: dict[str, Any] = {}
+        wrong = []
+        for setting in fields(cls):
+            name = setting.name.upper()
+            read: Callable[[str], Any] = int if isinstance(setting.default, int) else str
+            text = environ.get(name, "")
+            if not text:
+                if setting.name in _REQUIRED:
+                    wrong.append(f"{name} is missing")
+                continue
+            try:
+                found[setting.name] = read(text)
+            except ValueError:
+                wrong.append(f"{name} is not a whole number")
+        if wrong:
+            raise BadSettings("; ".join(wrong))
+        return cls(**found)
+
+
+_REQUIRED = frozenset({"table_name", "aws_region", "public_url"})
