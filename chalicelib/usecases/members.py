@@ -1,0 +1,270 @@
+"""Find members and show them: to a till, to themselves, to a wallet."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.account import Account, Balance, MemberRef, as_of, balance_of
+from chalicelib.domain.anniversaries import BIRTHDAY, next_anniversary
+from chalicelib.domain.entries import LedgerEntry
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.ledger import MemberNotFound, present
+from chalicelib.domain.members import Anniversary, Consent, Merchant, Profile
+from chalicelib.domain.past import account_on
+from chalicelib.domain.program import Program
+from chalicelib.domain.tiers import TierState, tier_state
+from chalicelib.ports import CommitConflict, Keyring, Ledger, Members, Merchants, Pacer, Taken
+from chalicelib.usecases.write_once import MerchantNotFound, program_of
+
+PAGE_SIZE = 100
+PAGES_MAX = 1_000  # of ledger entries folded for a past balance
+CARDS_MAX = 10  # plastic cards of one member
+
+
+class BirthDateFixed(DomainError):
+    """The member has changed the birth date once already."""
+
+    code = "birth_date_fixed"
+
+
+class CardTaken(DomainError):
+    """The card number is bound already."""
+
+    code = "card_number_taken"
+
+
+class TooManyCards(DomainError):
+    """The member has as many cards as allowed."""
+
+    code = "too_many_card_numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class NextExpiry:
+    """The nearest lot to expire: all points that share its last day."""
+
+    points: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """A member as of one moment."""
+
+    member: MemberRef
+    merchant: Merchant
+    program: Program
+    profile: Profile
+    account: Account  # lapsed holds given back
+    on: date  # the business day it is seen on
+    balance: Balance
+    tier: TierState
+    next_expiry: NextExpiry | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastView:
+    """A member's points at the end of a past day."""
+
+    on: date
+    balance: Balance
+    tier: TierState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileEdit:
+    """What a member or the staff changes; None leaves a field as it is."""
+
+    name: str | None = None
+    email: str | None = None
+    language: str | None = None
+    birth_date: date | None = None
+    anniversaries: tuple[Anniversary, ...] | None = None  # other than the birthday
+    consents: tuple[Consent, ...] = ()  # appended
+    by_member: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """The ports that know members."""
+
+    merchants: Merchants
+    members: Members
+    ledger: Ledger
+    keyring: Keyring
+    pacer: Pacer
+
+
+def view_member(member: MemberRef, *, at: datetime, directory: Directory) -> MemberView:
+    """Return the member with balance, tier and next expiry as of `at`.
+
+    Raises:
+        MemberNotFound: unknown, another merchant's, or erased.
+    """
+    program = program_of(member.merchant_id, directory.merchants)
+    merchant = directory.merchants.find(member.merchant_id)
+    if merchant is None:
+        raise MerchantNotFound("there is no such merchant")
+    account = present(directory.ledger.account(member))
+    profile = directory.members.profile(member)
+    if profile is None:
+        raise MemberNotFound("there is no such member")
+    on = program.local_date(at)
+    current = as_of(account, at)
+    return MemberView(
+        member=member,
+        merchant=merchant,
+        program=program,
+        profile=profile,
+        account=current,
+        on=on,
+        balance=balance_of(account, at, on),
+        tier=tier_state(current, program, on),
+        next_expiry=next_expiry(current, on),
+    )
+
+
+def find_by_phone(merchant_id: str, phone: str, *, directory: Directory) -> MemberRef:
+    """Return the member with that phone (E.164). Raises MemberNotFound."""
+    phone_hash = phone_hash_of(merchant_id, phone, directory.keyring)
+    return _found(merchant_id, directory.members.id_by_phone(merchant_id, phone_hash))
+
+
+def find_by_code(merchant_id: str, code: str, *, directory: Directory) -> MemberRef:
+    """Return the member whose pass shows the code. Raises MemberNotFound."""
+    return _found(merchant_id, directory.members.id_by_code(merchant_id, code))
+
+
+def find_by_card(merchant_id: str, card_number: str, *, directory: Directory) -> MemberRef:
+    """Return the member with that plastic card. Raises MemberNotFound."""
+    card_hash = card_hash_of(merchant_id, card_number, directory.keyring)
+    return _found(merchant_id, directory.members.id_by_card(merchant_id, card_hash))
+
+
+def past_view(member: MemberRef, on: date, *, directory: Directory) -> PastView:
+    """Return the balance at the end of a day, folded from the ledger.
+
+    Raises:
+        MemberNotFound: unknown, another merchant's, or erased.
+    """
+    program = program_of(member.merchant_id, directory.merchants)
+    present(directory.ledger.account(member))
+    account = account_on(member, _all_entries(member, directory.ledger), on)
+    day_end = program.day_begins(on + timedelta(days=1)) - timedelta(microseconds=1)
+    return PastView(on, balance_of(account, day_end, on), tier_state(account, program, on))
+
+
+def edit_profile(
+    member: MemberRef, edit: ProfileEdit, *, at: datetime, directory: Directory
+) -> Profile:
+    """Change a member's own data.
+
+    Raises:
+        MemberNotFound: unknown or erased.
+        BirthDateFixed: the member changes the birth date a second time.
+    """
+    program = program_of(member.merchant_id, directory.merchants)
+    today = program.local_date(at)
+    trouble: Exception = CommitConflict("no attempt was made")
+    for _ in directory.pacer.attempts():
+        profile = directory.members.profile(member)
+        if profile is None:
+            raise MemberNotFound("there is no such member")
+        edited = _edited(profile, edit)
+        due = next_anniversary(edited.anniversaries, program, today)
+        edited = replace(edited, anniversary_due=due)
+        try:
+            directory.members.save_profile(edited)
+        except CommitConflict as error:
+            trouble = error
+            continue
+        return replace(edited, revision=edited.revision + 1)
+    raise trouble
+
+
+def bind_card(member: MemberRef, card_number: str, *, directory: Directory) -> Profile:
+    """Bind a plastic card to the member; the same member's card again changes nothing.
+
+    Raises:
+        MemberNotFound, CardTaken, TooManyCards.
+    """
+    card_hash = card_hash_of(member.merchant_id, card_number, directory.keyring)
+    profile = directory.members.profile(member)
+    if profile is None:
+        raise MemberNotFound("there is no such member")
+    if card_number in profile.card_numbers:
+        return profile
+    if len(profile.card_numbers) >= CARDS_MAX:
+        raise TooManyCards(f"the member has {CARDS_MAX} card numbers already")
+    bound = replace(profile, card_numbers=(*profile.card_numbers, card_number))
+    try:
+        directory.members.add_card(bound, card_hash)
+    except Taken as error:
+        raise CardTaken("the card number belongs to another member") from error
+    return replace(bound, revision=bound.revision + 1)
+
+
+def phone_hash_of(merchant_id: str, phone: str, keyring: Keyring) -> str:
+    """Return what a phone (E.164) is looked up by."""
+    return keyring.fingerprint("phone", merchant_id, phone)
+
+
+def card_hash_of(merchant_id: str, card_number: str, keyring: Keyring) -> str:
+    """Return what a plastic card is looked up by."""
+    return keyring.fingerprint("card", merchant_id, card_number)
+
+
+def next_expiry(account: Account, on: date) -> NextExpiry | None:
+    """Return what expires next among the spendable points (R17)."""
+    days = [lot.expires_on for lot in account.lots if lot.expires_on and lot.is_spendable(on)]
+    if not days:
+        return None
+    nearest = min(days)
+    points = sum(
+        lot.points for lot in account.lots if lot.expires_on == nearest and lot.is_spendable(on)
+    )
+    return NextExpiry(points, nearest)
+
+
+def _found(merchant_id: str, member_id: str | None) -> MemberRef:
+    if member_id is None:
+        raise MemberNotFound("there is no such member")
+    return MemberRef(merchant_id, member_id)
+
+
+def _all_entries(member: MemberRef, ledger: Ledger) -> list[LedgerEntry]:
+    """Return every entry, oldest first."""
+    found: list[LedgerEntry] = []
+    before: int | None = None
+    for _ in range(PAGES_MAX):
+        page = ledger.entries(member, before=before, limit=PAGE_SIZE)
+        found.extend(page)
+        if len(page) < PAGE_SIZE:
+            break
+        before = page[-1].version
+    return found[::-1]
+
+
+def _edited(profile: Profile, edit: ProfileEdit) -> Profile:
+    birthday = next((a for a in profile.anniversaries if a.kind == BIRTHDAY), None)
+    others = tuple(a for a in profile.anniversaries if a.kind != BIRTHDAY)
+    edits = profile.birth_date_edits
+    if edit.birth_date is not None and (birthday is None or birthday.day != edit.birth_date):
+        if edit.by_member and birthday is not None and edits >= 1:
+            raise BirthDateFixed("the birth date was changed once; ask the staff")
+        edits += 1 if birthday is not None else 0
+        granted_on = birthday.granted_on if birthday else None
+        birthday = Anniversary(BIRTHDAY, edit.birth_date, granted_on)
+    if edit.anniversaries is not None:
+        granted = {(a.kind, a.day): a.granted_on for a in others}
+        others = tuple(
+            replace(a, granted_on=granted.get((a.kind, a.day))) for a in edit.anniversaries
+        )
+    return replace(
+        profile,
+        name=edit.name if edit.name is not None else profile.name,
+        email=edit.email if edit.email is not None else profile.email,
+        language=edit.language or profile.language,
+        anniversaries=((birthday,) if birthday else ()) + others,
+        birth_date_edits=edits,
+        consents=(*profile.consents, *edit.consents),
+    )

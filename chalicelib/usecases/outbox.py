@@ -1,0 +1,132 @@
+"""After the commit: tell the phones, hand events on, send what was promised.
+
+The table's stream is the fast path; the sweep over the sparse index of unsent things is
+the guarantee (P10). A marker is removed only if its account has not moved since, so a
+change between read and push is pushed again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.account import MemberRef
+from chalicelib.domain.entries import LedgerEntry
+from chalicelib.domain.events import events_of
+from chalicelib.domain.members import DeviceRegistration, OutgoingSms
+from chalicelib.ports import (
+    DeliveryReport,
+    DeliveryState,
+    DevicePusher,
+    Events,
+    Ledger,
+    PassDevices,
+    PushKind,
+    PushOutcome,
+    Sms,
+    SmsOutbox,
+    SmsRejected,
+    SmsSender,
+    SmsUnavailable,
+)
+
+SMS_ATTEMPTS_MAX = 5
+SMS_QUEUE = "sms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassDesk:
+    """The ports that reach the phones."""
+
+    ledger: Ledger
+    devices: PassDevices
+    pusher: DevicePusher
+
+
+def announce(entries: Sequence[LedgerEntry], *, events: Events) -> None:
+    """Hand the events of committed entries to whoever listens.
+
+    Raises:
+        StoreUnavailable: perhaps not all were taken; announce them again.
+    """
+    happened = [event for entry in entries for event in events_of(entry)]
+    if happened:
+        events.publish(happened)
+
+
+def push_passes(members: Iterable[MemberRef], *, desk: PassDesk) -> tuple[MemberRef, ...]:
+    """Push each member's pass once, whatever changed; those that must be tried again.
+
+    A member without a phone is done at once. Raises StoreUnavailable.
+    """
+    wanted = []
+    for member in dict.fromkeys(members):
+        account = desk.ledger.account(member)
+        if account is not None and account.is_dirty:
+            wanted.append((account, desk.devices.devices_of(member)))
+    tokens = [device.push_token for _, devices in wanted for device in devices]
+    outcomes = desk.pusher.push_many(tokens) if tokens else {}
+    again = []
+    for account, devices in wanted:
+        kinds = {_after_push(account.member, d, outcomes[d.push_token], desk) for d in devices}
+        if PushKind.RETRY in kinds:
+            again.append(account.member)
+        else:
+            desk.devices.mark_pushed(account.member, account.version)
+    return tuple(again)
+
+
+def _after_push(
+    member: MemberRef, device: DeviceRegistration, outcome: PushOutcome, desk: PassDesk
+) -> PushKind:
+    """Forget a phone that is gone; one that registered again since is kept."""
+    if outcome.kind is PushKind.GONE:
+        since = outcome.gone_since
+        if since is None or device.registered_at < since:
+            desk.devices.unregister(member, device.device_id, device.pass_type, device.serial)
+    return outcome.kind
+
+
+def send_sms(
+    merchant_id: str, message_id: str, *, at: datetime, outbox: SmsOutbox, sender: SmsSender
+) -> bool:
+    """Send a promised message if it still waits; whether it is settled.
+
+    One that is over its time is dropped. After an unknown outcome the message waits for
+    another attempt; operators that honour message ids take it once.
+    """
+    sms = outbox.find(merchant_id, message_id)
+    if sms is None or sms.state != "waiting":
+        return True
+    if at >= sms.expires_at or sms.attempts >= SMS_ATTEMPTS_MAX:
+        outbox.save(replace(sms, state="failed"))
+        return True
+    sms = replace(sms, attempts=sms.attempts + 1)
+    try:
+        receipt = sender.send(Sms(sms.message_id, sms.to, sms.text), after=sms.route)
+    except SmsRejected:
+        outbox.save(replace(sms, state="failed"))
+        return True
+    except SmsUnavailable:
+        outbox.save(sms)
+        return False
+    outbox.save(
+        replace(sms, state="taken", route=receipt.route, operator_id=receipt.operator_id)
+    )
+    return True
+
+
+def note_delivery(
+    sms: OutgoingSms, report: DeliveryReport, *, at: datetime, outbox: SmsOutbox
+) -> bool:
+    """Take note of an operator's report; whether the message waits for the next route now.
+
+    A repeated or late report changes nothing: a delivery is never undone.
+    """
+    if sms.state != "taken" or report.state is DeliveryState.PENDING:
+        return False
+    if report.state is DeliveryState.DELIVERED:
+        outbox.save(replace(sms, state="delivered"))
+        return False
+    is_in_time = at < sms.expires_at and sms.attempts < SMS_ATTEMPTS_MAX
+    outbox.save(replace(sms, state="waiting" if is_in_time else "failed"))
+    return is_in_time

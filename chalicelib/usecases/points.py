@@ -1,0 +1,171 @@
+"""Points and tiers without a receipt: grants, redemptions, holds, overrides, history."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain import ledger as decisions
+from chalicelib.domain.account import Account, Hold, MemberRef, OverrideKind, TierOverride
+from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.ledger import Grant, PastReceipt
+from chalicelib.domain.posting import Occasion
+from chalicelib.usecases.write_once import Answered, Book, entry_of, program_of, write_once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldWish:
+    """Points to be set aside for an order."""
+
+    hold_id: str  # made by the edge; a repeat of the operation keeps the first
+    points: int
+    ttl_seconds: int | None = None  # None: the program's
+    order_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TierWish:
+    """A tier to be given by hand, or bought."""
+
+    tier: str
+    days: int
+    reason: str
+    paid_minor: int | None = None  # a price makes it bought; it earns nothing (R5)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryResult:
+    """What became of one imported row: an entry or a refusal."""
+
+    entry: LedgerEntry | None
+    refusal: DomainError | None
+    is_replay: bool = False
+
+
+def grant_points(
+    member: MemberRef, given: Grant, operation: Operation, *, at: datetime, book: Book
+) -> Answered[LedgerEntry]:
+    """Give points to a member.
+
+    Raises:
+        DomainError: `MemberNotFound`, `DateRefused`, `KeyReused`.
+    """
+    return _write(member, operation, at, book, lambda a, o: decisions.grant(a, given, o))
+
+
+def redeem_points(
+    member: MemberRef,
+    points: int,
+    reason: str,
+    operation: Operation,
+    *,
+    at: datetime,
+    book: Book,
+) -> Answered[LedgerEntry]:
+    """Redeem points without a receipt.
+
+    Raises:
+        DomainError: `MemberNotFound`, `InsufficientPoints`, `KeyReused`.
+    """
+    return _write(
+        member, operation, at, book, lambda a, o: decisions.redeem(a, points, reason, o)
+    )
+
+
+def hold_points(
+    member: MemberRef, wish: HoldWish, operation: Operation, *, at: datetime, book: Book
+) -> Answered[LedgerEntry]:
+    """Set points aside for an order.
+
+    Raises:
+        DomainError: `MemberNotFound`, `InsufficientPoints`, `TooManyHolds`, `KeyReused`.
+    """
+
+    def decide(account: Account, occasion: Occasion) -> LedgerChange:
+        seconds = wish.ttl_seconds or occasion.program.hold_ttl_seconds
+        until = at + timedelta(seconds=seconds)
+        hold = Hold(wish.hold_id, until, (), wish.order_reference)
+        return decisions.hold(account, hold, wish.points, occasion)
+
+    return _write(member, operation, at, book, decide)
+
+
+def release_hold(
+    member: MemberRef, hold_id: str, operation: Operation, *, at: datetime, book: Book
+) -> Answered[LedgerEntry]:
+    """Give a hold's points back.
+
+    Raises:
+        DomainError: `MemberNotFound`, `HoldNotFound`, `KeyReused`.
+    """
+    return _write(member, operation, at, book, lambda a, o: decisions.release(a, hold_id, o))
+
+
+def override_tier(
+    member: MemberRef, wish: TierWish, operation: Operation, *, at: datetime, book: Book
+) -> Answered[LedgerEntry]:
+    """Give a tier by hand or for a price, through the end of day D+N.
+
+    Raises:
+        DomainError: `MemberNotFound`, `UnknownTier`, `KeyReused`.
+    """
+
+    def decide(account: Account, occasion: Occasion) -> LedgerChange:
+        kind = OverrideKind.MANUAL if wish.paid_minor is None else OverrideKind.BOUGHT
+        until = decisions.tier_until(occasion.on, wish.days)
+        given = TierOverride(kind, wish.tier, until)
+        return decisions.override_tier(account, given, wish.reason, occasion)
+
+    return _write(member, operation, at, book, decide)
+
+
+def import_history(
+    rows: tuple[tuple[str, PastReceipt], ...],
+    operation: Operation,
+    *,
+    at: datetime,
+    book: Book,
+) -> tuple[HistoryResult, ...]:
+    """Count past receipts of members (member id, receipt), one result per row.
+
+    Each row is an operation of its own under the given key, so that a repeat after a
+    failure goes on where it stopped.
+    """
+    return tuple(
+        _import_row(
+            MemberRef(operation.merchant_id, member_id),
+            past,
+            replace(operation, key=f"{operation.key}~{position}"),
+            at,
+            book,
+        )
+        for position, (member_id, past) in enumerate(rows)
+    )
+
+
+def _import_row(
+    member: MemberRef, past: PastReceipt, operation: Operation, at: datetime, book: Book
+) -> HistoryResult:
+    try:
+        answer = _write(
+            member, operation, at, book, lambda a, o: decisions.import_history(a, past, o)
+        )
+    except DomainError as refusal:
+        return HistoryResult(None, refusal)
+    return HistoryResult(answer.value, None, answer.is_replay)
+
+
+def _write(
+    member: MemberRef,
+    operation: Operation,
+    at: datetime,
+    book: Book,
+    decide: Callable[[Account, Occasion], LedgerChange],
+) -> Answered[LedgerEntry]:
+    program = program_of(member.merchant_id, book.merchants)
+
+    def decide_now() -> LedgerChange:
+        account = decisions.present(book.ledger.account(member))
+        return decide(account, Occasion(program, at, operation))
+
+    return entry_of(write_once(operation, decide_now, book))

@@ -1,0 +1,187 @@
+"""Record a purchase: the till's sale becomes the member's points, once and for ever."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.account import Lot, MemberRef
+from chalicelib.domain.attaching import attach
+from chalicelib.domain.entries import LedgerChange, LedgerEntry, MovementKind, Operation
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.posting import Occasion
+from chalicelib.domain.pricing import RedeemMode
+from chalicelib.domain.receipts import Receipt, ReceiptKey
+from chalicelib.domain.sales import Sale, is_late, sell, sell_anonymously
+from chalicelib.ports import Keyring, Ledger
+from chalicelib.usecases.write_once import (
+    Answered,
+    Book,
+    program_of,
+    receipt_of,
+    write_once,
+)
+
+QUOTE_VALID = timedelta(minutes=10)
+PAGES_MAX = 20  # of ledger entries read back for a late sale
+PAGE_SIZE = 50
+
+
+class ReceiptNotFound(DomainError):
+    """The merchant has no such receipt."""
+
+    code = "purchase_not_found"
+
+
+class QuoteChanged(DomainError):
+    """The purchase would not come to what was quoted; `receipt` is the new quote."""
+
+    code = "quote_changed"
+
+    def __init__(self, quoted: "Quoted") -> None:
+        super().__init__("the price has changed since the quote")
+        self.quoted = quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a purchase would come to now. Nothing was written."""
+
+    receipt: Receipt
+    quote_id: str
+    valid_until: datetime
+
+
+def record_purchase(
+    sale: Sale,
+    operation: Operation,
+    *,
+    at: datetime,
+    book: Book,
+    keyring: Keyring,
+    quote_id: str | None = None,
+) -> Answered[Receipt]:
+    """Price the sale and write it; a repeat of the operation returns the first receipt.
+
+    Raises:
+        DomainError: see `domain.sales.sell`; `QuoteChanged`, `KeyReused`, `ReceiptTaken`.
+    """
+
+    def decide() -> LedgerChange:
+        change = _decide(sale, operation, at=at, book=book)
+        if quote_id is not None:
+            _refuse_another_price(change, quote_id, at, keyring)
+        return change
+
+    return receipt_of(write_once(operation, decide, book))
+
+
+def quote(sale: Sale, *, at: datetime, book: Book, keyring: Keyring) -> Quoted:
+    """Return what the sale would come to now, without writing anything."""
+    nobody = Operation(sale.key.merchant_id, "quote", "quote", "")
+    change = _decide(sale, nobody, at=at, book=book)
+    return _quoted(change, at, keyring)
+
+
+def attach_receipt(
+    key: ReceiptKey,
+    member_id: str,
+    total_minor: int,
+    operation: Operation,
+    *,
+    at: datetime,
+    book: Book,
+) -> Answered[Receipt]:
+    """Give an anonymous receipt to the member who made it.
+
+    Raises:
+        DomainError: `ReceiptNotFound`, `MemberNotFound`, `AttachRefused`, `KeyReused`.
+    """
+    member = MemberRef(key.merchant_id, member_id)
+    program = program_of(key.merchant_id, book.merchants)
+
+    def decide() -> LedgerChange:
+        account, receipt = book.ledger.account_and_receipt(member, key)
+        if receipt is None:
+            raise ReceiptNotFound("there is no such purchase")
+        return attach(account, receipt, total_minor, Occasion(program, at, operation))
+
+    return receipt_of(write_once(operation, decide, book))
+
+
+def find_receipt(key: ReceiptKey, *, ledger: Ledger) -> Receipt:
+    """Return a receipt.
+
+    Raises:
+        ReceiptNotFound: the merchant has none of that number from that till.
+    """
+    receipt = ledger.receipt(key)
+    if receipt is None:
+        raise ReceiptNotFound("there is no such purchase")
+    return receipt
+
+
+def _decide(sale: Sale, operation: Operation, *, at: datetime, book: Book) -> LedgerChange:
+    program = program_of(sale.key.merchant_id, book.merchants)
+    occasion = Occasion(program, at, operation)
+    if sale.member_id is None:
+        return sell_anonymously(sale, occasion)
+    member = MemberRef(sale.key.merchant_id, sale.member_id)
+    account = book.ledger.account(member)
+    expired: tuple[Lot, ...] = ()
+    if is_late(sale, at) and sale.redeem.mode is not RedeemMode.NONE:
+        expired = _expired_since(member, program.local_date(sale.sold_at), book.ledger)
+    return sell(account, sale, occasion, expired)
+
+
+def _quoted(change: LedgerChange, at: datetime, keyring: Keyring) -> Quoted:
+    receipt = change.new_receipt
+    assert receipt is not None, "a sale makes a receipt"
+    valid_until = at + QUOTE_VALID
+    quote_id = "quo_" + keyring.token("quote", _outcome(receipt))
+    return Quoted(replace(receipt, ledger_version=None), quote_id, valid_until)
+
+
+def _refuse_another_price(
+    change: LedgerChange, quote_id: str, at: datetime, keyring: Keyring
+) -> None:
+    receipt = change.new_receipt
+    assert receipt is not None, "a sale makes a receipt"
+    quoted = quote_id.removeprefix("quo_")
+    if not keyring.is_token("quote", _outcome(receipt), quoted):
+        raise QuoteChanged(_quoted(change, at, keyring))
+
+
+def _outcome(receipt: Receipt) -> str:
+    """Return what a quote promises, as text."""
+    parts = (
+        receipt.key.merchant_id,
+        receipt.member_id or "",
+        receipt.channel,
+        receipt.gross_minor,
+        receipt.to_pay_minor,
+        receipt.redeemed,
+        receipt.earned,
+    )
+    return "|".join(str(part) for part in parts)
+
+
+def _expired_since(member: MemberRef, day: date, ledger: Ledger) -> tuple[Lot, ...]:
+    """Return lots that expired by entries written since `day`, as far as still expired."""
+    gone: dict[int, Lot] = {}
+    before: int | None = None
+    for _ in range(PAGES_MAX):
+        page = ledger.entries(member, before=before, limit=PAGE_SIZE)
+        for entry in page:
+            if entry.on < day:
+                return tuple(lot for lot in gone.values() if lot.points > 0)
+            _note_expiries(entry, gone)
+        if len(page) < PAGE_SIZE:
+            break
+        before = page[-1].version
+    return tuple(lot for lot in gone.values() if lot.points > 0)
+
+
+def _note_expiries(entry: LedgerEntry, gone: dict[int, Lot]) -> None:
+    for movement in entry.movements:
+        if movement.lot and movement.kind in (MovementKind.EXPIRE, MovementKind.UNEXPIRE):
+            lot = gone.get(movement.lot.lot_id, replace(movement.lot, points=0))
+            gone[lot.lot_id] = replace(lot, points=lot.points - movement.points)

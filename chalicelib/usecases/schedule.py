@@ -1,0 +1,194 @@
+"""What time alone brings: find the members who are due, and do what is due for them.
+
+The sparse index of due dates is work list and checkpoint at once: an account leaves it,
+or moves on in it, when its work is done. So a run may stop, overlap with another or come
+days late, and does everything once (P13); its cost follows the members who are due (P14).
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.account import LotSource, MemberRef
+from chalicelib.domain.anniversaries import DueAnniversary, due_anniversaries, next_anniversary
+from chalicelib.domain.due import next_due
+from chalicelib.domain.entries import EntryKind, LedgerChange, Operation
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.ledger import Grant, grant, present
+from chalicelib.domain.members import Merchant, Profile
+from chalicelib.domain.posting import Occasion
+from chalicelib.domain.program import Program
+from chalicelib.domain.scheduled import run_due
+from chalicelib.ports import (
+    CommitConflict,
+    DueWork,
+    Members,
+    Merchants,
+    TaskQueue,
+    Trouble,
+)
+from chalicelib.usecases.write_once import Book, program_of, write_once
+
+CLIENT = "job"  # the caller of every scheduled operation
+QUEUE = "schedule"
+PAGES_MAX = 10_000  # of 25 members, in one run of a shard
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The ports the scheduled work uses."""
+
+    book: Book
+    members: Members
+    due_work: DueWork
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run of one shard did."""
+
+    members: int  # looked at
+    written: int  # entries
+    failed: int
+    is_finished: bool  # False: out of time, to be continued
+
+
+def start_runs(
+    *,
+    at: datetime,
+    shards: int,
+    merchants: Merchants,
+    queue: TaskQueue,
+    is_restart: bool = False,
+) -> int:
+    """Queue every shard of the merchants whose day has turned; how many merchants.
+
+    The work is queued before the claim, so that a crash between them repeats work rather
+    than losing it. With `is_restart` every merchant is queued: what an unfinished queue
+    lost is found again.
+    """
+    found = merchants.all_scheduled() if is_restart else merchants.due_for_run(at)
+    for merchant in found:
+        payloads = [
+            {"merchant_id": merchant.merchant_id, "shard": shard} for shard in range(shards)
+        ]
+        queue.enqueue(QUEUE, payloads)
+        program = program_of(merchant.merchant_id, merchants)
+        merchants.claim_run(merchant, next_run(program, at))
+    return len(found)
+
+
+def next_run(program: Program, at: datetime) -> datetime:
+    """Return the moment the merchant's next business day begins."""
+    return program.day_begins(program.local_date(at) + timedelta(days=1))
+
+
+def run_shard(
+    merchant: Merchant,
+    shard: int,
+    *,
+    at: datetime,
+    desk: Desk,
+    has_time: Callable[[], bool],
+) -> Done:
+    """Do what is due in one shard of a merchant, oldest first, while there is time."""
+    program = program_of(merchant.merchant_id, desk.book.merchants)
+    today = program.local_date(at)
+    looked = written = failed = 0
+    work = _due(desk.due_work, merchant.merchant_id, shard, today)
+    for member, is_anniversary in work:
+        if not has_time():
+            return Done(looked, written, failed, is_finished=False)
+        looked += 1
+        run = run_anniversaries if is_anniversary else run_member
+        try:
+            written += run(member, program, at=at, desk=desk)
+        except (Trouble, DomainError):
+            log.warning(
+                "scheduled work failed; it stays due", extra={"member": member.member_id}
+            )
+            failed += 1
+    return Done(looked, written, failed, is_finished=True)
+
+
+def run_member(member: MemberRef, program: Program, *, at: datetime, desk: Desk) -> int:
+    """Expire, activate, remind and lower what is due for one account: entries written."""
+    ledger = desk.book.ledger
+    trouble: Trouble = CommitConflict("no attempt was made")
+    for _ in desk.book.pacer.attempts():
+        account = present(ledger.account(member))
+        operation = Operation(
+            member.merchant_id, CLIENT, f"due-{member.member_id}-{account.version}", ""
+        )
+        change = run_due(account, Occasion(program, at, operation))
+        try:
+            if change is None:
+                due = next_due(account, program, program.local_date(at))
+                ledger.reschedule(replace(account, due=due))
+                return 0
+            ledger.commit(change)
+        except Trouble as error:
+            trouble = error
+            continue
+        return 1
+    raise trouble
+
+
+def run_anniversaries(member: MemberRef, program: Program, *, at: datetime, desk: Desk) -> int:
+    """Make the grants of yearly days that have come: entries written."""
+    profile = desk.members.profile(member)
+    if profile is None:
+        return 0
+    today = program.local_date(at)
+    written = 0
+    for due in due_anniversaries(profile.anniversaries, program, today):
+        written += _grant_anniversary(member, due, program, at=at, desk=desk)
+        granted = replace(due.anniversary, granted_on=due.on)
+        others = tuple(a for a in profile.anniversaries if a != due.anniversary)
+        profile = replace(profile, anniversaries=(*others, granted))
+    _move_on(profile, program, today, desk)
+    return written
+
+
+def _grant_anniversary(
+    member: MemberRef, due: DueAnniversary, program: Program, *, at: datetime, desk: Desk
+) -> int:
+    """Grant once per member, kind and year's day, whatever crashed in between."""
+    key = f"anniversary-{member.member_id}-{due.anniversary.kind}-{due.on.isoformat()}"
+    operation = Operation(member.merchant_id, CLIENT, key, "")
+    given = Grant(
+        points=due.grant.points,
+        reason=due.anniversary.kind,
+        source=LotSource.ANNIVERSARY,
+        expires_in_days=due.grant.expires_in_days,
+        kind=EntryKind.ANNIVERSARY,
+    )
+
+    def decide() -> LedgerChange:
+        account = present(desk.book.ledger.account(member))
+        return grant(account, given, Occasion(program, at, operation))
+
+    return 0 if write_once(operation, decide, desk.book).is_replay else 1
+
+
+def _move_on(profile: Profile, program: Program, today: date, desk: Desk) -> None:
+    """Store the profile with its next due day."""
+    due = next_anniversary(profile.anniversaries, program, today)
+    desk.members.save_profile(replace(profile, anniversary_due=due))
+
+
+def _due(
+    work: DueWork, merchant_id: str, shard: int, through: date
+) -> Iterator[tuple[MemberRef, bool]]:
+    """Yield (member, is it an anniversary) of all that is due, page by page."""
+    for is_anniversary, find in ((False, work.due_members), (True, work.due_anniversaries)):
+        after: str | None = None
+        for _ in range(PAGES_MAX):
+            members, after = find(merchant_id, shard, through, after=after)
+            for member in members:
+                yield member, is_anniversary
+            if after is None:
+                break
