@@ -1,0 +1,37 @@
+"""The demo merchant of a fresh data folder, and `demo.json`, which says how to use it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from local.folder import write_private
+from local.product import Product
+
+PROGRAM = Path(__file__).with_name("demo_program.json")
+
+
+def ensure_demo(
+    product: Product, folder: Path, *, base_url: str, pass_ca: Path
+) -> Mapping[str, Any]:
+    """Open the demo merchant the first time; afterwards only the address may change."""
+    path = folder / "demo.json"
+    here = {"base_url": base_url, "pass_ca": str(pass_ca.resolve())}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = None
+    if isinstance(found, dict) and found.get("merchant"):
+        demo = {**found, **here}
+    else:
+        opened = product.open_merchant(json.loads(PROGRAM.read_text(encoding="utf-8")))
+        demo = {
+            **here,
+            "merchant": opened.merchant,
+            "till_key": opened.till_key,
+            "integration_key": opened.integration_key,
+            "staff": [],
+        }
+    if demo != found:
+        write_private(path, json.dumps(demo, indent=2))
+    return demo

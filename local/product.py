@@ -1,0 +1,105 @@
+"""The seam between the local runtime and the service: every name of ours it relies on.
+
+Import it late: the service reads its settings from the environment when it is wired.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalice.app import Chalice
+
+from chalicelib.adapters.clock import MovableClock
+from chalicelib.adapters.memory_queue import MemoryQueue
+from chalicelib.adapters.sms_console import LocalOutbox
+from local.streams import Handler
+from local.workers import Handlers
+
+NAME_CHARS_MAX = 60
+_COUNTRIES = {"RUB": "RU", "USD": "US", "EUR": "DE", "KZT": "KZ", "BYN": "BY"}
+
+# Made on first use, and without a lock: two threads would make two, each with half the work.
+_SHARED = (
+    "vault",
+    "members",
+    "sign_ups",
+    "prefixes",
+    "sms_outbox",
+    "due_work",
+    "devices",
+    "queue",
+    "events",
+    "pusher",
+    "apple_signer",
+    "google_signer",
+    "local_outbox",
+    "sms_sender",
+    "sms_policy",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMerchant:
+    """A new merchant and its first two keys: shown once, stored as hashes."""
+
+    merchant: str
+    till_key: str
+    integration_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """The wired service, as one process needs it."""
+
+    app: Chalice
+    clock: MovableClock
+    queue: MemoryQueue
+    outbox: LocalOutbox
+    relay: Handler
+    handlers: Handlers
+    open_merchant: Callable[[Mapping[str, Any]], OpenedMerchant]
+
+
+def load_product() -> Product:
+    """Wire the service, once, before any thread asks for it."""
+    from app import app
+    from chalicelib.jobs import outbox, schedule, sms
+    from chalicelib.usecases.merchants import Office
+    from chalicelib.wiring import services
+
+    wired = services()
+    for name in _SHARED:
+        getattr(wired, name)
+    office = Office(merchants=wired.merchants, api_keys=wired.api_keys, keyring=wired.keyring)
+    assert isinstance(wired.clock, MovableClock), "CLOCK=movable"
+    assert isinstance(wired.queue, MemoryQueue), "TASK_QUEUE=memory"
+    return Product(
+        app=app,
+        clock=wired.clock,
+        queue=wired.queue,
+        outbox=wired.local_outbox,
+        relay=outbox.relay,
+        handlers=Handlers(
+            tick=schedule.tick,
+            sweep=outbox.sweep,
+            queues={"sms": sms.send, "schedule": schedule.work},
+        ),
+        open_merchant=lambda program: _open(program, wired.clock.now(), office),
+    )
+
+
+def _open(program: Mapping[str, Any], at: datetime, office: Any) -> OpenedMerchant:
+    from chalicelib.domain.members import Merchant
+    from chalicelib.usecases.merchants import open_merchant
+
+    country = _COUNTRIES.get(str(program.get("currency", "RUB")), "RU")
+    merchant = Merchant(
+        merchant_id=office.keyring.new_id("mer"),
+        name=str(program.get("title", "Kopilka demo"))[:NAME_CHARS_MAX],
+        country=country,
+        phone_countries=tuple(dict.fromkeys((country, "RU"))),
+        language="ru" if country == "RU" else "en",
+    )
+    made = open_merchant(merchant, program, at=at, office=office)
+    return OpenedMerchant(made.merchant.merchant_id, made.till_key, made.integration_key)
