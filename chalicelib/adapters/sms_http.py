@@ -36,8 +36,15 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
-from chalicelib.adapters.sms_route import REPORTS_MAX, DeliveryReport, DeliveryState
-from chalicelib.ports import Sms, SmsReceipt, SmsRejected, SmsUnavailable
+from chalicelib.adapters.sms_route import REPORTS_MAX
+from chalicelib.ports import (
+    DeliveryReport,
+    DeliveryState,
+    Sms,
+    SmsReceipt,
+    SmsRejected,
+    SmsUnavailable,
+)
 
 ANSWER_BYTES_MAX = 64 * 1024
 _FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}

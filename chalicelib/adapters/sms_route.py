@@ -10,54 +10,22 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
-from chalicelib.ports import Sms, SmsReceipt, SmsRejected, SmsUnavailable
+from chalicelib.ports import (
+    DeliveryReport,
+    ReportForged,
+    ReportUnreadable,
+    Sms,
+    SmsReceipt,
+    SmsRejected,
+    SmsUnavailable,
+)
 
 ROUTES_MAX = 4
 REPORTS_MAX = 100  # in one callback
 
 _log = logging.getLogger(__name__)
-
-
-class ReportUnreadable(Exception):
-    """The form is not a delivery report in its operator's format."""
-
-
-class ReportForged(Exception):
-    """The form does not carry its operator's signature."""
-
-
-class DeliveryState(StrEnum):
-    """What became of a message a route has taken."""
-
-    PENDING = "pending"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    DELIVERED = "delivered"
-
-
-# A phone that showed the message has shown it, whatever another report says.
-_RANKS = {
-    DeliveryState.PENDING: 0,
-    DeliveryState.EXPIRED: 1,
-    DeliveryState.FAILED: 1,
-    DeliveryState.DELIVERED: 2,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
-    """An operator's word on one message; `operator_id` is the receipt's."""
-
-    operator_id: str
-    state: DeliveryState
-    at: datetime
-
-    def is_news(self, known: DeliveryState) -> bool:
-        """Return whether it changes what is known: reports repeat and overtake each other."""
-        return _RANKS[self.state] > _RANKS[known]
 
 
 class ReportFormat(Protocol):
@@ -136,6 +104,11 @@ class RouteReports:
     route: str
     format: ReportFormat
     secret: str = field(repr=False)  # smsc: set in its cabinet; smsru: the api_id; none: refuse
+
+    @property
+    def answer(self) -> str:
+        """Return the body the operator wants back."""
+        return self.format.report_answer
 
     def read(self, fields: Mapping[str, str], *, at: datetime) -> tuple[DeliveryReport, ...]:
         """Return the reports of a callback received at `at`.

@@ -1,0 +1,95 @@
+"""What the use cases need from the outside world, as small Protocols.
+
+Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
+`tests/adapters/` runs one contract against both. No SDK exception crosses a port.
+"""
+
+from chalicelib.ports.ledger import (
+    ChangeStream,
+    Committed,
+    DueWork,
+    Ledger,
+)
+from chalicelib.ports.machinery import (
+    Clock,
+    Events,
+    Keyring,
+    Pacer,
+    TaskQueue,
+)
+from chalicelib.ports.messages import (
+    DeliveryReport,
+    DeliveryState,
+    ReportForged,
+    ReportUnreadable,
+    Sms,
+    SmsOutbox,
+    SmsReceipt,
+    SmsRejected,
+    SmsReports,
+    SmsSender,
+    SmsUnavailable,
+)
+from chalicelib.ports.people import (
+    Members,
+    PrefixMonitor,
+    SignUps,
+)
+from chalicelib.ports.tenants import (
+    ApiKeys,
+    Merchants,
+)
+from chalicelib.ports.trouble import (
+    AlreadyRecorded,
+    CommitConflict,
+    LimitReached,
+    ReceiptExists,
+    StoreUnavailable,
+    Taken,
+    Trouble,
+)
+from chalicelib.ports.wallets import (
+    DevicePusher,
+    PassDevices,
+    PushKind,
+    PushOutcome,
+)
+
+__all__ = [
+    "AlreadyRecorded",
+    "ApiKeys",
+    "ChangeStream",
+    "Clock",
+    "CommitConflict",
+    "Committed",
+    "DeliveryReport",
+    "DeliveryState",
+    "DevicePusher",
+    "DueWork",
+    "Events",
+    "Keyring",
+    "Ledger",
+    "LimitReached",
+    "Members",
+    "Merchants",
+    "Pacer",
+    "PassDevices",
+    "PrefixMonitor",
+    "PushKind",
+    "PushOutcome",
+    "ReceiptExists",
+    "ReportForged",
+    "ReportUnreadable",
+    "SignUps",
+    "Sms",
+    "SmsOutbox",
+    "SmsReceipt",
+    "SmsRejected",
+    "SmsReports",
+    "SmsSender",
+    "SmsUnavailable",
+    "StoreUnavailable",
+    "Taken",
+    "TaskQueue",
+    "Trouble",
+]
