@@ -5,7 +5,8 @@ the guarantee (P10). A marker is removed only if its account has not moved since
 change between read and push is pushed again.
 """
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,6 +32,9 @@ from chalicelib.ports import (
 
 SMS_ATTEMPTS_MAX = 5
 SMS_QUEUE = "sms"
+TOKENS_MAX = 500  # in one call of the pusher
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ def push_passes(members: Iterable[MemberRef], *, desk: PassDesk) -> tuple[Member
         if account is not None and account.is_dirty:
             wanted.append((account, desk.devices.devices_of(member)))
     tokens = [device.push_token for _, devices in wanted for device in devices]
-    outcomes = desk.pusher.push_many(tokens) if tokens else {}
+    outcomes = _push_all(tokens, desk.pusher)
     again = []
     for account, devices in wanted:
         kinds = {_after_push(account.member, d, outcomes[d.push_token], desk) for d in devices}
@@ -75,10 +79,19 @@ def push_passes(members: Iterable[MemberRef], *, desk: PassDesk) -> tuple[Member
     return tuple(again)
 
 
+def _push_all(tokens: Sequence[str], pusher: DevicePusher) -> Mapping[str, PushOutcome]:
+    outcomes: dict[str, PushOutcome] = {}
+    for first in range(0, len(tokens), TOKENS_MAX):
+        outcomes |= pusher.push_many(tokens[first : first + TOKENS_MAX])
+    return outcomes
+
+
 def _after_push(
     member: MemberRef, device: DeviceRegistration, outcome: PushOutcome, desk: PassDesk
 ) -> PushKind:
     """Forget a phone that is gone; one that registered again since is kept."""
+    if outcome.kind is PushKind.REFUSED:  # an alarm counts these: our certificate or request
+        log.error("push refused", extra={"status": outcome.status, "reason": outcome.reason})
     if outcome.kind is PushKind.GONE:
         since = outcome.gone_since
         if since is None or device.registered_at < since:

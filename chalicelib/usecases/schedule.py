@@ -120,9 +120,7 @@ def run_member(member: MemberRef, program: Program, *, at: datetime, desk: Desk)
     trouble: Trouble = CommitConflict("no attempt was made")
     for _ in desk.book.pacer.attempts():
         account = present(ledger.account(member))
-        operation = Operation(
-            member.merchant_id, CLIENT, f"due-{member.member_id}-{account.version}", ""
-        )
+        operation = Operation(member.merchant_id, CLIENT, "", "")  # the version guards it
         change = run_due(account, Occasion(program, at, operation))
         try:
             if change is None:

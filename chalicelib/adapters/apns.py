@@ -1,0 +1,180 @@
+"""Pushes to Apple devices: HTTP/2 over TLS with the pass certificate as client certificate.
+
+A pass push carries nothing: it makes the phone ask our web service what changed. So sending
+one twice does no harm, and whatever was not answered may be sent again.
+
+Facts: host api.push.apple.com:443, for development passes too (the sandbox knows no pass
+tokens). Time-outs are seconds. One connection is kept for the life of the process: Apple takes
+rapid connecting for an attack. Formats: Apple, "Sending notification requests to APNs" and
+"Handling notification responses from APNs" (read 2026-11).
+"""
+
+import re
+import socket
+import ssl
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from secrets import token_bytes
+
+from cryptography.hazmat.primitives import serialization
+from hpack import HeaderTuple, NeverIndexedHeaderTuple
+
+from chalicelib.adapters.apns_connection import Connection, Headers, Lost, lost_by
+from chalicelib.ports import PushKind, PushOutcome
+
+TOKENS_MAX = 1000  # per call
+CONNECTIONS_MAX = 2  # per call: the kept one and one more
+COLLAPSE_ID_BYTES_MAX = 64
+EXPIRES_SECONDS = 86_400
+# Apple promises no form but a path part; at most 100 bytes in hex. It judges the rest itself.
+_TOKEN = re.compile(r"[0-9A-Za-z_-]{1,200}")
+_UNAVAILABLE_STATUS = 503
+
+
+@dataclass(kw_only=True)
+class ApnsSender:
+    """The `DevicePusher` that talks to Apple; threads may share one.
+
+    Nothing is opened before the first push. The certificate may be a chain, leaf first;
+    without `ca_pem` the server is verified against the system's authorities.
+    """
+
+    host: str
+    port: int
+    topic: str
+    certificate_pem: bytes = field(repr=False)
+    key_pem: bytes = field(repr=False)
+    ca_pem: bytes | None = field(default=None, repr=False)
+    connect_seconds: float = 2.0  # also the silence after which a kept connection is dead
+    deadline_seconds: float = 5.0
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _connection: Connection | None = field(default=None, init=False, repr=False)
+
+    def push_many(
+        self, tokens: Sequence[str], *, collapse_id: str | None = None
+    ) -> dict[str, PushOutcome]:
+        """Push to every token; an outcome for each within the deadline.
+
+        Raises:
+            ValueError: more than `TOKENS_MAX` tokens, or a collapse id over 64 bytes. What
+                happens outside never raises.
+        """
+        if len(tokens) > TOKENS_MAX:
+            raise ValueError(f"{len(tokens)} tokens in one call, {TOKENS_MAX} allowed")
+        if collapse_id and len(collapse_id.encode()) > COLLAPSE_ID_BYTES_MAX:
+            raise ValueError(f"a collapse id has at most {COLLAPSE_ID_BYTES_MAX} bytes")
+        until = time.monotonic() + self.deadline_seconds
+        bad = PushOutcome(PushKind.GONE, 400, "BadDeviceToken")
+        outcomes = {token: bad for token in tokens if not _TOKEN.fullmatch(token)}
+        requests = self._requests(set(tokens) - outcomes.keys(), collapse_id)
+        reason = Lost("Busy").outcome
+        if requests and self._lock.acquire(timeout=self.deadline_seconds):
+            try:
+                reason = self._push_all(requests, outcomes, until)
+            finally:
+                self._lock.release()
+        return dict.fromkeys(requests, reason) | outcomes
+
+    def close(self) -> None:
+        """Close the connection; the next push opens another."""
+        with self._lock:
+            self._drop()
+
+    def _push_all(
+        self, requests: Mapping[str, Headers], outcomes: dict[str, PushOutcome], until: float
+    ) -> PushOutcome:
+        """Fill `outcomes`, if need be over a second connection; return why any is missing."""
+        reason = Lost("NoAnswer").outcome
+        for _ in range(CONNECTIONS_MAX):
+            try:
+                self._connection = self._connection or self._connect(until)
+                self._connection.exchange(requests, outcomes, until, self.connect_seconds)
+                break
+            except Lost as lost:
+                reason = lost.outcome
+                was_connected = self._connection is not None
+                self._drop()
+            if outcomes.keys() >= requests.keys():
+                break  # lost after the last answer
+            if reason.kind is PushKind.REFUSED or not was_connected:
+                break  # Apple unwilling or down: no use in knocking again
+        if any(outcome.status == _UNAVAILABLE_STATUS for outcome in outcomes.values()):
+            self._drop()  # that server is shutting down
+        return reason
+
+    def _connect(self, until: float) -> Connection:
+        """Connect, shake hands and learn the server's settings. Raises Lost."""
+        seconds = min(self.connect_seconds, until - time.monotonic())
+        if seconds <= 0:
+            raise Lost("NoAnswer")
+        try:
+            context = self._tls
+        except (ValueError, TypeError, OSError) as error:  # no PEM, encrypted, no pair
+            raise Lost("CertificateUnusable", is_our_fault=True) from error
+        try:
+            plain = socket.create_connection((self.host, self.port), timeout=seconds)
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            secure = context.wrap_socket(plain, server_hostname=self.host)
+        except OSError as error:
+            raise lost_by(error) from error
+        connection = Connection(secure)
+        try:
+            connection.open(time.monotonic() + seconds)
+        except Lost:
+            connection.close()
+            raise
+        return connection
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(
+            cadata=self.ca_pem.decode() if self.ca_pem else None
+        )
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_alpn_protocols(["h2"])
+        # `ssl` reads keys from files only: ours touches the disk encrypted, for a moment.
+        password = token_bytes(32).hex().encode()
+        key = serialization.load_pem_private_key(self.key_pem, None).private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(password),
+        )
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(self.certificate_pem + b"\n" + key)
+            file.flush()
+            context.load_cert_chain(file.name, password=password)
+        return context
+
+    def _requests(self, tokens: Iterable[str], collapse_id: str | None) -> dict[str, Headers]:
+        """Return headers by token; made once, so that a repeat carries the same apns-id."""
+        expiration = int(time.time()) + EXPIRES_SECONDS
+        always = [
+            HeaderTuple("apns-topic", self.topic),
+            HeaderTuple("apns-push-type", "background"),
+            HeaderTuple("apns-priority", "5"),
+            HeaderTuple("apns-expiration", str(expiration)),
+        ]
+        if collapse_id:
+            always.append(HeaderTuple("apns-collapse-id", collapse_id))
+        return {
+            token: [
+                HeaderTuple(":method", "POST"),
+                HeaderTuple(":scheme", "https"),
+                HeaderTuple(":authority", self.host),
+                # What never repeats would only push the rest out of HPACK's table.
+                NeverIndexedHeaderTuple(":path", f"/3/device/{token}"),
+                *always,
+                NeverIndexedHeaderTuple("apns-id", str(uuid.uuid4())),
+            ]
+            for token in tokens
+        }
+
+    def _drop(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None

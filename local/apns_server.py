@@ -1,0 +1,331 @@
+"""A push server that behaves like Apple's, for laptops and tests.
+
+On its own: `python -m local.apns_server`. TLS 1.2 or later, ALPN h2, a client certificate of
+our own authority required; no code shared with the sender. A pass push is judged as strictly
+as our product promises to send it. Formats and reasons: Apple, "Sending notification requests
+to APNs" and "Handling notification responses from APNs" (read 2026-11).
+
+What a token's first eight digits choose stands in `apns_judgement.py`.
+
+Each request becomes one JSON object for the callback and one line in the log file: `at`,
+`token`, `status` (0: not answered), `reason`, `connection` (1 is the first), `payload`, and
+the `apns-*` headers by name.
+"""
+
+import argparse
+import contextlib
+import json
+import logging
+import signal
+import socket
+import ssl
+import threading
+import uuid
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import h2.connection
+import h2.events
+from h2.config import H2Configuration
+from h2.exceptions import ProtocolError
+from h2.settings import SettingCodes, Settings
+
+from local.apns_judgement import (
+    ACCEPTED,
+    PAYLOAD_BYTES_MAX,
+    Push,
+    Request,
+    judge,
+    push_json,
+    topic_of,
+)
+from local.certificates import Certificates, ensure_certificates
+
+REQUESTS_KEPT_MAX = 2000
+CONNECTIONS_MAX = 100
+HANDSHAKE_SECONDS = 5.0
+TOKENS_SEEN_MAX = 1000
+STREAMS_MAX = 1000
+LOG_BYTES_MAX = 10_000_000  # then it becomes `<name>.1`
+
+_log = logging.getLogger(__name__)
+
+
+class ApnsServer:
+    """The server: one thread that accepts, one per connection."""
+
+    def __init__(
+        self,
+        certificates: Certificates,
+        *,
+        port: int = 0,
+        on_push: Callable[[Push], None] | None = None,
+        log_path: Path | None = None,
+        gone_since: datetime | None = None,
+    ) -> None:
+        """Prepare to serve on 127.0.0.1; port 0 takes a free one and keeps it.
+
+        `gone_since` is what a 410 says; by default the moment of the push.
+        """
+        self.port = port
+        self.on_push = on_push
+        self.gone_since = gone_since
+        self.requests: deque[Push] = deque(maxlen=REQUESTS_KEPT_MAX)
+        self.handshakes = 0
+        self.streams_peak = 0
+        self.streams_max = STREAMS_MAX  # of connections opened from now on
+        self.stream_window = 65_535  # bytes of body a client may send unasked; likewise
+        self._log_path = log_path
+        self._tls = _tls(certificates)
+        self._lock = threading.Lock()
+        self._listener: socket.socket | None = None
+        self._connections: set[_Connection] = set()
+        self._sent_away: deque[str] = deque(maxlen=TOKENS_SEEN_MAX)
+
+    def start(self) -> "ApnsServer":
+        """Listen; connections are taken from now on. Raises OSError: the port is taken."""
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=128)
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening and cut every connection; `start` takes the same port again."""
+        if self._listener:
+            _wake(self._listener)
+            self._listener.close()
+        self._listener = None
+        with self._lock:
+            for connection in self._connections:
+                connection.cut()
+
+    def freeze(self) -> None:
+        """Never again answer on the connections open now, as if their other end were gone."""
+        with self._lock:
+            for connection in self._connections:
+                connection.is_frozen = True
+
+    def count_handshake(self) -> int:
+        """Count a finished handshake; return its number."""
+        with self._lock:
+            self.handshakes += 1
+            return self.handshakes
+
+    def count_streams(self, streams: int) -> None:
+        """Keep the greatest number of streams open at once."""
+        with self._lock:
+            self.streams_peak = max(self.streams_peak, streams)
+
+    def is_sent_away(self, token: str) -> bool:
+        """Return whether the token met GOAWAY before; the next time it has."""
+        with self._lock:
+            if token in self._sent_away:
+                return True
+            self._sent_away.append(token)
+            return False
+
+    def record(self, push: Push) -> None:
+        """Remember a request, log it, tell the callback."""
+        with self._lock:
+            self.requests.append(push)
+            if self._log_path:
+                _append_line(self._log_path, json.dumps(push))
+        if self.on_push:
+            try:
+                self.on_push(push)
+            except Exception:  # noqa: BLE001 - the listener's trouble is not the server's
+                _log.exception("push listener failed")
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                plain, _ = listener.accept()
+            except OSError:  # stopped
+                return
+            secure = self._tls.wrap_socket(
+                plain, server_side=True, do_handshake_on_connect=False
+            )
+            connection = _Connection(self, secure)
+            with self._lock:
+                has_room = len(self._connections) < CONNECTIONS_MAX
+                if has_room and listener is self._listener:
+                    self._connections.add(connection)
+                else:
+                    secure.close()
+                    continue
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: "_Connection") -> None:
+        try:
+            connection.run()
+        except OSError as error:  # no certificate, or gone
+            _log.info("push connection ended: %s", error)
+        finally:
+            with self._lock:
+                self._connections.discard(connection)
+            connection.close()
+
+
+class _Connection:
+    """One client."""
+
+    def __init__(self, server: ApnsServer, secure: ssl.SSLSocket) -> None:
+        self.is_frozen = False
+        self._server = server
+        self._socket = secure
+        self._requests: dict[int, Request] = {}
+        self._is_over = False
+
+    def cut(self) -> None:
+        """End the connection without a word, from whatever thread; its own will close it."""
+        _wake(self._socket)
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def run(self) -> None:
+        """Shake hands and answer until either side has enough. Raises OSError."""
+        secure = self._socket
+        secure.settimeout(HANDSHAKE_SECONDS)
+        try:
+            secure.do_handshake()
+        except ssl.SSLError:
+            _part(secure)
+            raise
+        self._number = self._server.count_handshake()
+        self._topic = topic_of(secure.getpeercert() or {})
+        secure.settimeout(None)
+        self._http = self._greeting()
+        secure.sendall(self._http.data_to_send())
+        while not self._is_over and (received := secure.recv(65_536)):
+            if not self.is_frozen:
+                self._take(received)
+                secure.sendall(self._http.data_to_send())
+        _part(secure)
+
+    def _greeting(self) -> h2.connection.H2Connection:
+        http = h2.connection.H2Connection(
+            H2Configuration(client_side=False, header_encoding="utf-8")
+        )
+        http.local_settings = Settings(
+            client=False,
+            initial_values={
+                SettingCodes.MAX_CONCURRENT_STREAMS: self._server.streams_max,
+                SettingCodes.INITIAL_WINDOW_SIZE: self._server.stream_window,
+            },
+        )
+        http.initiate_connection()
+        return http
+
+    def _take(self, received: bytes) -> None:
+        """Answer everything that is complete."""
+        try:
+            events = self._http.receive_data(received)
+        except (ProtocolError, UnicodeDecodeError):
+            self._is_over = True  # h2 has a GOAWAY with the error's code ready
+            return
+        self._server.count_streams(self._http.open_inbound_streams)
+        for event in events:
+            if not self._is_over:
+                self._handle(event)
+
+    def _handle(self, event: h2.events.Event) -> None:
+        match event:
+            case h2.events.RequestReceived(stream_id=stream_id, headers=headers):
+                self._requests[stream_id] = Request(
+                    [(str(name), str(text)) for name, text in headers]
+                )
+            case h2.events.DataReceived(stream_id=stream_id, data=part):
+                self._http.acknowledge_received_data(event.flow_controlled_length, stream_id)
+                request = self._requests[stream_id]
+                request.body = (request.body + part)[: PAYLOAD_BYTES_MAX + 1]
+            case h2.events.StreamReset(stream_id=stream_id):
+                self._requests.pop(stream_id, None)
+            case h2.events.StreamEnded(stream_id=stream_id):
+                self._answer(stream_id, self._requests.pop(stream_id))
+            case h2.events.ConnectionTerminated():
+                self._is_over = True
+
+    def _answer(self, stream_id: int, request: Request) -> None:
+        status, reason = judge(request, self._topic)
+        if reason == "GoAway" and self._server.is_sent_away(request.token):
+            status, reason = ACCEPTED
+        self._server.record(push_json(request, self._number, status, reason))
+        if status:
+            self._respond(stream_id, request, status, reason)
+        elif reason == "GoAway":
+            self._http.close_connection(last_stream_id=max(stream_id - 2, 0))
+            self._is_over = True
+
+    def _respond(self, stream_id: int, request: Request, status: int, reason: str) -> None:
+        apns_id = request.header("apns-id", str(uuid.uuid4()))
+        headers = [(":status", str(status)), ("apns-id", apns_id)]
+        self._http.send_headers(stream_id, headers, end_stream=not reason)
+        if reason:
+            answer: dict[str, Any] = {"reason": reason}
+            if reason == "Unregistered":
+                since = self._server.gone_since or datetime.now(UTC)
+                answer["timestamp"] = int(since.timestamp() * 1000)
+            self._http.send_data(stream_id, json.dumps(answer).encode(), end_stream=True)
+
+
+def _tls(certificates: Certificates) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.set_alpn_protocols(["h2"])
+    context.load_cert_chain(certificates.apns_certificate, certificates.apns_key)
+    context.load_verify_locations(certificates.pass_ca)
+    context.load_verify_locations(certificates.wwdr)  # clients send the leaf alone
+    return context
+
+
+def _wake(waited_on: socket.socket) -> None:
+    """End the wait of whoever waits on the socket; closing it here could hit another's."""
+    with contextlib.suppress(OSError):  # not connected yet, or no more
+        socket.socket.shutdown(waited_on, socket.SHUT_RDWR)
+
+
+def _part(secure: ssl.SSLSocket) -> None:
+    """Let the client read our last words: closing on unread bytes could take them back."""
+    plain = socket.socket
+    plain.shutdown(secure, socket.SHUT_WR)
+    secure.settimeout(HANDSHAKE_SECONDS)
+    while plain.recv(secure, 65_536):
+        pass
+
+
+def _append_line(path: Path, line: str) -> None:
+    if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
+        path.replace(path.with_name(f"{path.name}.1"))
+    with path.open("a") as file:
+        file.write(f"{line}\n")
+
+
+def main() -> None:
+    """Serve until SIGINT or SIGTERM."""
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--certificates", type=Path, required=True)
+    arguments.add_argument("--pass-type-identifier", required=True)
+    arguments.add_argument("--team-identifier", required=True)
+    arguments.add_argument("--port", type=int, default=2197)
+    arguments.add_argument("--log", type=Path)
+    chosen = arguments.parse_args()
+    certificates = ensure_certificates(
+        chosen.certificates,
+        pass_type_identifier=chosen.pass_type_identifier,
+        team_identifier=chosen.team_identifier,
+    )
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    server = ApnsServer(certificates, port=chosen.port, log_path=chosen.log).start()
+    print(f"push server ready on 127.0.0.1:{server.port}", flush=True)
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()
