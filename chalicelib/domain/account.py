@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 
 LOT_IDS_PER_VERSION = 16  # lot id = granting version × 16 + position among its lots
 
@@ -197,21 +198,40 @@ def take(
 
     The caller has checked that there are enough.
     """
-    taken: list[Lot] = []
-    left = {lot.lot_id: lot for lot in lots}
-    wanted = points
-    for lot in sorted(lots, key=spend_order):
-        if not wanted:
-            break
-        if not lot.is_spendable(on):
-            continue
-        part = min(lot.points, wanted)
-        wanted -= part
-        taken.append(replace(lot, points=part))
-        if part == lot.points:
-            del left[lot.lot_id]
-        else:
-            left[lot.lot_id] = replace(lot, points=lot.points - part)
+    taken = portions_of((lot for lot in lots if lot.is_spendable(on)), points)
+    assert sum(lot.points for lot in taken) == points, "the caller checks that there are enough"
+    return without(lots, taken), taken
 
-    assert wanted == 0, "the caller checks that the lots hold enough"
-    return tuple(left.values()), tuple(taken)
+
+def portions_of(lots: Iterable[Lot], points: int) -> tuple[Lot, ...]:
+    """Return portions that make up `points`, in spend order; fewer if the lots hold fewer."""
+    taken: list[Lot] = []
+    for lot in sorted(lots, key=spend_order):
+        part = min(lot.points, points)
+        if not part:
+            break
+        points -= part
+        taken.append(replace(lot, points=part))
+    return tuple(taken)
+
+
+def without(lots: tuple[Lot, ...], portions: Iterable[Lot]) -> tuple[Lot, ...]:
+    """Return `lots` with the portions taken out; emptied lots are gone."""
+    left = {lot.lot_id: lot for lot in lots}
+    for portion in portions:
+        lot = left.pop(portion.lot_id)
+        assert lot.points >= portion.points, "a portion is no larger than its lot"
+        if lot.points > portion.points:
+            left[lot.lot_id] = replace(lot, points=lot.points - portion.points)
+    return tuple(left.values())
+
+
+def nearest_expiries(lots: tuple[Lot, ...], on: date) -> tuple[Lot, Lot] | None:
+    """Return the two spendable lots whose last days are closest, the sooner first."""
+    active = sorted((lot for lot in lots if lot.is_spendable(on)), key=spend_order)
+    return min(pairwise(active), key=lambda pair: _days_between(*pair), default=None)
+
+
+def _days_between(sooner: Lot, later: Lot) -> int:
+    last_days = [(lot.expires_on or date.max).toordinal() for lot in (sooner, later)]
+    return last_days[1] - last_days[0]

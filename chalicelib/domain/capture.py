@@ -1,15 +1,17 @@
 """Where the points a sale redeems come from: the lots, a hold, or the lots of a past day.
 
 An offline till has given the discount already when its receipt arrives (R50): the points
-settle from the lots that were good on the receipt's own day, also those that expired
-since; what no lot covers becomes debt. The result does not depend on the order in which
-receipts arrive, as each takes the soonest expiry that was good on its day.
+settle from the lots that had not expired on the receipt's own day, also those that expired
+since, soonest expiry first; what no lot covers becomes debt. The lots of an earlier day
+contain those of a later one, so the result does not depend on the order in which receipts
+arrive. Lots that became spendable only after that day are taken before debt is made: as a
+credit they would have repaid it (R21).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from chalicelib.domain.account import Hold, Lot, take
+from chalicelib.domain.account import Hold, Lot, portions_of, put_back
 from chalicelib.domain.entries import MovementKind
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import find_hold
@@ -33,51 +35,62 @@ class Wish:
 
 
 class Capture:
-    """Where the points to redeem come from: the lots, a hold, or the lots of a past day."""
+    """Takes the redeemed points of one sale."""
 
     def __init__(
         self, posting: Posting, wish: Wish, expired_since: tuple[Lot, ...] = ()
     ) -> None:
         self._posting = posting
         self._hold: Hold | None = None
-        self._day = posting.on
+        self._late_lots: tuple[Lot, ...] | None = None
         self.redeem = wish.redeem
+        self.available = posting.account.available(posting.on)
         if wish.hold_id:
             self._hold = find_hold(posting.account, wish.hold_id)
             self.available = self._hold.points
             if wish.redeem.mode is RedeemMode.NONE:  # capturing is what a hold is for
                 self.redeem = Redeem(RedeemMode.MAX)
         elif wish.late_on and wish.redeem.mode is not RedeemMode.NONE:
-            self._day = wish.late_on
-            self.available = self._promised_offline(wish.redeem, expired_since)
-        else:
-            self.available = posting.account.available(posting.on)
+            lots = put_back(posting.account.lots, expired_since)
+            good = tuple(lot for lot in lots if not lot.is_expired(wish.late_on))
+            self._late_lots = good
+            self.available = self._promised_offline(good, wish.late_on)
 
     def redeem_points(self, points: int) -> tuple[tuple[Lot, ...], int]:
         """Move the points out: (portions, shortfall that became debt)."""
+        posting = self._posting
         if self._hold:
-            self._posting.release(self._hold)
-            held_on = max(portion.active_from for portion in self._hold.portions)
-            _, portions = take(self._hold.portions, points, held_on)  # all were good that day
-            self._posting.spend_portions(portions)
+            posting.release(self._hold)
+            portions = portions_of(self._hold.portions, points)
+            posting.spend_portions(portions)
             return portions, 0
-        found = min(points, self._posting.account.available(self._day))
-        portions = self._posting.spend(found, self._day)
-        self._posting.owe(MovementKind.REDEEM, points - found)
-        return portions, points - found
+        if self._late_lots is None:
+            return posting.spend(points, posting.on), 0
+        portions = portions_of(self._late_lots, points)
+        self._unexpire(portions)
+        posting.spend_portions(portions)
+        shortfall = points - sum(portion.points for portion in portions)
+        posting.owe(MovementKind.REDEEM, shortfall)
+        return portions, shortfall
 
-    def _promised_offline(self, redeem: Redeem, expired_since: tuple[Lot, ...]) -> int:
+    def _promised_offline(self, good: tuple[Lot, ...], day: date) -> int:
         """Return what the till has given already, lots or not."""
         limit = self._posting.program.offline_redeem_limit
-        asked = redeem.points if redeem.points is not None else limit
+        asked = self.redeem.points
+        if asked is None:  # as much as there was, and no more than allowed
+            return min(limit, sum(lot.points for lot in good if lot.is_spendable(day)))
         if asked > limit:
             raise OfflineLimitExceeded(
                 f"{asked} points redeemed offline, {limit} allowed", asked=asked, allowed=limit
             )
-        account = self._posting.account
-        gone = tuple(lot for lot in expired_since if not lot.is_expired(self._day))
-        missing = max(0, asked - account.available(self._day))
-        if missing and gone:
-            found = min(missing, sum(lot.points for lot in gone if lot.is_spendable(self._day)))
-            self._posting.unexpire(take(gone, found, self._day)[1])
         return asked
+
+    def _unexpire(self, portions: tuple[Lot, ...]) -> None:
+        """Make again what the portions need of lots that have expired since."""
+        live = {lot.lot_id: lot.points for lot in self._posting.account.lots}
+        missing = [
+            replace(portion, points=portion.points - live.get(portion.lot_id, 0))
+            for portion in portions
+            if portion.points > live.get(portion.lot_id, 0)
+        ]
+        self._posting.unexpire(missing)

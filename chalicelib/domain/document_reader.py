@@ -35,8 +35,10 @@ class Reader:
 
     def fault(self, key: str, words: str) -> None:
         """Note a fault of the field `key`, or of the object itself."""
-        pointer = key.replace("~", "~0").replace("/", "~1")
-        self.faults.append((f"{self.path}/{pointer}" if key else self.path or "/", words))
+        self.faults.append((self._pointer(key) if key else self.path or "/", words))
+
+    def _pointer(self, key: str) -> str:
+        return f"{self.path}/{key.replace('~', '~0').replace('/', '~1')}"
 
     def refuse_unread(self) -> None:
         """Note a fault for every field nobody asked for."""
@@ -52,7 +54,7 @@ class Reader:
     def inner(self, key: str) -> "Reader":
         """Return a reader of the object in `key`."""
         self._read.add(key)
-        return Reader(self.object.get(key, {}), f"{self.path}/{key}", self.faults)
+        return Reader(self.object.get(key, {}), self._pointer(key), self.faults)
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a non-empty text of at most 200 characters."""

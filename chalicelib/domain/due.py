@@ -14,7 +14,7 @@ _DAY = timedelta(days=1)
 
 
 def next_due(account: Account, program: Program, on: date) -> date | None:
-    """Return the first day after `on` with an expiry, activation, reminder or tier fall.
+    """Return the first day after `on` with an expiry, activation, reminder, lapsed hold or tier fall.
 
     A lot that has expired already makes it `on` itself.
     """
@@ -24,6 +24,8 @@ def next_due(account: Account, program: Program, on: date) -> date | None:
         reminder = reminder_day(lot, account, program)
         if reminder:
             days.append(max(reminder, on + _DAY))
+    for hold in account.holds:  # given back on the day after it lapses at the latest
+        days.append(program.local_date(hold.until) + _DAY)
     fall = next_fall(account, program, on)
     if fall:
         days.append(fall)

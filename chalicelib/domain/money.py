@@ -1,12 +1,14 @@
 """Exact arithmetic: rounding, and sharing whole units out to lines. No floats anywhere."""
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 
 PPM = 1_000_000  # a rate is an integer of millionths: 5 % = 50 000
 MILLI = 1_000  # a quantity is an integer of thousandths: 0.350 kg = 350
 # Minor digits by ISO 4217; every currency that is not listed has two.
 _EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
+
+_DECIMAL = re.compile(r"(?P<whole>[0-9]{1,20})(?:\.(?P<fraction>[0-9]{1,20}))?", re.ASCII)
 
 
 def currency_exponent(currency: str) -> int:
@@ -60,19 +62,21 @@ def part_so_far(whole: int, done: int, of: int) -> int:
     return whole * done // of
 
 
-def scaled(text: object, digits: int, *, maximum: int) -> int | None:
+def scaled(value: object, digits: int, *, maximum: int) -> int | None:
     """Read a decimal number as an integer of 10^-digits; None if it is not exactly one.
+
+    Plain digits with a point only: no sign, exponent, spaces or separators.
 
     >>> scaled("7.5", 4, maximum=10**9), scaled("0.001", 2, maximum=10**9)
     (75000, None)
     """
-    if isinstance(text, bool) or not isinstance(text, (int, str, Decimal)):
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
-    try:
-        number = Decimal(text).scaleb(digits)
-    except (InvalidOperation, ValueError):
+    found = _DECIMAL.fullmatch(str(value))
+    if found is None:
         return None
-    if not number.is_finite() or number != number.to_integral_value():
+    fraction = (found["fraction"] or "").rstrip("0")
+    if len(fraction) > digits:
         return None
-    whole = int(number)
-    return whole if 0 <= whole <= maximum else None
+    number = int(found["whole"] + fraction.ljust(digits, "0"))
+    return number if number <= maximum else None

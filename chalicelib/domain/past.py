@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from chalicelib.domain.account import Account, Hold, Lot, MemberRef, put_back
-from chalicelib.domain.entries import HoldMove, LedgerEntry
+from chalicelib.domain.account import (
+    Account,
+    Hold,
+    Lot,
+    MemberRef,
+    OverrideKind,
+    TierOverride,
+    put_back,
+)
+from chalicelib.domain.entries import EntryKind, HoldMove, LedgerEntry
 from chalicelib.domain.turnover import add_turnover
-
-# An entry does not say when a hold lapses; the entry that gave it back does the rest.
-_UNTIL_RELEASED = datetime.max.replace(tzinfo=UTC)
 
 
 def account_on(member: MemberRef, entries: Iterable[LedgerEntry], on: date) -> Account:
     """Return lots, holds, debt, turnover and tier after the entries up to a day.
 
-    `entries` oldest first, from the first one on. Overrides are not in the ledger's
-    movements: the tier is the one the last entry left.
+    `entries` oldest first, from the first one on.
     """
     account = Account(member)
     for entry in entries:
@@ -30,7 +34,7 @@ def _after(account: Account, entry: LedgerEntry) -> Account:
     debt = account.debt
     holds = account.holds
     for move in entry.hold_moves:
-        lots, holds = _after_hold_move(lots, holds, move)
+        lots, holds = _after_hold_move(lots, holds, move, entry)
     for movement in entry.movements:
         if movement.lot is None:
             debt -= movement.points
@@ -46,12 +50,28 @@ def _after(account: Account, entry: LedgerEntry) -> Account:
         holds=holds,
         debt=debt,
         turnover=turnover,
+        overrides=_overrides(account, entry),
         tier=entry.tier_after,
     )
 
 
+def _until(entry: LedgerEntry) -> datetime:
+    """Return when the hold an entry made lapses by itself."""
+    return datetime.fromisoformat(str(entry.facts["until"]))
+
+
+def _overrides(account: Account, entry: LedgerEntry) -> tuple[TierOverride, ...]:
+    """Return the overrides after an entry; a new one replaces its kind."""
+    facts = entry.facts
+    if entry.kind is not EntryKind.TIER or "kind" not in facts:
+        return account.overrides
+    kind = OverrideKind(str(facts["kind"]))
+    given = TierOverride(kind, str(facts["tier"]), date.fromisoformat(str(facts["until"])))
+    return (*(o for o in account.overrides if o.kind is not kind), given)
+
+
 def _after_hold_move(
-    lots: dict[int, Lot], holds: tuple[Hold, ...], move: HoldMove
+    lots: dict[int, Lot], holds: tuple[Hold, ...], move: HoldMove, entry: LedgerEntry
 ) -> tuple[dict[int, Lot], tuple[Hold, ...]]:
     if move.is_release:
         back = put_back(tuple(lots.values()), move.portions)
@@ -59,7 +79,7 @@ def _after_hold_move(
         return {lot.lot_id: lot for lot in back}, left
     for portion in move.portions:
         _move(lots, portion, -portion.points)
-    return lots, (*holds, Hold(move.hold_id, _UNTIL_RELEASED, move.portions))
+    return lots, (*holds, Hold(move.hold_id, _until(entry), move.portions))
 
 
 def _move(lots: dict[int, Lot], lot: Lot, points: int) -> None:

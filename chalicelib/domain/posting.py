@@ -8,7 +8,6 @@ the entry. Nothing outside `domain/` sees one.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import pairwise
 
 from chalicelib.domain.account import (
     LOT_IDS_PER_VERSION,
@@ -16,9 +15,11 @@ from chalicelib.domain.account import (
     Hold,
     Lot,
     LotSource,
+    nearest_expiries,
     put_back,
     spend_order,
     take,
+    without,
 )
 from chalicelib.domain.due import next_due
 from chalicelib.domain.entries import (
@@ -87,12 +88,9 @@ class Posting:
 
     def spend_portions(self, portions: Iterable[Lot]) -> None:
         """Redeem these very portions, past their date or not: a hold kept them."""
+        portions = tuple(portions)
+        self._set_lots(without(self.account.lots, portions))
         for portion in portions:
-            lots = {lot.lot_id: lot for lot in self.account.lots}
-            lot = lots.pop(portion.lot_id)
-            if lot.points > portion.points:
-                lots[lot.lot_id] = replace(lot, points=lot.points - portion.points)
-            self._set_lots(lots.values())
             self._move(MovementKind.REDEEM, -portion.points, portion)
 
     def owe(self, kind: MovementKind, points: int) -> None:
@@ -269,11 +267,9 @@ class Posting:
         return taken
 
     def _take_part(self, lot: Lot, part: int) -> None:
-        left = [other for other in self.account.lots if other.lot_id != lot.lot_id]
-        if part < lot.points:
-            left.append(replace(lot, points=lot.points - part))
-        self._set_lots(left)
-        self._move(MovementKind.CLAW_BACK, -part, replace(lot, points=part))
+        portion = replace(lot, points=part)
+        self._set_lots(without(self.account.lots, (portion,)))
+        self._move(MovementKind.CLAW_BACK, -part, portion)
 
     def _put_back(self, kind: MovementKind, portions: Iterable[Lot]) -> None:
         portions = tuple(portions)
@@ -284,14 +280,11 @@ class Posting:
     def _merge_lots(self) -> None:
         """Merge the nearest expiries among active lots until few enough are left."""
         while len(self.account.lots) > LOTS_MAX:
-            active = sorted(
-                (lot for lot in self.account.lots if lot.is_spendable(self.on)), key=spend_order
-            )
-            if len(active) < 2:  # noqa: PLR2004 - a pair is needed
+            pair = nearest_expiries(self.account.lots, self.on)
+            if pair is None:
                 return
-            gone, kept = min(pairwise(active), key=lambda pair: _gap_days(*pair))
-            left = [lot for lot in self.account.lots if lot.lot_id != gone.lot_id]
-            self._set_lots(left)
+            gone, kept = pair
+            self._set_lots(without(self.account.lots, (gone,)))
             self._move(MovementKind.MERGE, -gone.points, gone)
             self._put_back(MovementKind.MERGE, (replace(kept, points=gone.points),))
 
@@ -302,9 +295,3 @@ class Posting:
     def _move(self, kind: MovementKind, points: int, lot: Lot | None) -> None:
         of_lot = replace(lot, points=abs(points)) if lot else None
         self.movements.append(Movement(kind, points, of_lot))
-
-
-def _gap_days(sooner: Lot, later: Lot) -> int:
-    return (later.expires_on or date.max).toordinal() - (
-        sooner.expires_on or date.max
-    ).toordinal()

@@ -87,6 +87,7 @@ class _Rating:
     rate: Rate
     earn_why: tuple[Why, ...]
     redeem_why: tuple[Why, ...]
+    is_excluded: bool  # by a margin cap of 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +140,13 @@ def _rating(line: BasketLine, program: Program, tier: str | None, channel: str) 
     if program.step:
         earn_why = (Why("earn.step", program.step.points, program.step.per_minor),)
     cap = program.margin_caps.get(line.margin) if line.margin else None
-    if cap is not None and cap < rate.earn_ppm:
+    if cap is not None and (cap < rate.earn_ppm or (program.step and cap == 0)):
         earn_why += (Why("earn.margin_cap", percent_ppm=cap, name=line.margin),)
     if cap is not None and cap < rate.redeem_ppm:
         redeem_why += (Why("redeem.margin_cap", percent_ppm=cap, name=line.margin),)
     if cap is not None:
         rate = Rate(min(rate.earn_ppm, cap), min(rate.redeem_ppm, cap))
-    return _Rating(line.gross_minor, rate, earn_why, redeem_why)
+    return _Rating(line.gross_minor, rate, earn_why, redeem_why, is_excluded=cap == 0)
 
 
 def _rate_of(
@@ -193,6 +194,8 @@ def _earned(
     is_gross = program.earn_base is EarnBase.GROSS
     bases = [rating.gross_minor for rating in ratings] if is_gross else list(nets)
     if program.step:
+        counted = zip(bases, ratings, strict=True)
+        bases = [0 if rating.is_excluded else base for base, rating in counted]
         steps = sum(bases) // program.step.per_minor
         return share_out(steps * program.step.points, bases)
     numerator, denominator = program.point_value

@@ -29,6 +29,7 @@ POINTS_MAX = 10**9
 DAYS_MAX = 3_660
 WINDOW_DAYS_MAX = 366  # the account keeps so many days of turnover
 LEVELS_MAX = 20
+SHORTEST_MONTH_DAYS = 28
 _POINT_VALUE_DIGITS = 6
 _CHANNELS = ("offline", "online")
 
@@ -52,20 +53,18 @@ def read_program(document: Mapping[str, Any], version: int) -> Program:
     reader = Reader(document)
     program = _program(reader, version)
     reader.refuse_unread()
-    if program is None or reader.faults:
+    if reader.faults:
         raise InvalidProgram(tuple(reader.faults))
     return program
 
 
-def _program(reader: Reader, version: int) -> Program | None:
+def _program(reader: Reader, version: int) -> Program:
     currency = reader.text("currency", "RUB")
     exponent = currency_exponent(currency)
     zone = _zone(reader)
     tiers = _tiers(reader, exponent)
     pending_days = reader.whole("pending_days", 0, maximum=DAYS_MAX)
     expiry_days = _expiry_days(reader, pending_days)
-    if zone is None:
-        return None
     return Program(
         version=version,
         type=_type(reader),
@@ -83,7 +82,7 @@ def _program(reader: Reader, version: int) -> Program | None:
         margin_caps=reader.named("margin_caps", lambda inner, name: inner.percent(name)),
         pending_days=pending_days,
         expiry_days=expiry_days,
-        expiry_months=_expiry_months(reader),
+        expiry_months=_expiry_months(reader, pending_days),
         return_policy=reader.choice("return_policy", ReturnPolicy, ReturnPolicy.UNLIMITED),
         restore_grace_days=reader.whole("restore_grace_days", 0, maximum=DAYS_MAX),
         reminder_days=reader.whole("reminder_days", 7, maximum=DAYS_MAX),
@@ -104,13 +103,13 @@ def _type(reader: Reader) -> ProgramType:
     return kind
 
 
-def _zone(reader: Reader) -> ZoneInfo | None:
+def _zone(reader: Reader) -> ZoneInfo:
     name = reader.text("timezone", "Europe/Moscow")
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         reader.fault("timezone", f"there is no time zone {name!r}")
-        return None
+        return ZoneInfo("UTC")  # so that the other faults are found too
 
 
 def _point_value(reader: Reader, exponent: int) -> tuple[int, int]:
@@ -209,12 +208,15 @@ def _expiry_days(reader: Reader, pending_days: int) -> int | None:
     return days
 
 
-def _expiry_months(reader: Reader) -> int | None:
+def _expiry_months(reader: Reader, pending_days: int) -> int | None:
     if not reader.has("expiry_months"):
         return None
     if reader.has("expiry_days"):
         reader.fault("expiry_months", "stands beside expiry_days: give one of them")
-    return reader.whole("expiry_months", 1, minimum=1, maximum=120)
+    months = reader.whole("expiry_months", 1, minimum=1, maximum=120)
+    if months * SHORTEST_MONTH_DAYS <= pending_days:
+        reader.fault("expiry_months", "must be longer than pending_days")
+    return months
 
 
 def _anniversary(reader: Reader, name: str) -> AnniversaryGrant:

@@ -69,10 +69,8 @@ def sell(
     `expired_since` are lots that were still good on a late sale's own day.
 
     Raises:
-        DateRefused: sold in the future or too long ago.
         InsufficientPoints, HoldNotFound, OfflineLimitExceeded, MemberNotFound.
     """
-    refuse_impossible_date(sale, occasion.at)
     posting = Posting(present(account), occasion)
     program = occasion.program
     sold_on = program.local_date(sale.sold_at)
@@ -101,9 +99,7 @@ def sell_anonymously(
 
     Raises:
         MemberRequired: points were to be redeemed.
-        DateRefused: sold in the future or too long ago.
     """
-    refuse_impossible_date(sale, occasion.at)
     if sale.redeem.mode is not RedeemMode.NONE or sale.hold_id:
         raise MemberRequired("only a member can redeem points")
     program = occasion.program

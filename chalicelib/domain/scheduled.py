@@ -33,6 +33,8 @@ def run_due(
         kind = EntryKind.REMIND
     elif posting.movements:
         kind = EntryKind.EXPIRE
+    elif posting.hold_moves:
+        kind = EntryKind.RELEASE
     else:
         kind = EntryKind.ACTIVATE if activated else EntryKind.TIER
     facts = {"activated": activated} if activated else {}
@@ -62,8 +64,8 @@ def _remind(posting: Posting) -> dict[str, int | str | None]:
     ]
     if not announced:
         return {}
-    nearest, through = min(announced), max(announced)
-    posting.account = replace(account, reminded_through=through)
+    nearest = min(announced)  # later ones have a notice of their own, tomorrow
+    posting.account = replace(account, reminded_through=nearest)
     points = sum(lot.points for lot in account.lots if lot.expires_on == nearest)
     return {"expiring": points, "expires_on": nearest.isoformat()}
 

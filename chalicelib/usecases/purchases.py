@@ -4,13 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.account import Lot, MemberRef
-from chalicelib.domain.attaching import attach
+from chalicelib.domain.attaching import attach, sale_of
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, MovementKind, Operation
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.posting import Occasion
 from chalicelib.domain.pricing import RedeemMode
-from chalicelib.domain.receipts import Receipt, ReceiptKey
-from chalicelib.domain.sales import Sale, is_late, sell, sell_anonymously
+from chalicelib.domain.receipts import Receipt, ReceiptKey, ReceiptStatus
+from chalicelib.domain.sales import (
+    Sale,
+    is_late,
+    refuse_impossible_date,
+    sell,
+    sell_anonymously,
+)
 from chalicelib.ports import Keyring, Ledger
 from chalicelib.usecases.write_once import (
     Answered,
@@ -71,7 +77,19 @@ def record_purchase(
             _refuse_another_price(change, quote_id, at, keyring)
         return change
 
-    return receipt_of(write_once(operation, decide, book))
+    answer = receipt_of(write_once(operation, decide, book))
+    return replace(answer, value=as_first_written(answer.value, sale, operation, book))
+
+
+def as_first_written(receipt: Receipt, sale: Sale, operation: Operation, book: Book) -> Receipt:
+    """Return the receipt without what came later: a repeat gets the first answer (P5)."""
+    if sale.member_id is None and receipt.member_id is not None:  # attached since
+        program = program_of(sale.key.merchant_id, book.merchants)
+        occasion = Occasion(program, receipt.recorded_at, operation)
+        anonymous = sell_anonymously(sale_of(receipt), occasion).new_receipt
+        assert anonymous is not None, "a sale makes a receipt"
+        return replace(anonymous, member_id=None, program_version=receipt.program_version)
+    return replace(receipt, returns=(), status=ReceiptStatus.COMPLETED)
 
 
 def quote(sale: Sale, *, at: datetime, book: Book, keyring: Keyring) -> Quoted:
@@ -121,6 +139,7 @@ def find_receipt(key: ReceiptKey, *, ledger: Ledger) -> Receipt:
 
 def _decide(sale: Sale, operation: Operation, *, at: datetime, book: Book) -> LedgerChange:
     program = program_of(sale.key.merchant_id, book.merchants)
+    refuse_impossible_date(sale, at)
     occasion = Occasion(program, at, operation)
     if sale.member_id is None:
         return sell_anonymously(sale, occasion)

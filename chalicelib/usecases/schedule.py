@@ -144,9 +144,11 @@ def run_anniversaries(member: MemberRef, program: Program, *, at: datetime, desk
     written = 0
     for due in due_anniversaries(profile.anniversaries, program, today):
         written += _grant_anniversary(member, due, program, at=at, desk=desk)
-        granted = replace(due.anniversary, granted_on=due.on)
-        others = tuple(a for a in profile.anniversaries if a != due.anniversary)
-        profile = replace(profile, anniversaries=(*others, granted))
+        granted = tuple(
+            replace(a, granted_on=due.on) if a == due.anniversary else a
+            for a in profile.anniversaries
+        )
+        profile = replace(profile, anniversaries=granted)
     _move_on(profile, program, today, desk)
     return written
 
@@ -155,7 +157,8 @@ def _grant_anniversary(
     member: MemberRef, due: DueAnniversary, program: Program, *, at: datetime, desk: Desk
 ) -> int:
     """Grant once per member, kind and year's day, whatever crashed in between."""
-    key = f"anniversary-{member.member_id}-{due.anniversary.kind}-{due.on.isoformat()}"
+    day = f"{due.anniversary.kind}-{due.anniversary.day}-{due.on}"
+    key = f"anniversary-{member.member_id}-{day}"
     operation = Operation(member.merchant_id, CLIENT, key, "")
     given = Grant(
         points=due.grant.points,

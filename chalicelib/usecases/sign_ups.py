@@ -5,7 +5,6 @@ is right. Guesses are counted before they are compared.
 """
 
 import hmac
-import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,7 +17,6 @@ from chalicelib.domain.members import (
     Consent,
     Merchant,
     OutgoingSms,
-    PrefixRecord,
     Profile,
     SentCode,
     SignUp,
@@ -28,16 +26,12 @@ from chalicelib.domain.sign_ups import (
     CodeExpired,
     CodeLocked,
     CodeWrong,
-    PrefixBlocked,
     SignUpNotFound,
     SmsPolicy,
     charges_for,
     failure_charge,
     prefix_of,
-    refuse_pumping,
     refuse_used,
-    with_code,
-    with_verified,
 )
 from chalicelib.domain.wording import code_text
 from chalicelib.ports import (
@@ -52,9 +46,13 @@ from chalicelib.ports import (
     Taken,
 )
 from chalicelib.usecases.members import ProfileEdit, phone_hash_of
+from chalicelib.usecases.prefixes import (
+    PrefixWatch,
+    guarded_record,
+    note_sent,
+    note_verified,
+)
 from chalicelib.usecases.write_once import MerchantNotFound, program_of
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +66,11 @@ class Doors:
     keyring: Keyring
     pacer: Pacer
     policy: SmsPolicy
+
+    @property
+    def watch(self) -> PrefixWatch:
+        """Return the part that watches prefixes."""
+        return PrefixWatch(prefixes=self.prefixes, pacer=self.pacer, policy=self.policy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +112,7 @@ def request_code(request: SignUpRequest, *, at: datetime, doors: Doors) -> SignU
     """
     merchant = merchant_of(request.merchant_id, doors.merchants)
     prefix = prefix_of(request.phone)
-    record = doors.prefixes.find(request.merchant_id, prefix)
-    try:
-        refuse_pumping(record, at, doors.policy)
-    except PrefixBlocked:
-        log.error("prefix blocked: its codes are not used", extra={"prefix": prefix})
-        raise
+    record = guarded_record(request.merchant_id, prefix, at, doors.watch)
     code = doors.keyring.new_digits()
     sign_up = _sign_up(request, code, at, doors)
     sms = OutgoingSms(
@@ -133,7 +131,7 @@ def request_code(request: SignUpRequest, *, at: datetime, doors: Doors) -> SignU
         policy=doors.policy,
     )
     doors.sign_ups.open(sign_up, sms, charges)
-    _note_sent(record, SentCode(sign_up.sign_up_id, at), doors)
+    note_sent(record, SentCode(sign_up.sign_up_id, at), doors.watch)
     return sign_up
 
 
@@ -215,7 +213,7 @@ def _let_in(proof: _Proof, doors: Doors) -> Verified:
             if current.member_id is None:
                 continue
             return _same_answer(current, proof.code, doors)
-        _note_verified(sign_up, doors)
+        note_verified(sign_up, doors.watch)
         return verified
     raise CommitConflict("the sign-up moved again and again")
 
@@ -301,25 +299,3 @@ def _code_hash(sign_up: SignUp, code: str, doors: Doors) -> str:
 
 def _nonce_hash(merchant_id: str, client_nonce: str, doors: Doors) -> str:
     return doors.keyring.fingerprint("nonce", merchant_id, client_nonce)
-
-
-def _note_sent(record: PrefixRecord, code: SentCode, doors: Doors) -> None:
-    """Remember that a code was sent; the record is advice and may lose a race."""
-    for _ in doors.pacer.attempts():
-        try:
-            doors.prefixes.save(with_code(record, code, doors.policy))
-        except CommitConflict:
-            record = doors.prefixes.find(record.merchant_id, record.prefix)
-            continue
-        return
-
-
-def _note_verified(sign_up: SignUp, doors: Doors) -> None:
-    prefix = prefix_of(sign_up.phone)
-    for _ in doors.pacer.attempts():
-        record = doors.prefixes.find(sign_up.merchant_id, prefix)
-        try:
-            doors.prefixes.save(with_verified(record, sign_up.sign_up_id))
-        except CommitConflict:
-            continue
-        return
