@@ -153,7 +153,7 @@ def raw_path(environ: Environ) -> str:
 
 
 def _segments(path: str) -> list[str]:
-    return path.rstrip("/").split("/") if path != "/" else ["", ""]
+    return path.removesuffix("/").split("/") if path != "/" else ["", ""]
 
 
 def _decoded(segment: str) -> str:

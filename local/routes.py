@@ -47,13 +47,13 @@ def local_routes(product: Product, workers: Workers) -> Blueprint:
             raise BadInput("the body is not an object")
         return found
 
-    @routes.route("/local/clock", methods=["POST"])
+    @routes.route("/local/clock", methods=["POST"], content_types=[])
     @_answering
     def move_clock() -> Response:
         _move(product, body())
         return _json({"now": product.clock.now().isoformat()})
 
-    @routes.route("/local/jobs/run", methods=["POST"])
+    @routes.route("/local/jobs/run", methods=["POST"], content_types=[])
     @_answering
     def run_jobs() -> Response:
         return _json(workers.run_due())
@@ -81,7 +81,7 @@ def local_routes(product: Product, workers: Workers) -> Blueprint:
     def style_phone() -> Response:
         return Response(STYLE.encode(), {"Content-Type": "text/css; charset=utf-8"})
 
-    @routes.route("/local/merchants", methods=["POST"])
+    @routes.route("/local/merchants", methods=["POST"], content_types=[])
     @_answering
     def open_merchant() -> Response:
         program = body().get("program")

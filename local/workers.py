@@ -25,6 +25,7 @@ QUEUE_BATCH_MAX = 10  # as in infra/
 SWEEP_SECONDS = 2.0
 CLOCK_SECONDS = 0.2  # how soon a moved clock is noticed
 STUMBLE_SECONDS = 1.0
+REDELIVERY_SECONDS = 0.2  # doubled with every receive
 REDELIVERY_SECONDS_MAX = 5.0
 RUN_ROUNDS_MAX = 200
 DRAIN_STEPS_MAX = 100_000
@@ -57,12 +58,19 @@ class Workers:
     """The threads, and one call that does all that is due."""
 
     def __init__(
-        self, *, relay: Relay, queue: MemoryQueue, handlers: Handlers, clock: Clock
+        self,
+        *,
+        relay: Relay,
+        queue: MemoryQueue,
+        handlers: Handlers,
+        clock: Clock,
+        redelivery_seconds: float = REDELIVERY_SECONDS,
     ) -> None:
         self._relay = relay
         self._queue = queue
         self._handlers = handlers
         self._clock = clock
+        self._redelivery_seconds = redelivery_seconds
         # So that `run_due` sees what a tick of the clock's thread has claimed as enqueued.
         self._one_schedule = threading.Lock()
         self._stop = threading.Event()
@@ -133,7 +141,7 @@ class Workers:
             if message.message_id not in failed:
                 self._queue.done(name, message.message_id)
                 continue
-            delay = min(CLOCK_SECONDS * 2**message.receives, REDELIVERY_SECONDS_MAX)
+            delay = min(self._redelivery_seconds * 2**message.receives, REDELIVERY_SECONDS_MAX)
             if not self._queue.give_back(name, message.message_id, delay_seconds=delay):
                 log.error(
                     "a message of queue %s was given up after %d receives",

@@ -14,7 +14,9 @@ _DAY = timedelta(days=1)
 
 
 def next_due(account: Account, program: Program, on: date) -> date | None:
-    """Return the first day after `on` with an expiry, activation, reminder, lapsed hold or tier fall.
+    """Return the first day after `on` on which time alone changes something.
+
+    An expiry, activation, reminder, lapsed hold or fall of the tier.
 
     A lot that has expired already makes it `on` itself.
     """

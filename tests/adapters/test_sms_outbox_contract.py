@@ -85,6 +85,35 @@ def test_messages_nobody_could_send_do_not_hold_back_the_next(stores: Stores) ->
     assert stores.sms_outbox.waiting(limit=1) == ((SHOP, "sms_new"),)
 
 
+def test_a_message_that_must_go_another_way_waits_again(stores: Stores) -> None:
+    _promise(stores)
+    stores.sms_outbox.save(sms(state="taken", route="first", operator_id="op-1"))
+
+    stores.sms_outbox.save(sms(state="waiting", route="first", operator_id="op-1"))
+
+    assert stores.sms_outbox.waiting() == ((SHOP, "sms_one"),)
+
+
+def test_a_taken_message_is_found_by_the_operators_own_id(stores: Stores) -> None:
+    _promise(stores)
+    taken = sms(state="taken", route="first", operator_id="op#1%")
+
+    stores.sms_outbox.save(taken)
+
+    assert stores.sms_outbox.find_taken("first", "op#1%") == taken
+    assert stores.sms_outbox.find_taken("second", "op#1%") is None
+    assert stores.sms_outbox.find_taken("first", "op#2%") is None
+
+
+def test_a_taken_message_is_found_until_its_time_is_over(stores: Stores) -> None:
+    _promise(stores)
+    stores.sms_outbox.save(sms(state="taken", route="first", operator_id="op-1"))
+
+    stores.clock.advance(minutes=5)
+
+    assert stores.sms_outbox.find_taken("first", "op-1") is None
+
+
 def test_saving_what_is_gone_does_not_bring_it_back(stores: Stores) -> None:
     stores.sms_outbox.save(sms(state="delivered"))
 
