@@ -1,0 +1,221 @@
+"""The ledger in DynamoDB: every operation is one transaction of at most four items.
+
+| part      | write           | condition                              |
+|-----------|-----------------|----------------------------------------|
+| operation | put             | does not exist; tells what was there   |
+| account   | update (or put) | at the version that was read           |
+| entry     | put             | does not exist                         |
+| receipt   | put             | does not exist; tells what was there   |
+|           | update          | at the revision that was read          |
+
+Keys are in `keys.py`, items in `ledger_items.py` and `receipt_items.py`. Every read is
+strongly consistent.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pynamodb.connection import Connection
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
+from chalicelib.adapters.dynamo.items import Item
+from chalicelib.adapters.dynamo.ledger_items import (
+    KEPT_MARKER,
+    REWRITTEN,
+    AccountItem,
+    EntryItem,
+    OperationItem,
+    account_item,
+    account_of,
+    due_place,
+    entry_item,
+    entry_of,
+    operation_item,
+    receipt_given,
+)
+from chalicelib.adapters.dynamo.receipt_items import (
+    ReceiptItem,
+    receipt_actions,
+    receipt_item,
+    receipt_of,
+)
+from chalicelib.domain.account import Account, MemberRef
+from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
+from chalicelib.domain.receipts import Receipt, ReceiptKey
+from chalicelib.ports import (
+    AlreadyRecorded,
+    CommitConflict,
+    ReceiptExists,
+    StoreUnavailable,
+)
+
+ENTRIES_MAX = 200  # of one answer; an entry is under 1 KB, a query's page 1 MB
+RECEIPTS_MAX = 50  # of one answer; BatchGetItem takes 100 keys
+RECEIPT_ENTRIES_MAX = 200  # entries looked through for receipts
+
+_OPERATION, _ACCOUNT, _ENTRY, _RECEIPT = "operation", "account", "entry", "receipt"
+_IS_NEW = Item.pk.does_not_exist()
+
+
+class DynamoLedger:
+    """The `Ledger` port on DynamoDB; may be shared by threads."""
+
+    def __init__(self, connection: Connection, *, due_shards: int) -> None:
+        self._connection = connection
+        self._due_shards = due_shards
+
+    def account(self, member: MemberRef) -> Account | None:
+        raw = self._get(keys.account_key(member))
+        return account_of(AccountItem.from_raw_data(raw)) if raw else None
+
+    def receipt(self, key: ReceiptKey) -> Receipt | None:
+        raw = self._get(keys.receipt_key(key))
+        return receipt_of(ReceiptItem.from_raw_data(raw)) if raw else None
+
+    def account_and_receipt(
+        self, member: MemberRef, key: ReceiptKey
+    ) -> tuple[Account | None, Receipt | None]:
+        found = self._batch_get([keys.account_key(member), keys.receipt_key(key)])
+        account = found.get(keys.account_key(member))
+        receipt = found.get(keys.receipt_key(key))
+        return (
+            account_of(AccountItem.from_raw_data(account)) if account else None,
+            receipt_of(ReceiptItem.from_raw_data(receipt)) if receipt else None,
+        )
+
+    def recorded(self, operation: Operation) -> Recorded | None:
+        if not operation.key:
+            return None
+        key = keys.operation_key(operation.merchant_id, operation.client, operation.key)
+        raw = self._get(key)
+        return self._recorded(operation.merchant_id, raw) if raw else None
+
+    def commit(self, change: LedgerChange) -> None:
+        write = Transaction(self._connection)
+        if change.operation.key:
+            write.put(_OPERATION, operation_item(change), _IS_NEW, tells_old=True)
+        self._add_entry(write, change)
+        _add_receipt(write, change)
+        try:
+            write.commit()
+        except Cancelled as error:
+            raise self._reason(change, error) from error
+
+    def reschedule(self, account: Account) -> None:
+        actions: list[Action] = [AccountItem.due.remove(), AccountItem.due_sk.remove()]
+        if account.due is not None:
+            due, due_sk = due_place(account, self._due_shards)
+            actions = [AccountItem.due.set(due), AccountItem.due_sk.set(due_sk)]
+        item = AccountItem(*keys.account_key(account.member))
+        with store_errors():
+            item.update(actions, AccountItem.version == account.version)
+
+    def entries(
+        self, member: MemberRef, *, before: int | None = None, limit: int = 50
+    ) -> tuple[LedgerEntry, ...]:
+        items = self._entry_items(member, before, min(limit, ENTRIES_MAX))
+        return tuple(entry_of(item) for item in items)
+
+    def receipts_of(self, member: MemberRef, *, limit: int = 10) -> tuple[Receipt, ...]:
+        items = self._entry_items(member, None, RECEIPT_ENTRIES_MAX)
+        given = [receipt_given(item) for item in items]
+        latest = list(dict.fromkeys(key for key in given if key))[: min(limit, RECEIPTS_MAX)]
+        if not latest:
+            return ()
+        found = self._batch_get([keys.receipt_key(key) for key in latest])
+        raws = [found.get(keys.receipt_key(key)) for key in latest]
+        return tuple(receipt_of(ReceiptItem.from_raw_data(raw)) for raw in raws if raw)
+
+    def _add_entry(self, write: Transaction, change: LedgerChange) -> None:
+        account, entry = change.account, change.entry
+        if account is None or entry is None:  # an anonymous receipt
+            return
+        write.put(_ENTRY, entry_item(entry, _given(change)), _IS_NEW)
+        item = account_item(account, at=entry.at, due_shards=self._due_shards)
+        if change.version_read == 0:
+            write.put(_ACCOUNT, item, _IS_NEW)
+            return
+        unmoved = AccountItem.version == change.version_read
+        write.rewrite(_ACCOUNT, item, unmoved, names=REWRITTEN, once=KEPT_MARKER)
+
+    def _reason(self, change: LedgerChange, error: Cancelled) -> Exception:
+        """Return what a cancelled commit means: the operation's record comes first."""
+        if _OPERATION in error.failed:
+            raw = error.failed[_OPERATION]
+            assert raw, "ALL_OLD was asked for"
+            return AlreadyRecorded(self._recorded(change.operation.merchant_id, raw))
+        raw = error.failed.get(_RECEIPT)
+        if change.new_receipt and raw:
+            return ReceiptExists(receipt_of(ReceiptItem.from_raw_data(raw)))
+        return CommitConflict(", ".join(error.failed))
+
+    def _recorded(self, merchant_id: str, raw: dict[str, Any]) -> Recorded:
+        item = OperationItem.from_raw_data(raw)
+        if item.till is not None:
+            key = ReceiptKey(merchant_id, item.till, item.receipt or "")
+            receipt = self.receipt(key)
+            assert receipt, "written in the same transaction"
+            return Recorded(item.fingerprint, receipt=receipt, return_id=item.return_id)
+        member = MemberRef(merchant_id, item.member or "")
+        entry = self._get(keys.entry_key(member, item.version or 0))
+        assert entry, "written in the same transaction"
+        return Recorded(item.fingerprint, entry=entry_of(EntryItem.from_raw_data(entry)))
+
+    def _get(self, key: keys.Key) -> dict[str, Any] | None:
+        pk, sk = key
+        with store_errors():
+            answer = self._connection.get_item(
+                Item.Meta.table_name, pk, range_key=sk, consistent_read=True
+            )
+        return answer.get("Item")
+
+    def _batch_get(self, wanted: Sequence[keys.Key]) -> dict[keys.Key, dict[str, Any]]:
+        table = Item.Meta.table_name
+        both: list[Any] = [{"pk": pk, "sk": sk} for pk, sk in wanted]  # annotated as str there
+        with store_errors():
+            answer = self._connection.batch_get_item(table, both, consistent_read=True)
+        if answer.get("UnprocessedKeys"):
+            raise StoreUnavailable("throttled")
+        found = answer["Responses"].get(table, [])
+        return {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in found}
+
+    def _entry_items(
+        self, member: MemberRef, before: int | None, limit: int
+    ) -> list[EntryItem]:
+        first = keys.entry_sk(1)
+        last = keys.entry_sk(before - 1) if before else keys.ENTRY_PREFIX + keys.AFTER
+        if last < first:
+            return []
+        with store_errors():
+            return list(
+                EntryItem.query(
+                    keys.member_pk(member),
+                    EntryItem.sk.between(first, last),
+                    consistent_read=True,
+                    scan_index_forward=False,
+                    limit=limit,
+                )
+            )
+
+
+def _add_receipt(write: Transaction, change: LedgerChange) -> None:
+    if change.new_receipt is not None:
+        write.put(_RECEIPT, receipt_item(change.new_receipt), _IS_NEW, tells_old=True)
+    if change.changed_receipt is not None:
+        receipt = change.changed_receipt
+        write.update(
+            _RECEIPT,
+            ReceiptItem(*keys.receipt_key(receipt.key)),
+            receipt_actions(change),
+            ReceiptItem.revision == receipt.revision,
+        )
+
+
+def _given(change: LedgerChange) -> ReceiptKey | None:
+    """Return the receipt a change gives its member: a new one, or one that is attached."""
+    if change.return_id is not None:
+        return None
+    receipt = change.new_receipt or change.changed_receipt
+    return receipt.key if receipt else None

@@ -1,0 +1,285 @@
+"""A receipt as an item, to and from the domain.
+
+`body` is what was priced, `returns` what came back since; both are a format byte and
+compressed positional JSON. Values stand in the order of the code below; a new one goes to
+the end of its list, under the next format. Moments, days and lots are numbers as in
+`packing.py`. A reason names its line's category, its margin or the receipt's tier mostly:
+then a number stands for the name.
+"""
+
+import json
+import zlib
+from typing import Any
+
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.items import IntegerAttribute, Item
+from chalicelib.adapters.dynamo.packing import (
+    FORMAT,
+    day_number,
+    day_of,
+    lot_numbers,
+    lots_of,
+    microseconds,
+    moment_of,
+    to_json,
+)
+from chalicelib.domain.account import Balance
+from chalicelib.domain.entries import LedgerChange
+from chalicelib.domain.receipts import (
+    Receipt,
+    ReceiptKey,
+    ReceiptLine,
+    ReceiptStatus,
+    Return,
+    ReturnedLine,
+    Why,
+)
+
+# What the compressor knows beforehand: what receipts are made of, the commonest last.
+# Part of format 1 for ever: without it no receipt of that format can be read again.
+KNOWN = (
+    b'promotion","gift_card","discount.","pcs"],["earn.receipt_minimum","earn.flat_rate",'
+    b'"redeem.flat_rate","redeem.receipt_minimum",["earn.step",["earn.redeeming_receipt",0]'
+    b'["earn.category_unlisted",0,null,0,["redeem.margin_cap",null,null,30000,1]],"l"]'
+    b'null,null,null,0,0,null,null,[]]"EUR","USD","online","offline","RUB",1,[["mem_'
+    b'00000,0,0,0,0,0,["redeem.category_rate",1,null,300000,0],["earn.category_rate",1,null,'
+    b'50000,0],["earn.margin_cap",null,null,30000,1]],"kg"],["redeem.tier_rate",0,null,'
+    b'300000,2],["earn.tier_rate",1,null,50000,2]],null],["'
+)
+_WHYS = 11  # place of the reasons among the values of a line
+_NAMED = 5  # values of a reason that ends with a name
+
+
+class ReceiptItem(Item, discriminator="R"):
+    """A receipt: what was priced in `body`, what grows beside it."""
+
+    body = BinaryAttribute(legacy_encoding=False)
+    revision = IntegerAttribute()
+    returns = BinaryAttribute(legacy_encoding=False, null=True)
+    status = UnicodeAttribute(null=True)  # absent: completed
+
+
+def receipt_item(receipt: Receipt) -> ReceiptItem:
+    """Return the item of a receipt at its own revision."""
+    item = ReceiptItem(
+        *keys.receipt_key(receipt.key),
+        body=_packed_body(receipt),
+        revision=receipt.revision,
+    )
+    if receipt.returns:
+        item.returns = _packed_returns(receipt.returns)
+    if receipt.status is not ReceiptStatus.COMPLETED:
+        item.status = receipt.status.value
+    return item
+
+
+def receipt_actions(change: LedgerChange) -> list[Action]:
+    """Return what turns the stored receipt into the changed one, at the next revision.
+
+    A return leaves what was priced alone (R19); only giving the receipt to a member
+    prices it anew.
+    """
+    receipt = change.changed_receipt
+    assert receipt is not None, "the caller looks"
+    actions: list[Action] = [ReceiptItem.revision.set(receipt.revision + 1)]
+    if change.return_id is None:
+        actions.append(ReceiptItem.body.set(_packed_body(receipt)))
+    if receipt.returns:
+        actions.append(ReceiptItem.returns.set(_packed_returns(receipt.returns)))
+    if receipt.status is not ReceiptStatus.COMPLETED:
+        actions.append(ReceiptItem.status.set(receipt.status.value))
+    return actions
+
+
+def receipt_of(item: ReceiptItem) -> Receipt:
+    """Return the receipt of an item."""
+    return _unpacked(
+        keys.receipt_of(item.pk),
+        item.body,
+        returns=item.returns,
+        status=ReceiptStatus(item.status) if item.status else ReceiptStatus.COMPLETED,
+        revision=item.revision,
+    )
+
+
+def _packed_body(receipt: Receipt) -> bytes:
+    return _compressed(
+        [
+            receipt.member_id,
+            microseconds(receipt.at),
+            day_number(receipt.on),
+            microseconds(receipt.recorded_at) - microseconds(receipt.at),
+            receipt.channel,
+            receipt.currency,
+            receipt.program_version,
+            [_line_values(line, receipt.tier) for line in receipt.lines],
+            receipt.redeem_max,
+            receipt.redeemed,
+            receipt.earned,
+            receipt.tier,
+            int(receipt.is_tier_new),
+            receipt.tier_after,
+            _balance_values(receipt.balance),
+            lot_numbers(receipt.allocation),
+            lot_numbers([receipt.earned_lot]) if receipt.earned_lot else None,
+            receipt.debt_repaid,
+            receipt.shortfall,
+            receipt.ledger_version,
+            receipt.gift_card_minor,
+            receipt.stamps_after,
+            receipt.hold_id,
+            receipt.metadata,
+        ]
+    )
+
+
+def _packed_returns(returns: tuple[Return, ...]) -> bytes:
+    return _compressed([_return_values(back) for back in returns])
+
+
+def _unpacked(
+    key: ReceiptKey,
+    body: bytes,
+    *,
+    returns: bytes | None,
+    status: ReceiptStatus,
+    revision: int,
+) -> Receipt:
+    (
+        member_id, at, on, delay, channel, currency, program_version, lines,
+        redeem_max, redeemed, earned, tier, is_tier_new, tier_after, balance, allocation,
+        earned_lot, debt_repaid, shortfall, ledger_version, gift_card_minor, stamps_after,
+        hold_id, metadata,
+    ) = _decompressed(body)  # fmt: skip
+    return Receipt(
+        key=key,
+        member_id=member_id,
+        at=moment_of(at),
+        on=day_of(on),
+        recorded_at=moment_of(at + delay),
+        channel=channel,
+        currency=currency,
+        program_version=program_version,
+        lines=tuple(_line_of(values, tier) for values in lines),
+        redeem_max=redeem_max,
+        redeemed=redeemed,
+        earned=earned,
+        tier=tier,
+        is_tier_new=bool(is_tier_new),
+        tier_after=tier_after,
+        balance=_balance_of(balance),
+        allocation=lots_of(iter(allocation)),
+        earned_lot=lots_of(iter(earned_lot))[0] if earned_lot else None,
+        debt_repaid=debt_repaid,
+        shortfall=shortfall,
+        ledger_version=ledger_version,
+        gift_card_minor=gift_card_minor,
+        stamps_after=stamps_after,
+        hold_id=hold_id,
+        metadata=tuple((name, text) for name, text in metadata),
+        status=status,
+        returns=_returns_of(returns) if returns else (),
+        revision=revision,
+    )
+
+
+def _line_values(line: ReceiptLine, tier: str | None) -> list[Any]:
+    names = (line.category, line.margin, tier)
+    return [
+        line.sku,
+        line.category,
+        line.margin,
+        line.quantity_milli,
+        line.unit_price_minor,
+        line.gross_minor,
+        line.discount_minor,
+        line.free_milli,
+        line.redeemed,
+        line.redeemed_minor,
+        line.earned,
+        [_why_values(why, names) for why in line.why],
+        line.unit,
+    ]
+
+
+def _line_of(values: list[Any], tier: str | None) -> ReceiptLine:
+    names = (*values[1:3], tier)
+    values[_WHYS] = tuple(_why_of(why, names) for why in values[_WHYS])
+    return ReceiptLine(*values)
+
+
+def _why_values(why: Why, names: tuple[str | None, ...]) -> list[Any]:
+    name = names.index(why.name) if why.name is not None and why.name in names else why.name
+    values = [why.rule, why.points, why.amount_minor, why.percent_ppm, name]
+    while values[-1] is None:
+        values.pop()
+    return values
+
+
+def _why_of(values: list[Any], names: tuple[str | None, ...]) -> Why:
+    if isinstance(values[-1], int) and len(values) == _NAMED:
+        values[-1] = names[values[-1]]
+    return Why(*values)
+
+
+def _return_values(back: Return) -> list[Any]:
+    return [
+        back.return_id,
+        microseconds(back.at),
+        [[line.line, line.quantity_milli] for line in back.lines],
+        back.refund_minor,
+        back.clawed_back,
+        back.restored,
+        back.forfeited,
+        _balance_values(back.balance),
+        int(back.is_void),
+        back.reason,
+        back.gift_card_minor,
+    ]
+
+
+def _returns_of(packed: bytes) -> tuple[Return, ...]:
+    return tuple(_return_of(values) for values in _decompressed(packed))
+
+
+def _return_of(values: list[Any]) -> Return:
+    return_id, at, lines, refund, clawed_back, restored, forfeited, balance, *rest = values
+    is_void, reason, gift_card_minor = rest
+    return Return(
+        return_id=return_id,
+        at=moment_of(at),
+        lines=tuple(ReturnedLine(*line) for line in lines),
+        refund_minor=refund,
+        clawed_back=clawed_back,
+        restored=restored,
+        forfeited=forfeited,
+        balance=_balance_of(balance),
+        is_void=bool(is_void),
+        reason=reason,
+        gift_card_minor=gift_card_minor,
+    )
+
+
+def _balance_values(balance: Balance | None) -> list[int] | None:
+    if balance is None:
+        return None
+    return [balance.available, balance.pending, balance.debt, balance.held]
+
+
+def _balance_of(values: list[int] | None) -> Balance | None:
+    return Balance(*values) if values else None
+
+
+def _compressed(values: list[Any]) -> bytes:
+    press = zlib.compressobj(wbits=-zlib.MAX_WBITS, zdict=KNOWN)
+    return bytes([FORMAT]) + press.compress(to_json(values)) + press.flush()
+
+
+def _decompressed(packed: bytes) -> list[Any]:
+    assert packed[0] == FORMAT, "written by a later version of the service"
+    press = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=KNOWN)
+    values: list[Any] = json.loads(press.decompress(packed[1:]) + press.flush())
+    return values

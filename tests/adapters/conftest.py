@@ -1,0 +1,52 @@
+"""One engine for each pytest worker, in memory; a table of its own for each test."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import botocore.session
+import pytest
+from pynamodb.connection import Connection
+
+from chalicelib.adapters.dynamo.connection import bind
+from chalicelib.adapters.dynamo.ledger import DynamoLedger
+from chalicelib.ports import Ledger
+from local.engine import start_engine
+from local.table import create_table
+from tests.fakes.ledger import FakeLedger
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def engine_endpoint() -> Iterator[str]:
+    engine = start_engine()
+    yield engine.endpoint
+    engine.stop()
+
+
+@pytest.fixture(scope="session")
+def table_client(engine_endpoint):
+    """A plain client, to make tables and to look at raw items."""
+    return botocore.session.get_session().create_client(
+        "dynamodb",
+        region_name="eu-central-1",
+        endpoint_url=engine_endpoint,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+
+
+@pytest.fixture
+def connection(engine_endpoint, table_client) -> Connection:
+    """The items bound to a new, empty table."""
+    name = f"test-{next(_NUMBERS)}"
+    create_table(table_client, name)
+    return bind(name, "eu-central-1", engine_endpoint, read_seconds=10)
+
+
+@pytest.fixture(params=["fake", "engine"])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    """The two ledgers that one contract holds for."""
+    if request.param == "fake":
+        return FakeLedger()
+    return DynamoLedger(request.getfixturevalue("connection"), due_shards=4)

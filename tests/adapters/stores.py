@@ -1,0 +1,225 @@
+"""All stores of one world, fake or in the engine, and small literal values to put in."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from pynamodb.connection import Connection
+
+from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
+from chalicelib.adapters.dynamo.devices import DynamoPassDevices
+from chalicelib.adapters.dynamo.due_work import DynamoDueWork
+from chalicelib.adapters.dynamo.ledger import DynamoLedger
+from chalicelib.adapters.dynamo.members import DynamoMembers
+from chalicelib.adapters.dynamo.merchants import DynamoMerchants
+from chalicelib.adapters.dynamo.sign_ups import DynamoSignUps
+from chalicelib.adapters.dynamo.sms_outbox import DynamoSmsOutbox
+from chalicelib.adapters.vault import LocalVault
+from chalicelib.domain.account import Account, MemberRef
+from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry, Operation
+from chalicelib.domain.members import (
+    Anniversary,
+    Consent,
+    ConsentPurpose,
+    LimitCharge,
+    OutgoingSms,
+    Profile,
+    SignUp,
+)
+from chalicelib.ports import (
+    ApiKeys,
+    DueWork,
+    Ledger,
+    Members,
+    Merchants,
+    PassDevices,
+    SignUps,
+    SmsOutbox,
+)
+from tests.fakes.api_keys import FakeApiKeys
+from tests.fakes.clock import FakeClock
+from tests.fakes.devices import FakePassDevices
+from tests.fakes.due_work import FakeDueWork
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.members import FakeMembers
+from tests.fakes.merchants import FakeMerchants
+from tests.fakes.sign_ups import FakeSignUps
+from tests.fakes.sms_outbox import FakeSmsOutbox
+
+DUE_SHARDS = 4
+SHOP = "roastery"
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+CONSENT = Consent(ConsentPurpose.PROGRAM, True, "2026-05", "ru", NOW, "sign_up:store-1")
+
+
+class MasterKey:
+    """Secrets with nothing but the key of the vault."""
+
+    def read(self) -> dict[str, str]:
+        return {"master_key": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The ports of one world and its clock."""
+
+    clock: FakeClock
+    ledger: Ledger
+    members: Members
+    sign_ups: SignUps
+    sms_outbox: SmsOutbox
+    merchants: Merchants
+    api_keys: ApiKeys
+    due_work: DueWork
+    devices: PassDevices
+
+
+def stores_of(request: pytest.FixtureRequest) -> Stores:
+    """Return the world a fixture's parameter names: "fake" or "dynamo"."""
+    if request.param == "fake":
+        return fake_stores()
+    return dynamo_stores(request.getfixturevalue("connection"))
+
+
+def fake_stores() -> Stores:
+    clock = FakeClock(NOW)
+    ledger = FakeLedger()
+    outbox = FakeSmsOutbox(clock)
+    sign_ups = FakeSignUps(clock, outbox)
+    members = FakeMembers(ledger, sign_ups)
+    return Stores(
+        clock=clock,
+        ledger=ledger,
+        members=members,
+        sign_ups=sign_ups,
+        sms_outbox=outbox,
+        merchants=FakeMerchants(),
+        api_keys=FakeApiKeys(),
+        due_work=FakeDueWork(ledger, members, DUE_SHARDS),
+        devices=FakePassDevices(ledger),
+    )
+
+
+def dynamo_stores(connection: Connection) -> Stores:
+    clock = FakeClock(NOW)
+    vault = LocalVault(MasterKey())
+    ledger = DynamoLedger(connection, due_shards=DUE_SHARDS)
+    return Stores(
+        clock=clock,
+        ledger=ledger,
+        members=DynamoMembers(connection, vault, ledger, due_shards=DUE_SHARDS),
+        sign_ups=DynamoSignUps(connection, vault, clock),
+        sms_outbox=DynamoSmsOutbox(vault, clock),
+        merchants=DynamoMerchants(connection, monotonic=clock.monotonic),
+        api_keys=DynamoApiKeys(monotonic=clock.monotonic),
+        due_work=DynamoDueWork(),
+        devices=DynamoPassDevices(connection),
+    )
+
+
+def profile(suffix: str = "one", /, **changes: object) -> Profile:
+    """Return a member's profile with a code of its own."""
+    member = MemberRef(SHOP, f"mem_{suffix}")
+    base = Profile(
+        member=member, phone="+79161234567", language="ru", joined_at=NOW, code=f"L1{suffix}"
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def join(
+    member: MemberRef, *, key: str = "", due: date | None = None, is_dirty: bool = True
+) -> LedgerChange:
+    """Return the first entry of a member."""
+    entry = LedgerEntry(member, 1, EntryKind.JOIN, NOW, NOW.date(), (), 0)
+    account = Account(member, version=1, pass_version=1, due=due, is_dirty=is_dirty)
+    operation = Operation(member.merchant_id, "till-1", key, "ab" * 32)
+    return LedgerChange(operation, 0, account, entry)
+
+
+def next_entry(account: Account, **changes: object) -> LedgerChange:
+    """Return another entry of an account without points."""
+    version = account.version + 1
+    entry = LedgerEntry(account.member, version, EntryKind.REMIND, NOW, NOW.date(), (), 0)
+    operation = Operation(account.member.merchant_id, "till-1", "", "ab" * 32)
+    after = replace(account, version=version, is_dirty=True, **changes)  # type: ignore[arg-type]
+    return LedgerChange(operation, account.version, after, entry)
+
+
+def sign_up(name: str = "one", **changes: object) -> SignUp:
+    """Return a sign-up that lasts five minutes."""
+    base = SignUp(
+        sign_up_id=f"sup_{name}",
+        merchant_id=SHOP,
+        phone="+79161234567",
+        phone_hash="phone-hash",
+        code_hash="code-hash",
+        nonce_hash="nonce-hash",
+        language="ru",
+        store=None,
+        consents=(CONSENT,),
+        referral_code=None,
+        created_at=NOW,
+        expires_at=NOW + timedelta(minutes=5),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def used(before: SignUp, member_id: str = "mem_one") -> SignUp:
+    """Return the sign-up as used by a new member."""
+    return replace(before, member_id=member_id, is_new_member=True, used_at=NOW)
+
+
+def sms(name: str = "one", **changes: object) -> OutgoingSms:
+    """Return a waiting message that lasts five minutes."""
+    base = OutgoingSms(
+        message_id=f"sms_{name}",
+        merchant_id=SHOP,
+        to="+79161234567",
+        text="Код 123456",
+        created_at=NOW,
+        expires_at=NOW + timedelta(minutes=5),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def charge(name: str = "ip_hour", maximum: int = 5, units: int = 1) -> LimitCharge:
+    """Return a charge of a limit that ends in an hour."""
+    return LimitCharge(
+        name=name,
+        subject="subject",
+        window="2026-06-01T12",
+        maximum=maximum,
+        ends_at=NOW + timedelta(hours=1),
+        units=units,
+    )
+
+
+def register(
+    stores: Stores, name: str = "one", phone: str | None = "hash", **more: object
+) -> None:
+    """Register a member of the shop without a sign-up."""
+    who = profile(name, **more)
+    stores.members.register(who, join(who.member), phone_hash=phone, sign_up=None)
+
+
+def open_sign_up(stores: Stores, name: str, *charges: LimitCharge) -> None:
+    """Open a sign-up and its message."""
+    stores.sign_ups.open(sign_up(name), sms(name), charges)
+
+
+FULL_PROFILE = profile(
+    name="Анна Петрова",
+    email="anna@example.org",
+    store="store-1",
+    consents=(CONSENT, Consent(ConsentPurpose.ADVERTISING, False, "2026-05", "ru", NOW, "me")),
+    anniversaries=(
+        Anniversary("birthday", date(1990, 2, 28), granted_on=date(2026, 2, 28)),
+        Anniversary("wedding", date(2000, 7, 1)),
+    ),
+    birth_date_edits=1,
+    referred_by="mem_other",
+    card_numbers=("4600001", "4600002"),
+    token_generation=3,
+    anniversary_due=date(2026, 7, 1),
+    metadata=(("crm_id", "17"), ("note", "")),
+)

@@ -1,0 +1,54 @@
+"""The `PassDevices` port in a dictionary, over the fake ledger."""
+
+from dataclasses import replace
+
+from chalicelib.domain.account import MemberRef
+from chalicelib.domain.members import DeviceRegistration
+from tests.fakes.ledger import FakeLedger
+
+DEVICES_MAX = 20
+PassOnDevice = tuple[str, str, str]  # device, pass type, serial
+
+
+class FakePassDevices:
+    """Registrations of a test."""
+
+    def __init__(self, ledger: FakeLedger) -> None:
+        self.registrations: dict[PassOnDevice, tuple[MemberRef, DeviceRegistration]] = {}
+        self.pushed: dict[MemberRef, int] = {}
+        self._ledger = ledger
+
+    def register(self, member: MemberRef, registration: DeviceRegistration) -> bool:
+        key = (registration.device_id, registration.pass_type, registration.serial)
+        is_new = key not in self.registrations
+        self.registrations[key] = (member, registration)
+        return is_new
+
+    def unregister(
+        self, member: MemberRef, device_id: str, pass_type: str, serial: str
+    ) -> None:
+        self.registrations.pop((device_id, pass_type, serial), None)
+
+    def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
+        found = [device for owner, device in self.registrations.values() if owner == member]
+        found.sort(key=lambda device: device.registered_at, reverse=True)
+        return tuple(found[:DEVICES_MAX])
+
+    def serials_on(self, device_id: str, pass_type: str) -> tuple[tuple[MemberRef, str], ...]:
+        return tuple(
+            (member, serial)
+            for (device, kind, serial), (member, _) in sorted(self.registrations.items())
+            if (device, kind) == (device_id, pass_type)
+        )
+
+    def dirty(self, limit: int = 100) -> tuple[MemberRef, ...]:
+        accounts = self._ledger.accounts.values()
+        return tuple(account.member for account in accounts if account.is_dirty)[:limit]
+
+    def mark_pushed(self, member: MemberRef, version: int) -> bool:
+        account = self._ledger.accounts.get(member)
+        if account is None or account.version != version:
+            return False
+        self._ledger.accounts[member] = replace(account, is_dirty=False)
+        self.pushed[member] = version
+        return True

@@ -1,0 +1,121 @@
+"""The `Ledger` port in dictionaries: the same answers, the frozen values themselves.
+
+Each condition of the transaction is a method of its own, so that the simulator can plant
+a defect by overriding one. Not for threads: a schedule decides who is next.
+"""
+
+from dataclasses import replace
+
+from chalicelib.domain.account import Account, MemberRef
+from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
+from chalicelib.domain.receipts import Receipt, ReceiptKey
+from chalicelib.ports import AlreadyRecorded, CommitConflict, ReceiptExists
+
+OperationId = tuple[str, str, str]  # merchant, client, key
+
+
+class FakeLedger:
+    """Accounts, entries, receipts and idempotency records of a test."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[MemberRef, Account] = {}
+        self.entries_by_member: dict[MemberRef, list[LedgerEntry]] = {}
+        self.receipts: dict[ReceiptKey, Receipt] = {}
+        self.records: dict[OperationId, LedgerChange] = {}
+        self.receipt_of_entry: dict[tuple[MemberRef, int], ReceiptKey] = {}
+
+    def account(self, member: MemberRef) -> Account | None:
+        return self.accounts.get(member)
+
+    def receipt(self, key: ReceiptKey) -> Receipt | None:
+        return self.receipts.get(key)
+
+    def account_and_receipt(
+        self, member: MemberRef, key: ReceiptKey
+    ) -> tuple[Account | None, Receipt | None]:
+        return self.account(member), self.receipt(key)
+
+    def recorded(self, operation: Operation) -> Recorded | None:
+        change = self.records.get(_id_of(operation))
+        return self._answer(change) if change else None
+
+    def commit(self, change: LedgerChange) -> None:
+        self.check(change)
+        self.write(change)
+
+    def check(self, change: LedgerChange) -> None:
+        """Refuse a change whose conditions do not hold; the record comes first."""
+        if self._is_recorded(change):
+            raise AlreadyRecorded(self._answer(self.records[_id_of(change.operation)]))
+        if self._receipt_taken(change):
+            assert change.new_receipt
+            raise ReceiptExists(self.receipts[change.new_receipt.key])
+        if self._has_moved(change) or self._receipt_has_moved(change):
+            raise CommitConflict("moved")
+
+    def write(self, change: LedgerChange) -> None:
+        """Write a change whose conditions hold."""
+        if change.operation.key:
+            self.records[_id_of(change.operation)] = change
+        if change.account is not None and change.entry is not None:
+            self._write_entry(change, change.account, change.entry)
+        if change.new_receipt is not None:
+            self.receipts[change.new_receipt.key] = change.new_receipt
+        if change.changed_receipt is not None:
+            changed = change.changed_receipt
+            self.receipts[changed.key] = replace(changed, revision=changed.revision + 1)
+
+    def entries(
+        self, member: MemberRef, *, before: int | None = None, limit: int = 50
+    ) -> tuple[LedgerEntry, ...]:
+        known = self.entries_by_member.get(member, [])
+        older = [entry for entry in known if before is None or entry.version < before]
+        return tuple(reversed(older))[:limit]
+
+    def receipts_of(self, member: MemberRef, *, limit: int = 10) -> tuple[Receipt, ...]:
+        given = (
+            self.receipt_of_entry.get((member, entry.version))
+            for entry in self.entries(member, limit=200)
+        )
+        latest = list(dict.fromkeys(key for key in given if key))[:limit]
+        return tuple(self.receipts[key] for key in latest)
+
+    def _is_recorded(self, change: LedgerChange) -> bool:
+        return bool(change.operation.key) and _id_of(change.operation) in self.records
+
+    def _has_moved(self, change: LedgerChange) -> bool:
+        if change.account is None:
+            return False
+        stored = self.accounts.get(change.account.member)
+        return (stored.version if stored else 0) != change.version_read
+
+    def _receipt_taken(self, change: LedgerChange) -> bool:
+        return change.new_receipt is not None and change.new_receipt.key in self.receipts
+
+    def _receipt_has_moved(self, change: LedgerChange) -> bool:
+        if change.changed_receipt is None:
+            return False
+        stored = self.receipts.get(change.changed_receipt.key)
+        return stored is None or stored.revision != change.changed_receipt.revision
+
+    def _write_entry(self, change: LedgerChange, account: Account, entry: LedgerEntry) -> None:
+        stored = self.accounts.get(account.member)
+        if stored is not None and stored.is_dirty and not account.is_dirty:
+            account = replace(account, is_dirty=True)  # only the pusher clears a marker
+        self.accounts[account.member] = account
+        self.entries_by_member.setdefault(account.member, []).append(entry)
+        receipt = change.new_receipt or change.changed_receipt
+        if receipt is not None and change.return_id is None:
+            self.receipt_of_entry[account.member, entry.version] = receipt.key
+
+    def _answer(self, change: LedgerChange) -> Recorded:
+        fingerprint = change.operation.fingerprint
+        receipt = change.new_receipt or change.changed_receipt
+        if receipt is not None:
+            stored = self.receipts[receipt.key]
+            return Recorded(fingerprint, receipt=stored, return_id=change.return_id)
+        return Recorded(fingerprint, entry=change.entry)
+
+
+def _id_of(operation: Operation) -> OperationId:
+    return operation.merchant_id, operation.client, operation.key

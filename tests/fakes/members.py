@@ -1,0 +1,78 @@
+"""The `Members` port in dictionaries."""
+
+from dataclasses import replace
+
+from chalicelib.domain.account import MemberRef
+from chalicelib.domain.entries import LedgerChange
+from chalicelib.domain.members import Profile, SignUp
+from chalicelib.ports import AlreadyRecorded, CommitConflict, Taken
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.sign_ups import FakeSignUps
+
+Pointer = tuple[str, str]  # merchant, and phone hash, code or card hash
+
+
+class FakeMembers:
+    """Profiles of a test; first entries go to `ledger`, used sign-ups to `sign_ups`."""
+
+    def __init__(self, ledger: FakeLedger, sign_ups: FakeSignUps) -> None:
+        self.profiles: dict[MemberRef, Profile] = {}
+        self.phones: dict[Pointer, str] = {}
+        self.codes: dict[Pointer, str] = {}
+        self.cards: dict[Pointer, str] = {}
+        self._ledger = ledger
+        self._sign_ups = sign_ups
+
+    def register(
+        self,
+        profile: Profile,
+        change: LedgerChange,
+        *,
+        phone_hash: str | None,
+        sign_up: SignUp | None,
+    ) -> None:
+        merchant_id, member_id = profile.member.merchant_id, profile.member.member_id
+        if phone_hash and (owner := self.phones.get((merchant_id, phone_hash))):
+            raise Taken(owner)
+        if sign_up and not self._sign_ups.is_unused(sign_up):
+            raise CommitConflict("sign_up")
+        recorded = self._ledger.recorded(change.operation) if change.operation.key else None
+        if recorded:
+            raise AlreadyRecorded(recorded)
+        if profile.member in self.profiles or (merchant_id, profile.code) in self.codes:
+            raise CommitConflict("profile")
+        self._ledger.commit(change)
+        self.profiles[profile.member] = profile
+        self.codes[merchant_id, profile.code] = member_id
+        if phone_hash:
+            self.phones[merchant_id, phone_hash] = member_id
+        if sign_up:
+            self._sign_ups.use(sign_up)
+
+    def profile(self, member: MemberRef) -> Profile | None:
+        return self.profiles.get(member)
+
+    def save_profile(self, profile: Profile) -> None:
+        self._refuse_if_moved(profile)
+        self.profiles[profile.member] = replace(profile, revision=profile.revision + 1)
+
+    def id_by_phone(self, merchant_id: str, phone_hash: str) -> str | None:
+        return self.phones.get((merchant_id, phone_hash))
+
+    def id_by_code(self, merchant_id: str, code: str) -> str | None:
+        return self.codes.get((merchant_id, code))
+
+    def id_by_card(self, merchant_id: str, card_hash: str) -> str | None:
+        return self.cards.get((merchant_id, card_hash))
+
+    def add_card(self, profile: Profile, card_hash: str) -> None:
+        card = (profile.member.merchant_id, card_hash)
+        if owner := self.cards.get(card):
+            raise Taken(owner)
+        self.save_profile(profile)
+        self.cards[card] = profile.member.member_id
+
+    def _refuse_if_moved(self, profile: Profile) -> None:
+        stored = self.profiles.get(profile.member)
+        if stored is None or stored.revision != profile.revision:
+            raise CommitConflict("profile")

@@ -1,0 +1,20 @@
+"""Apple's push service, as a test wants it."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.ports import PushKind, PushOutcome
+
+ACCEPTED = PushOutcome(PushKind.ACCEPTED, 200)
+
+
+class FakePusher:
+    """The `DevicePusher` port; accepts every token `outcomes` does not name."""
+
+    def __init__(self) -> None:
+        self.pushed: list[str] = []
+        self.outcomes: dict[str, PushOutcome] = {}
+
+    def push_many(self, tokens: Sequence[str]) -> Mapping[str, PushOutcome]:
+        """Answer for each token."""
+        self.pushed.extend(tokens)
+        return {token: self.outcomes.get(token, ACCEPTED) for token in tokens}
