@@ -1,0 +1,55 @@
+"""`python -m benchmarks`: every promise about cost, measured, as one JSON document.
+
+`--members N` and `--rows N` set the sizes at which the counts are taken again.
+"""
+
+import argparse
+import json
+import sys
+
+from benchmarks import imports, passes, purchases
+from benchmarks.shop import open_shop
+
+
+def main() -> int:
+    """Measure and print; 1 if a mark is missed."""
+    parser = argparse.ArgumentParser(prog="benchmarks")
+    parser.add_argument("--members", type=int, default=100_000)
+    parser.add_argument("--rows", type=int, default=10_000)
+    chosen = parser.parse_args()
+    with open_shop() as shop:
+        member = purchases.new_member(shop, 0)
+        found = {"few": purchases.counts(shop, member)}
+        found["cpu"] = purchases.cpu(shop, member)
+        purchases.add_members(shop, chosen.members)
+        purchases.add_ledger_rows(shop, member, chosen.rows)
+        found["many"] = purchases.counts(shop, member)
+        found["many"]["members"] = chosen.members
+        found["many"]["ledger_rows"] = chosen.rows
+    found["import"] = imports.measure()
+    found["pass"] = passes.measure()
+    missed = _missed(found)
+    print(json.dumps({**found, "missed": missed}, indent=2, ensure_ascii=False))
+    return 1 if missed else 0
+
+
+def _missed(found: dict[str, dict]) -> list[str]:
+    """Return the marks that were missed, in words."""
+    few, many = found["few"], found["many"]
+    missed = []
+    for name in ("purchase", "purchase_with_redemption"):
+        if few[name]["round_trips"] > 2:  # noqa: PLR2004 - the mark
+            missed.append(f"{name}: more than 2 round trips")
+        if few[name]["table_wcu"] > 8:  # noqa: PLR2004 - the mark
+            missed.append(f"{name}: more than 8 table WCU")
+    missed += [f"{n}: over 1 KB" for n, size in few["item_bytes"].items() if size > 1024]  # noqa: PLR2004
+    for name in ("purchase", "quote", "lookup", "return", "registration"):
+        few_cost = {k: v for k, v in few[name].items() if k != "index_wcu"}
+        if few_cost != {k: v for k, v in many[name].items() if k != "index_wcu"}:
+            missed.append(f"{name}: costs more with more members or rows")
+    missed += [f"{n}: ratio" for n in ("cpu", "pass") if found[n]["ratio"] > 1.5]  # noqa: PLR2004
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

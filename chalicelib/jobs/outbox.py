@@ -1,0 +1,74 @@
+"""The table's stream and its safety net: a committed change reaches phones and listeners.
+
+`relay` is called with batches of the stream (NEW_IMAGE): ledger entries become events and
+pushes, promised SMS go to their queue. `sweep` runs every minute over the sparse index of
+what has not left yet. The event source mapping (its filter, partial batch failures,
+dead-letter queue) is in `infra/`, as Chalice cannot express it.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.domain.account import MemberRef
+from chalicelib.ports import StoreUnavailable
+from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
+from chalicelib.wiring import services
+
+outbox = Blueprint(__name__)
+log = logging.getLogger(__name__)  # not outbox.log: Lambda imports this module, not app.py
+
+SWEEP_MAX = 100  # passes and messages in one run
+
+
+@outbox.lambda_function()
+def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Announce every entry, push every changed pass; report the records to be sent again."""
+    failed: list[dict[str, str]] = []
+    members: list[MemberRef] = []
+    for record in event["Records"]:
+        image = record["dynamodb"].get("NewImage")
+        try:
+            if record["eventName"] == "INSERT" and image:
+                _relay_one(image, members)
+        except Exception:  # one bad record must not hold back the others
+            log.exception("relay failed")
+            failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+    try:
+        push_passes(members, desk=_desk())
+    except StoreUnavailable:  # the marker stands: the sweep pushes them
+        log.warning("passes could not be pushed now", extra={"passes": len(members)})
+    return {"batchItemFailures": failed}
+
+
+@outbox.lambda_function()
+def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
+    """Push and send what the stream has missed; how much of each."""
+    ports = services()
+    members = ports.devices.dirty(SWEEP_MAX)
+    push_passes(members, desk=_desk())
+    messages = ports.sms_outbox.waiting(SWEEP_MAX)
+    ports.queue.enqueue(SMS_QUEUE, [_reference(*message) for message in messages])
+    return {"passes": len(members), "messages": len(messages)}
+
+
+def _relay_one(image: Mapping[str, Any], members: list[MemberRef]) -> None:
+    """Announce an entry and note its member, or queue a message."""
+    ports = services()
+    committed = ports.changes.read(image)
+    if committed.entry is not None:
+        announce((committed.entry,), events=ports.events)
+        members.append(committed.entry.member)
+    if committed.message is not None:
+        ports.queue.enqueue(SMS_QUEUE, [_reference(*committed.message)])
+
+
+def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
+    return {"merchant_id": merchant_id, "message_id": message_id}
+
+
+def _desk() -> PassDesk:
+    ports = services()
+    return PassDesk(ledger=ports.ledger, devices=ports.devices, pusher=ports.pusher)
