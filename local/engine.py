@@ -119,7 +119,7 @@ def _start_ministack(db_path: Path | None, log_path: Path | None) -> Engine:
     settings = {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
-        "SERVICES": "dynamodb",
+        "SERVICES": "dynamodb,dynamodbstreams",
         "LOG_LEVEL": "WARNING",
         "PERSIST_STATE": "1" if db_path else "0",
         "STATE_DIR": str(db_path.with_suffix(".ministack")) if db_path else "",

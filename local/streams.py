@@ -109,9 +109,16 @@ class StreamRelay:
 
     def _iterator(self, shard: Mapping[str, Any]) -> str:
         place = self._checkpoint.get(self._place_of(shard["ShardId"]))
-        start: dict[str, str] = {"ShardIteratorType": "TRIM_HORIZON"}
         if place is not None:
-            start = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": place}
+            try:
+                return self._iterator_from(
+                    shard, ShardIteratorType="AFTER_SEQUENCE_NUMBER", SequenceNumber=place
+                )
+            except self._streams.exceptions.TrimmedDataAccessException:
+                log.warning("the stream was trimmed beyond the place reached")
+        return self._iterator_from(shard, ShardIteratorType="TRIM_HORIZON")
+
+    def _iterator_from(self, shard: Mapping[str, Any], **start: str) -> str:
         answer = self._streams.get_shard_iterator(
             StreamArn=self._stream_arn, ShardId=shard["ShardId"], **start
         )
