@@ -11,8 +11,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.usecases.schedule import QUEUE, Desk, Done, run_shard, start_runs
-from chalicelib.usecases.sign_ups import merchant_of
-from chalicelib.usecases.write_once import Book
+from chalicelib.usecases.write_once import Book, merchant_of
 from chalicelib.wiring import services
 
 schedule = Blueprint(__name__)

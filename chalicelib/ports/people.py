@@ -82,7 +82,7 @@ class SignUps(Protocol):
             LimitReached: the phone has too many failures across codes.
         """
 
-    def forgive_guess(self, failures: LimitCharge) -> None:
+    def forgive_guess(self, sign_up: SignUp, failures: LimitCharge) -> None:
         """Take one failure of the phone back: the guess was right."""
 
     def use(self, sign_up: SignUp) -> None:
@@ -91,9 +91,6 @@ class SignUps(Protocol):
         Raises:
             CommitConflict: it was used meanwhile.
         """
-
-    def charge(self, charges: Sequence[LimitCharge]) -> None:
-        """Take charges on their own. Raises LimitReached."""
 
 
 class PrefixMonitor(Protocol):

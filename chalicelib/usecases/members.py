@@ -13,7 +13,7 @@ from chalicelib.domain.past import account_on
 from chalicelib.domain.program import Program
 from chalicelib.domain.tiers import TierState, tier_state
 from chalicelib.ports import CommitConflict, Keyring, Ledger, Members, Merchants, Pacer, Taken
-from chalicelib.usecases.write_once import MerchantNotFound, program_of
+from chalicelib.usecases.write_once import merchant_of, program_of
 
 PAGE_SIZE = 100
 PAGES_MAX = 1_000  # of ledger entries folded for a past balance
@@ -101,9 +101,7 @@ def view_member(member: MemberRef, *, at: datetime, directory: Directory) -> Mem
         MemberNotFound: unknown, another merchant's, or erased.
     """
     program = program_of(member.merchant_id, directory.merchants)
-    merchant = directory.merchants.find(member.merchant_id)
-    if merchant is None:
-        raise MerchantNotFound("there is no such merchant")
+    merchant = merchant_of(member.merchant_id, directory.merchants)
     account = present(directory.ledger.account(member))
     profile = directory.members.profile(member)
     if profile is None:

@@ -4,30 +4,20 @@ The answer is the same for known and unknown phones: nothing is looked up before
 is right. Guesses are counted before they are compared.
 """
 
-import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.account import MemberRef
-from chalicelib.domain.anniversaries import BIRTHDAY, next_anniversary
-from chalicelib.domain.entries import Operation
-from chalicelib.domain.ledger import join
 from chalicelib.domain.members import (
-    Anniversary,
     Consent,
-    Merchant,
+    LimitCharge,
     OutgoingSms,
-    Profile,
     SentCode,
     SignUp,
 )
-from chalicelib.domain.posting import Occasion
 from chalicelib.domain.sign_ups import (
     CodeExpired,
     CodeLocked,
     CodeWrong,
-    SignUpNotFound,
-    SmsPolicy,
     charges_for,
     failure_charge,
     prefix_of,
@@ -36,41 +26,25 @@ from chalicelib.domain.sign_ups import (
 from chalicelib.domain.wording import code_text
 from chalicelib.ports import (
     CommitConflict,
-    Keyring,
     LimitReached,
-    Members,
-    Merchants,
-    Pacer,
-    PrefixMonitor,
-    SignUps,
-    Taken,
+    Trouble,
+)
+from chalicelib.usecases.enrolment import (
+    Doors,
+    Proof,
+    Verified,
+    code_hash,
+    find_sign_up,
+    is_code,
+    let_in,
+    same_answer,
 )
 from chalicelib.usecases.members import ProfileEdit, phone_hash_of
 from chalicelib.usecases.prefixes import (
-    PrefixWatch,
     guarded_record,
     note_sent,
-    note_verified,
 )
-from chalicelib.usecases.write_once import MerchantNotFound, program_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doors:
-    """The ports a sign-up goes through."""
-
-    merchants: Merchants
-    members: Members
-    sign_ups: SignUps
-    prefixes: PrefixMonitor
-    keyring: Keyring
-    pacer: Pacer
-    policy: SmsPolicy
-
-    @property
-    def watch(self) -> PrefixWatch:
-        """Return the part that watches prefixes."""
-        return PrefixWatch(prefixes=self.prefixes, pacer=self.pacer, policy=self.policy)
+from chalicelib.usecases.write_once import merchant_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,22 +59,6 @@ class SignUpRequest:
     ip: str  # of the client; /64 for IPv6
     store: str | None = None
     referral_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """Whose phone it is."""
-
-    member: MemberRef
-    is_new: bool
-
-
-def merchant_of(merchant_id: str, merchants: Merchants) -> Merchant:
-    """Return the merchant. Raises MerchantNotFound."""
-    merchant = merchants.find(merchant_id)
-    if merchant is None:
-        raise MerchantNotFound("there is no such merchant")
-    return merchant
 
 
 def request_code(request: SignUpRequest, *, at: datetime, doors: Doors) -> SignUp:
@@ -130,9 +88,24 @@ def request_code(request: SignUpRequest, *, at: datetime, doors: Doors) -> SignU
         at=at,
         policy=doors.policy,
     )
-    doors.sign_ups.open(sign_up, sms, charges)
+    _open(sign_up, sms, charges, doors)
     note_sent(record, SentCode(sign_up.sign_up_id, at), doors.watch)
     return sign_up
+
+
+def _open(
+    sign_up: SignUp, sms: OutgoingSms, charges: tuple[LimitCharge, ...], doors: Doors
+) -> None:
+    """Write sign-up and message; a lost race for a merchant's counter is run again."""
+    trouble: Trouble = CommitConflict("no attempt was made")
+    for _ in doors.pacer.attempts():
+        try:
+            doors.sign_ups.open(sign_up, sms, charges)
+        except Trouble as error:
+            trouble = error
+            continue
+        return
+    raise trouble
 
 
 def verify_code(
@@ -149,11 +122,11 @@ def verify_code(
     Raises:
         SignUpNotFound, CodeWrong, CodeExpired, CodeUsed, CodeLocked.
     """
-    sign_up = _find(sign_up_id, doors)
+    sign_up = find_sign_up(sign_up_id, doors)
     nonce_hash = _nonce_hash(sign_up.merchant_id, client_nonce, doors)
     refuse_used(sign_up, nonce_hash, at, doors.policy)
     if sign_up.member_id is not None:
-        return _same_answer(sign_up, code, doors)
+        return same_answer(sign_up, code, doors)
     if at > sign_up.expires_at:
         raise CodeExpired("the code's time is over; ask for a new one")
     failures = failure_charge(sign_up.phone_hash, at, doors.policy)
@@ -165,103 +138,10 @@ def verify_code(
         raise CodeLocked("too many wrong codes for this phone; try again tomorrow") from error
     if counted is None:
         raise CodeLocked("too many guesses; ask for a new code")
-    if not _is_code(counted, code, doors):
+    if not is_code(counted, code, doors):
         raise CodeWrong(max(0, doors.policy.guesses_max - counted.guesses))
-    doors.sign_ups.forgive_guess(failures)
-    return _let_in(_Proof(counted, nonce_hash, code, edit, at), doors)
-
-
-@dataclass(frozen=True, slots=True)
-class _Proof:
-    """A right code, and what came with it."""
-
-    sign_up: SignUp
-    nonce_hash: str
-    code: str
-    edit: ProfileEdit
-    at: datetime
-
-
-def _same_answer(sign_up: SignUp, code: str, doors: Doors) -> Verified:
-    """Answer the client that used the code once more: a lost answer strands nobody.
-
-    Its nonce has been checked, so there is nothing to guess and nothing to count.
-    """
-    assert sign_up.member_id is not None, "the code was used"
-    if not _is_code(sign_up, code, doors):
-        raise CodeWrong(0)
-    return Verified(MemberRef(sign_up.merchant_id, sign_up.member_id), sign_up.is_new_member)
-
-
-def _is_code(sign_up: SignUp, code: str, doors: Doors) -> bool:
-    return hmac.compare_digest(sign_up.code_hash, _code_hash(sign_up, code, doors))
-
-
-def _let_in(proof: _Proof, doors: Doors) -> Verified:
-    """Register the member, or find who has the phone; the loser of a race finds the winner."""
-    sign_up = proof.sign_up
-    known = doors.members.id_by_phone(sign_up.merchant_id, sign_up.phone_hash)
-    for _ in doors.pacer.attempts():
-        try:
-            verified = _admit(known, proof, doors)
-        except Taken as taken:
-            known = taken.member_id
-            continue
-        except CommitConflict:  # the same code, a moment ago
-            current = _find(sign_up.sign_up_id, doors)
-            refuse_used(current, proof.nonce_hash, proof.at, doors.policy)
-            if current.member_id is None:
-                continue
-            return _same_answer(current, proof.code, doors)
-        note_verified(sign_up, doors.watch)
-        return verified
-    raise CommitConflict("the sign-up moved again and again")
-
-
-def _admit(known: str | None, proof: _Proof, doors: Doors) -> Verified:
-    sign_up, at = proof.sign_up, proof.at
-    member_id = known or doors.keyring.new_id("mem")
-    member = MemberRef(sign_up.merchant_id, member_id)
-    used = replace(
-        sign_up,
-        member_id=member_id,
-        is_new_member=known is None,
-        used_at=at,
-        nonce_hash=proof.nonce_hash,
-    )
-    if known is not None:
-        doors.sign_ups.use(used)
-        return Verified(member, is_new=False)
-    program = program_of(sign_up.merchant_id, doors.merchants)
-    operation = Operation(
-        sign_up.merchant_id, "sign_up", sign_up.sign_up_id, sign_up.phone_hash
-    )
-    profile = _new_profile(member, proof, doors)
-    due = next_anniversary(profile.anniversaries, program, program.local_date(at))
-    doors.members.register(
-        replace(profile, anniversary_due=due),
-        join(member, Occasion(program, at, operation)),
-        phone_hash=sign_up.phone_hash,
-        sign_up=used,
-    )
-    return Verified(member, is_new=True)
-
-
-def _new_profile(member: MemberRef, proof: _Proof, doors: Doors) -> Profile:
-    sign_up, edit = proof.sign_up, proof.edit
-    birthday = (Anniversary(BIRTHDAY, edit.birth_date),) if edit.birth_date else ()
-    return Profile(
-        member=member,
-        phone=sign_up.phone,
-        language=sign_up.language,
-        joined_at=proof.at,
-        name=edit.name,
-        email=edit.email,
-        store=sign_up.store,
-        consents=sign_up.consents,
-        anniversaries=birthday + (edit.anniversaries or ()),
-        code=doors.keyring.new_pass_code(),
-    )
+    doors.sign_ups.forgive_guess(counted, failures)
+    return let_in(Proof(counted, nonce_hash, code, edit, at), doors)
 
 
 def _sign_up(request: SignUpRequest, code: str, at: datetime, doors: Doors) -> SignUp:
@@ -279,22 +159,7 @@ def _sign_up(request: SignUpRequest, code: str, at: datetime, doors: Doors) -> S
         created_at=at,
         expires_at=at + timedelta(minutes=doors.policy.code_minutes),
     )
-    return replace(sign_up, code_hash=_code_hash(sign_up, code, doors))
-
-
-def _find(sign_up_id: str, doors: Doors) -> SignUp:
-    _, _, merchant_id = sign_up_id.rpartition(".")
-    found = doors.sign_ups.find(merchant_id, sign_up_id) if merchant_id else None
-    if found is None:
-        raise SignUpNotFound("there is no such sign-up, or its time is long over")
-    return found
-
-
-def _code_hash(sign_up: SignUp, code: str, doors: Doors) -> str:
-    """Return the code's hash, good for this phone and sign-up alone."""
-    return doors.keyring.fingerprint(
-        "sms-code", sign_up.merchant_id, sign_up.sign_up_id, sign_up.phone_hash, code
-    )
+    return replace(sign_up, code_hash=code_hash(sign_up, code, doors))
 
 
 def _nonce_hash(merchant_id: str, client_nonce: str, doors: Doors) -> str:

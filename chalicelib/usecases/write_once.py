@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.members import Merchant
 from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import Receipt, Return
 from chalicelib.ports import (
@@ -136,6 +137,14 @@ def program_of(merchant_id: str, merchants: Merchants) -> Program:
     if program is None:
         raise MerchantNotFound("there is no such merchant")
     return program
+
+
+def merchant_of(merchant_id: str, merchants: Merchants) -> Merchant:
+    """Return the merchant. Raises MerchantNotFound."""
+    merchant = merchants.find(merchant_id)
+    if merchant is None:
+        raise MerchantNotFound("there is no such merchant")
+    return merchant
 
 
 def _written(change: LedgerChange) -> Recorded:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from pynamodb.connection import Connection
@@ -205,6 +206,11 @@ def register(
 def open_sign_up(stores: Stores, name: str, *charges: LimitCharge) -> None:
     """Open a sign-up and its message."""
     stores.sign_ups.open(sign_up(name), sms(name), charges)
+
+
+def take(stores: Stores, *charges: LimitCharge) -> None:
+    """Take charges with a sign-up of their own."""
+    open_sign_up(stores, uuid4().hex, *charges)
 
 
 FULL_PROFILE = profile(

@@ -16,6 +16,7 @@ from tests.adapters.stores import (
     sign_up,
     sms,
     stores_of,
+    take,
     used,
 )
 
@@ -130,30 +131,29 @@ def test_a_merchants_limits_are_its_own(stores: Stores) -> None:
 
 
 def test_a_charge_counts_its_units(stores: Stores) -> None:
-    stores.sign_ups.charge([charge(maximum=10, units=7)])
+    take(stores, charge(maximum=10, units=7))
 
     with pytest.raises(LimitReached):
-        stores.sign_ups.charge([charge(maximum=10, units=4)])
-    stores.sign_ups.charge([charge(maximum=10, units=3)])
+        take(stores, charge(maximum=10, units=4))
+    take(stores, charge(maximum=10, units=3))
 
 
 @pytest.mark.parametrize(("maximum", "units"), [(0, 1), (5, 6)])
 def test_a_charge_above_the_maximum_never_passes(stores: Stores, maximum, units) -> None:
     with pytest.raises(LimitReached):
-        stores.sign_ups.charge([charge(maximum=maximum, units=units)])
+        take(stores, charge(maximum=maximum, units=units))
 
 
 def test_another_window_subject_or_name_is_another_counter(stores: Stores) -> None:
     first = charge(maximum=1)
 
-    stores.sign_ups.charge([first])
+    take(stores, first)
 
-    stores.sign_ups.charge(
-        [
-            replace(first, window="2026-06-01T13"),
-            replace(first, subject="other"),
-            replace(first, name="other"),
-        ]
+    take(
+        stores,
+        replace(first, window="2026-06-01T13"),
+        replace(first, subject="other"),
+        replace(first, name="other"),
     )
 
 
@@ -215,7 +215,7 @@ def test_a_right_guess_is_forgiven(stores: Stores) -> None:
     one = replace(FAILURES, maximum=1)
     _guess(stores, failures=one)
 
-    stores.sign_ups.forgive_guess(one)
+    stores.sign_ups.forgive_guess(sign_up("one"), one)
 
     assert _guess(stores, failures=one) is not None
 
@@ -224,7 +224,7 @@ def test_forgiving_more_than_was_counted_changes_nothing(stores: Stores) -> None
     open_sign_up(stores, "one")
     one = replace(FAILURES, maximum=1)
 
-    stores.sign_ups.forgive_guess(one)
+    stores.sign_ups.forgive_guess(sign_up("one"), one)
     _guess(stores, failures=one)
 
     with pytest.raises(LimitReached):

@@ -12,7 +12,6 @@ from tests.fakes.sms_outbox import FakeSmsOutbox
 
 KEPT_AFTER = timedelta(days=1)
 CounterId = tuple[str, str, str, str]  # merchant, name, subject, window
-_OF_NO_MERCHANT = ""  # the subject is a hash that names it
 
 
 class FakeSignUps:
@@ -40,17 +39,17 @@ class FakeSignUps:
     def count_guess(
         self, sign_up: SignUp, *, guesses_max: int, failures: LimitCharge, at: datetime
     ) -> SignUp | None:
-        self._refuse_if_full(_OF_NO_MERCHANT, [failures])
+        self._refuse_if_full(sign_up.merchant_id, [failures])
         stored = self.sign_ups.get(_key(sign_up))
         if stored is None or stored.guesses >= guesses_max or stored.expires_at < at:
             return None
-        self.charge([failures])
+        self._take(sign_up.merchant_id, [failures])
         counted = replace(stored, guesses=stored.guesses + 1)
         self.sign_ups[_key(sign_up)] = counted
         return replace(sign_up, guesses=sign_up.guesses + 1)
 
-    def forgive_guess(self, failures: LimitCharge) -> None:
-        counter = _counter(_OF_NO_MERCHANT, failures)
+    def forgive_guess(self, sign_up: SignUp, failures: LimitCharge) -> None:
+        counter = _counter(sign_up.merchant_id, failures)
         if self.counters[counter] >= failures.units:
             self.counters[counter] -= failures.units
 
@@ -65,9 +64,6 @@ class FakeSignUps:
             used_at=sign_up.used_at,
             nonce_hash=sign_up.nonce_hash,
         )
-
-    def charge(self, charges: Sequence[LimitCharge]) -> None:
-        self._take(_OF_NO_MERCHANT, charges)
 
     def is_unused(self, sign_up: SignUp) -> bool:
         """Return whether it is there and nobody has used it."""

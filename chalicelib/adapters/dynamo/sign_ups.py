@@ -27,9 +27,6 @@ from chalicelib.ports import Clock, CommitConflict, LimitReached
 
 CHARGES_MAX = 20  # of one request
 KEPT_AFTER = timedelta(days=1)
-# A charge taken without a sign-up names no merchant; its subject is a hash that does.
-_OF_NO_MERCHANT = ""
-
 
 class SignUpItem(Item, discriminator="S"):
     """A phone being proven."""
@@ -108,7 +105,7 @@ class DynamoSignUps:
             [guesses.add(1)],
             (guesses < guesses_max) & (expires_at >= at),  # false also if it is not there
         )
-        _add_charges(write, _OF_NO_MERCHANT, [failures])
+        _add_charges(write, sign_up.merchant_id, [failures])
         try:
             write.commit()
         except Cancelled as error:
@@ -116,8 +113,8 @@ class DynamoSignUps:
             return None
         return replace(sign_up, guesses=sign_up.guesses + 1)
 
-    def forgive_guess(self, failures: LimitCharge) -> None:
-        item = LimitItem(*_limit_key(_OF_NO_MERCHANT, failures))
+    def forgive_guess(self, sign_up: SignUp, failures: LimitCharge) -> None:
+        item = LimitItem(*_limit_key(sign_up.merchant_id, failures))
         units = LimitItem.units
         try:
             with store_errors():
@@ -130,15 +127,6 @@ class DynamoSignUps:
         item = SignUpItem(*keys.sign_up_key(sign_up.merchant_id, sign_up.sign_up_id))
         with store_errors():
             item.update(actions, condition)
-
-    def charge(self, charges: Sequence[LimitCharge]) -> None:
-        write = Transaction(self._connection)
-        _add_charges(write, _OF_NO_MERCHANT, charges)
-        try:
-            write.commit()
-        except Cancelled as error:
-            _refuse_if_full(error, charges)
-            raise
 
     def _item(self, sign_up: SignUp) -> SignUpItem:
         pk, sk = keys.sign_up_key(sign_up.merchant_id, sign_up.sign_up_id)

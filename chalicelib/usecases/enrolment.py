@@ -1,0 +1,181 @@
+"""Let a proven phone in: register the member, or find who has the phone already.
+
+One transaction under "this phone is nobody's yet"; the loser of a race finds the winner.
+"""
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.account import MemberRef
+from chalicelib.domain.anniversaries import BIRTHDAY, next_anniversary
+from chalicelib.domain.entries import Operation
+from chalicelib.domain.ledger import join
+from chalicelib.domain.members import (
+    Anniversary,
+    Profile,
+    SignUp,
+)
+from chalicelib.domain.posting import Occasion
+from chalicelib.domain.sign_ups import (
+    CodeWrong,
+    SignUpNotFound,
+    SmsPolicy,
+    refuse_used,
+)
+from chalicelib.ports import (
+    CommitConflict,
+    Keyring,
+    Members,
+    Merchants,
+    Pacer,
+    PrefixMonitor,
+    SignUps,
+    Taken,
+)
+from chalicelib.usecases.members import ProfileEdit
+from chalicelib.usecases.prefixes import (
+    PrefixWatch,
+    note_verified,
+)
+from chalicelib.usecases.write_once import program_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """The ports a sign-up goes through."""
+
+    merchants: Merchants
+    members: Members
+    sign_ups: SignUps
+    prefixes: PrefixMonitor
+    keyring: Keyring
+    pacer: Pacer
+    policy: SmsPolicy
+
+    @property
+    def watch(self) -> PrefixWatch:
+        """Return the part that watches prefixes."""
+        return PrefixWatch(prefixes=self.prefixes, pacer=self.pacer, policy=self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whose phone it is."""
+
+    member: MemberRef
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A right code, and what came with it."""
+
+    sign_up: SignUp
+    nonce_hash: str
+    code: str
+    edit: ProfileEdit
+    at: datetime
+
+
+def let_in(proof: Proof, doors: Doors) -> Verified:
+    """Register the member, or find who has the phone; the loser of a race finds the winner."""
+    sign_up = proof.sign_up
+    known = doors.members.id_by_phone(sign_up.merchant_id, sign_up.phone_hash)
+    for _ in doors.pacer.attempts():
+        try:
+            verified = _admit(known, proof, doors)
+        except Taken as taken:
+            known = taken.member_id
+            continue
+        except CommitConflict:  # the same code, a moment ago
+            current = find_sign_up(sign_up.sign_up_id, doors)
+            refuse_used(current, proof.nonce_hash, proof.at, doors.policy)
+            if current.member_id is None:
+                continue
+            return same_answer(current, proof.code, doors)
+        note_verified(sign_up, doors.watch)
+        return verified
+    raise CommitConflict("the sign-up moved again and again")
+
+
+def same_answer(sign_up: SignUp, code: str, doors: Doors) -> Verified:
+    """Answer the client that used the code once more: a lost answer strands nobody.
+
+    Its nonce has been checked, so there is nothing to guess and nothing to count.
+    """
+    assert sign_up.member_id is not None, "the code was used"
+    if not is_code(sign_up, code, doors):
+        raise CodeWrong(0)
+    return Verified(MemberRef(sign_up.merchant_id, sign_up.member_id), sign_up.is_new_member)
+
+
+def is_code(sign_up: SignUp, code: str, doors: Doors) -> bool:
+    """Return whether it is the code that was sent, in constant time."""
+    return hmac.compare_digest(sign_up.code_hash, code_hash(sign_up, code, doors))
+
+
+def code_hash(sign_up: SignUp, code: str, doors: Doors) -> str:
+    """Return the code's hash, good for this phone and sign-up alone."""
+    return doors.keyring.fingerprint(
+        "sms-code", sign_up.merchant_id, sign_up.sign_up_id, sign_up.phone_hash, code
+    )
+
+
+def find_sign_up(sign_up_id: str, doors: Doors) -> SignUp:
+    """Return the sign-up; its id names its merchant.
+
+    Raises:
+        SignUpNotFound: there is none, or its time is long over.
+    """
+    _, _, merchant_id = sign_up_id.rpartition(".")
+    found = doors.sign_ups.find(merchant_id, sign_up_id) if merchant_id else None
+    if found is None:
+        raise SignUpNotFound("there is no such sign-up, or its time is long over")
+    return found
+
+
+def _admit(known: str | None, proof: Proof, doors: Doors) -> Verified:
+    sign_up, at = proof.sign_up, proof.at
+    member_id = known or doors.keyring.new_id("mem")
+    member = MemberRef(sign_up.merchant_id, member_id)
+    used = replace(
+        sign_up,
+        member_id=member_id,
+        is_new_member=known is None,
+        used_at=at,
+        nonce_hash=proof.nonce_hash,
+    )
+    if known is not None:
+        doors.sign_ups.use(used)
+        return Verified(member, is_new=False)
+    program = program_of(sign_up.merchant_id, doors.merchants)
+    operation = Operation(
+        sign_up.merchant_id, "sign_up", sign_up.sign_up_id, sign_up.phone_hash
+    )
+    profile = _new_profile(member, proof, doors)
+    due = next_anniversary(profile.anniversaries, program, program.local_date(at))
+    doors.members.register(
+        replace(profile, anniversary_due=due),
+        join(member, Occasion(program, at, operation)),
+        phone_hash=sign_up.phone_hash,
+        sign_up=used,
+    )
+    return Verified(member, is_new=True)
+
+
+def _new_profile(member: MemberRef, proof: Proof, doors: Doors) -> Profile:
+    sign_up, edit = proof.sign_up, proof.edit
+    birthday = (Anniversary(BIRTHDAY, edit.birth_date),) if edit.birth_date else ()
+    return Profile(
+        member=member,
+        phone=sign_up.phone,
+        language=sign_up.language,
+        joined_at=proof.at,
+        name=edit.name,
+        email=edit.email,
+        store=sign_up.store,
+        consents=sign_up.consents,
+        anniversaries=birthday + (edit.anniversaries or ()),
+        code=doors.keyring.new_pass_code(),
+    )
