@@ -60,7 +60,7 @@ if [ ! -x "$venv/bin/python" ] || ! is_new_enough "$venv/bin/python" ||
 fi
 
 echo "Installing what requirements-dev.txt locks (once; about a minute)"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
-    --requirement requirements-dev.txt ||
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --use-pep517 \
+    --require-hashes --requirement requirements-dev.txt ||
     fail "the locked requirements could not be installed (the reason is above): is the package index reachable?"
 touch "$stamp"
