@@ -19,6 +19,7 @@ from chalicelib.adapters.keyring import PepperKeyring
 from chalicelib.adapters.pacer import JitterPacer
 from chalicelib.adapters.secrets import AwsSecrets, FileSecrets, Secrets
 from chalicelib.domain.sign_ups import SmsPolicy
+from chalicelib.logs import set_up_logs
 from chalicelib.ports import (
     ChangeStream,
     DevicePusher,
@@ -234,10 +235,8 @@ class Services:
 
         secrets = self.secrets.read().get("sms_reports", {})
         return {
-            found.operator.route: RouteReports(
-                found.operator.route,
-                found.operator.format,
-                str(secrets.get(found.operator.route, "")),
+            found.route: RouteReports(
+                found.route, found.format, str(secrets.get(found.route, ""))
             )
             for found in self._sms_operators()
         }
@@ -309,4 +308,5 @@ def _secrets(settings: Settings) -> Secrets:
 @cache
 def services() -> Services:
     """Build the adapters, once per Lambda container or process."""
+    set_up_logs()
     return Services(Settings.from_environ(os.environ))

@@ -118,6 +118,7 @@ class HttpSms:
         if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host)):
             raise ValueError("an operator's address must be https")
         self.route = operator.route
+        self.format = operator.format
         self._operator = operator
         self._url = url
         self._tls = tls or ssl.create_default_context()
