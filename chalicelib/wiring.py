@@ -262,7 +262,8 @@ class Services:
         )
 
     def _sms_operators(self) -> tuple[Any, ...]:
-        from chalicelib.adapters.sms_http import FORMATS, HttpSms, Operator
+        from chalicelib.adapters.sms_formats import FORMATS, Operator
+        from chalicelib.adapters.sms_http import HttpSms
 
         try:
             routes = json.loads(self.settings.sms_routes)

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from chalicelib.adapters.sms_http import FORMATS, SMSC, SMSRU, HttpSms, Operator, OperatorFormat
+from chalicelib.adapters.sms_formats import FORMATS, SMSC, SMSRU, Operator, OperatorFormat
+from chalicelib.adapters.sms_http import HttpSms
 from chalicelib.ports import Sms, SmsReceipt, SmsRejected, SmsUnavailable
 from tests.adapters.sms_operator import SMSC_PATH, SMSRU_PATH, Behaviour, OperatorServer
 

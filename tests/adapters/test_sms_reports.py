@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from chalicelib.adapters.sms_http import SMSC, SMSRU
+from chalicelib.adapters.sms_formats import SMSC, SMSRU
 from chalicelib.adapters.sms_route import RouteReports, parse_reports
 from chalicelib.ports import DeliveryReport, DeliveryState, ReportForged, ReportUnreadable
 from tests.adapters.sms_operator import OperatorServer, smsc_report, smsru_report

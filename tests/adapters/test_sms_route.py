@@ -4,7 +4,8 @@ import logging
 
 import pytest
 
-from chalicelib.adapters.sms_http import SMSC, SMSRU, HttpSms, Operator
+from chalicelib.adapters.sms_formats import SMSC, SMSRU, Operator
+from chalicelib.adapters.sms_http import HttpSms
 from chalicelib.adapters.sms_route import RoutedSms
 from chalicelib.ports import Sms, SmsRejected, SmsUnavailable
 from tests.adapters.sms_operator import SMSC_PATH, SMSRU_PATH, Behaviour, OperatorServer
