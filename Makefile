@@ -46,11 +46,12 @@ format: $(STAMP) ## rewrite the code in the one format
 types: $(STAMP) ## mypy, strict
 	@$(BIN)/mypy $(CODE)
 
-package: $(STAMP) ## package for AWS into build/package and check what is in it
-	@$(PY) -m infra.package build/package
+package: $(STAMP) ## package for AWS into build/package and check what is in it (STAGE=dev)
+	@$(PY) -m infra.package build/package $(if $(STAGE),--stage $(STAGE))
 
 openapi: $(STAMP) ## write docs/openapi.json from the models
-	@$(PY) -m chalicelib.api.openapi > build.openapi.json && mv build.openapi.json docs/openapi.json
+	@mkdir -p build
+	@$(PY) -m chalicelib.api.openapi > build/openapi.json && mv build/openapi.json docs/openapi.json
 
 lock: $(STAMP) ## pin every requirement again, with hashes (takes the latest that fit)
 	@sh local/lock/lock.sh
