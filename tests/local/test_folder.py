@@ -3,6 +3,8 @@
 import errno
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -20,31 +22,35 @@ with claimed(Path(sys.argv[1])):
 """
 
 
-def holder(folder) -> subprocess.Popen:
+@contextmanager
+def holder(folder) -> Iterator[subprocess.Popen]:
+    """Another process that holds the folder until it is killed."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(folder)], stdout=subprocess.PIPE
     )
-    assert process.stdout.readline() == b"held\n"
-    return process
+    try:
+        assert process.stdout.readline() == b"held\n"
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 def test_a_second_process_is_told_who_holds_the_folder(tmp_path):
-    first = holder(tmp_path)
-
-    with pytest.raises(CannotStart, match=f"in use by process {first.pid}"), claimed(tmp_path):
+    with holder(tmp_path) as first, pytest.raises(CannotStart) as refused, claimed(tmp_path):
         pass
 
-    first.kill()
-    first.wait()
+    assert f"in use by process {first.pid}" in str(refused.value)
 
 
 def test_the_folder_of_a_killed_process_is_free(tmp_path):
-    first = holder(tmp_path)
-    first.kill()
-    first.wait()
+    with holder(tmp_path) as first:
+        first.kill()
+        first.wait()
 
-    with claimed(tmp_path) as folder:
-        assert folder == tmp_path
+        with claimed(tmp_path) as folder:
+            assert folder == tmp_path
 
 
 def test_the_folder_is_made_for_its_owner_alone(tmp_path):
