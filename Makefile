@@ -63,7 +63,7 @@ browser: $(STAMP) ## find Chromium for the browser tests, or install it
 	@$(PY) -m local.find_browser
 
 clean: ## remove what make made, except .data
-	@rm -rf .venv .engine build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .engine .cache build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.txt requirements-dev.txt

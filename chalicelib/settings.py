@@ -55,7 +55,6 @@ class Settings:
     pass_key_file: str = ""
     wwdr_certificate_file: str = ""
     pass_secret_name: str = ""  # Secrets Manager: JSON {certificate, key, wwdr}
-    pass_pusher: str = "apns"  # apns · console
     apns_host: str = "api.push.apple.com"
     apns_port: int = 443
     apns_ca_file: str = ""  # empty: the system's

@@ -262,27 +262,14 @@ class Services:
         )
 
     def _sms_operators(self) -> tuple[Any, ...]:
-        from chalicelib.adapters.sms_formats import FORMATS, Operator
+        from chalicelib.adapters.sms_formats import operators_of
         from chalicelib.adapters.sms_http import HttpSms
 
         try:
-            routes = json.loads(self.settings.sms_routes)
-            secrets = self.secrets.read()["sms_routes"]
-            return tuple(
-                HttpSms(
-                    Operator(
-                        route=route["route"],
-                        format=FORMATS[route["format"]],
-                        url=route.get("url") or FORMATS[route["format"]].url,
-                        secret=secrets[route["route"]],
-                        login=route.get("login", ""),
-                        sender=route.get("sender", ""),
-                    )
-                )
-                for route in routes
-            )
+            operators = operators_of(self.settings.sms_routes, self.secrets.read())
         except (KeyError, TypeError, ValueError) as error:
             raise BadSettings(f"SMS_ROUTES or its secrets cannot be read: {error!r}") from error
+        return tuple(HttpSms(operator) for operator in operators)
 
     def _client(self, service: str) -> Any:
         """Return a botocore client that does not retry: retries are ours, at one layer."""

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from local.environment import DEMO_MERCHANT
 from local.folder import write_private
-from local.product import Product
+from local.product import OpenedMerchant, Product
 
+NAME = "Пекарня «Колос»"
 PROGRAM = Path(__file__).with_name("demo_program.json")
 
 
@@ -24,7 +26,8 @@ def ensure_demo(
     if isinstance(found, dict) and found.get("merchant"):
         demo = {**found, **here}
     else:
-        opened = product.open_merchant(json.loads(PROGRAM.read_text(encoding="utf-8")))
+        program = json.loads(PROGRAM.read_text(encoding="utf-8"))
+        opened = _open(product, program)
         demo = {
             **here,
             "merchant": opened.merchant,
@@ -35,3 +38,13 @@ def ensure_demo(
     if demo != found:
         write_private(path, json.dumps(demo, indent=2))
     return demo
+
+
+def _open(product: Product, program: Mapping[str, Any]) -> OpenedMerchant:
+    """Open the demo merchant; under another id if the table has one whose keys are lost."""
+    from chalicelib.usecases.merchants import MerchantTaken
+
+    try:
+        return product.open_merchant(program, DEMO_MERCHANT, NAME)
+    except MerchantTaken:
+        return product.open_merchant(program, "", NAME)

@@ -16,6 +16,7 @@ TABLE_NAME = "kopilka"
 PASS_TYPE_IDENTIFIER = "pass.app.kopilka"
 TEAM_IDENTIFIER = "KOPILKA000"
 SECRET_BYTES = 32
+DEMO_MERCHANT = "demo"
 
 
 def ensure_secrets(path: Path) -> None:
@@ -58,7 +59,6 @@ def local_settings(
         "PASS_CERTIFICATE_FILE": str(certificates.pass_certificate),
         "PASS_KEY_FILE": str(certificates.pass_key),
         "WWDR_CERTIFICATE_FILE": str(certificates.wwdr),
-        "PASS_PUSHER": "apns",
         "APNS_HOST": "127.0.0.1",
         "APNS_PORT": str(apns_port),
         "APNS_CA_FILE": str(certificates.pass_ca),

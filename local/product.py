@@ -5,7 +5,7 @@ Import it late: the service reads its settings from the environment when it is w
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalice.app import Chalice
@@ -58,7 +58,7 @@ class Product:
     outbox: LocalOutbox
     relay: Handler
     handlers: Handlers
-    open_merchant: Callable[[Mapping[str, Any]], OpenedMerchant]
+    open_merchant: Callable[[Mapping[str, Any], str, str], OpenedMerchant]
 
 
 def load_product() -> Product:
@@ -85,21 +85,24 @@ def load_product() -> Product:
             sweep=outbox.sweep,
             queues={"sms": sms.send, "schedule": schedule.work},
         ),
-        open_merchant=lambda program: _open(program, wired.clock.now(), office),
+        open_merchant=partial(_open, office, wired.clock),
     )
 
 
-def _open(program: Mapping[str, Any], at: datetime, office: Any) -> OpenedMerchant:
+def _open(
+    office: Any, clock: MovableClock, program: Mapping[str, Any], merchant_id: str, name: str
+) -> OpenedMerchant:
+    """Open a merchant; empty id and name: a random one, and the program's title."""
     from chalicelib.domain.members import Merchant
     from chalicelib.usecases.merchants import open_merchant
 
     country = _COUNTRIES.get(str(program.get("currency", "RUB")), "RU")
     merchant = Merchant(
-        merchant_id=office.keyring.new_id("mer"),
-        name=str(program.get("title", "Kopilka demo"))[:NAME_CHARS_MAX],
+        merchant_id=merchant_id or office.keyring.new_id("mer"),
+        name=name or str(program.get("title", "Kopilka"))[:NAME_CHARS_MAX],
         country=country,
-        phone_countries=tuple(dict.fromkeys((country, "RU"))),
+        phone_countries=tuple(dict.fromkeys((country, "RU", "US"))),
         language="ru" if country == "RU" else "en",
     )
-    made = open_merchant(merchant, program, at=at, office=office)
+    made = open_merchant(merchant, program, at=clock.now(), office=office)
     return OpenedMerchant(made.merchant.merchant_id, made.till_key, made.integration_key)

@@ -87,7 +87,7 @@ def local_routes(product: Product, workers: Workers) -> Blueprint:
         program = body().get("program")
         if not isinstance(program, dict):
             raise BadInput('name a program: {"program": {…}}')
-        opened = product.open_merchant(program)
+        opened = product.open_merchant(program, "", "")
         return _json(
             {
                 "merchant": opened.merchant,

@@ -26,6 +26,7 @@ from local.certificates import Certificates, ensure_certificates
 from local.engine import Engine, start_engine
 from local.engine_file import index_stream, trim_stream
 from local.environment import (
+    DEMO_MERCHANT,
     PASS_TYPE_IDENTIFIER,
     TABLE_NAME,
     TEAM_IDENTIFIER,
@@ -274,7 +275,8 @@ def _push_text(push: Mapping[str, Any]) -> str:
 def _announce(say: Callable[[str], None], machine: Machine) -> None:
     say(f"Engine: {machine.engine.name}; {machine.engine.durability}")
     say(f"Data:   {machine.folder} (keys of the demo merchant: demo.json)")
-    say(f"Phone:  {machine.base_url}/local/phone")
+    say(f"Join:   {machine.base_url}/j/{DEMO_MERCHANT} (what a shopper sees)")
+    say(f"Phone:  {machine.base_url}/local/phone (SMS and pushes that would have left)")
     say(f"API:    {machine.base_url}/v1/openapi.json")
     say("ready")
 

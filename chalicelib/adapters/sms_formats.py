@@ -14,6 +14,7 @@ codes and report signatures as public clients use them, not tried on an account)
 
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -184,3 +185,25 @@ SMSRU = OperatorFormat(
     _smsru_form, _smsru_operator_id, _smsru_is_signed, _smsru_reports,
 )  # fmt: skip
 FORMATS = {form.name: form for form in (SMSC, SMSRU)}
+
+
+def operators_of(routes: str, secrets: Mapping[str, Any]) -> tuple[Operator, ...]:
+    """Return the operators a deployment names, first route first (docs/SMS.md).
+
+    `routes` is a JSON list of {route, format, url?, login?, sender?}; the secret of each
+    is in `secrets["sms_routes"]` under its route's name.
+
+    Raises:
+        KeyError, TypeError, ValueError: it cannot be read.
+    """
+    return tuple(
+        Operator(
+            route=route["route"],
+            format=FORMATS[route["format"]],
+            url=route.get("url") or FORMATS[route["format"]].url,
+            secret=secrets["sms_routes"][route["route"]],
+            login=route.get("login", ""),
+            sender=route.get("sender", ""),
+        )
+        for route in json.loads(routes)
+    )

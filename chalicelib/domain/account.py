@@ -55,7 +55,7 @@ class Lot:
 
     def is_spendable(self, on: date) -> bool:
         """Return whether its points can be redeemed on that day."""
-        return self.active_from <= on and not self.is_expired(on)
+        return self.active_from <= on and (self.expires_on is None or self.expires_on >= on)
 
 
 @dataclass(frozen=True, slots=True)

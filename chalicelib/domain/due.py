@@ -20,12 +20,16 @@ def next_due(account: Account, program: Program, on: date) -> date | None:
 
     A lot that has expired already makes it `on` itself.
     """
-    days = [lot.expires_on + _DAY for lot in account.lots if lot.expires_on]
-    days += [lot.active_from for lot in account.lots if lot.active_from > on]
+    days: list[date] = []
+    tomorrow = on + _DAY
     for lot in account.lots:
+        if lot.expires_on is not None:
+            days.append(lot.expires_on + _DAY)
+        if lot.active_from > on:
+            days.append(lot.active_from)
         reminder = reminder_day(lot, account, program)
-        if reminder:
-            days.append(max(reminder, on + _DAY))
+        if reminder is not None:
+            days.append(max(reminder, tomorrow))
     for hold in account.holds:  # given back on the day after it lapses at the latest
         days.append(program.local_date(hold.until) + _DAY)
     fall = next_fall(account, program, on)

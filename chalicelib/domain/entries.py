@@ -14,6 +14,8 @@ from enum import StrEnum
 from chalicelib.domain.account import Account, Lot, MemberRef
 from chalicelib.domain.receipts import Receipt
 
+_JSON = json.JSONEncoder(separators=(",", ":"))  # of the chain: the same text for ever
+
 
 class EntryKind(StrEnum):
     """Why an entry was written."""
@@ -151,4 +153,4 @@ def hash_of(entry: LedgerEntry) -> str:
         entry.actor,
         entry.net_minor,
     ]
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_JSON.encode(content).encode()).hexdigest()

@@ -8,6 +8,8 @@ the entry. Nothing outside `domain/` sees one.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
+from operator import attrgetter
 
 from chalicelib.domain.account import (
     LOT_IDS_PER_VERSION,
@@ -71,15 +73,24 @@ class Posting:
             if hold.until <= self.at:
                 self.release(hold)
 
+    @cached_property
+    def tier_before(self) -> str | None:
+        """Return the effective tier before the entry."""
+        return tier_on(self.before, self.program, self.on)
+
     def expire_due(self) -> None:
         """Take out every lot whose last day has passed."""
-        for lot in self.account.lots:
-            if lot.is_expired(self.on):
-                self._move(MovementKind.EXPIRE, -lot.points, lot)
-        self._set_lots(lot for lot in self.account.lots if not lot.is_expired(self.on))
+        expired = [lot for lot in self.account.lots if lot.is_expired(self.on)]
+        if not expired:
+            return
+        for lot in expired:
+            self._move(MovementKind.EXPIRE, -lot.points, lot)
+        self._set_lots(without(self.account.lots, expired))
 
     def spend(self, points: int, on: date) -> tuple[Lot, ...]:
         """Redeem points from the lots spendable on a day; returns the portions."""
+        if not points:
+            return ()
         left, portions = take(self.account.lots, points, on)
         self._set_lots(left)
         for portion in portions:
@@ -230,20 +241,19 @@ class Posting:
         self, tier: str | None, entry: LedgerEntry, is_due_exact: bool
     ) -> Account:
         before = self.before
-        overrides = tuple(o for o in self.account.overrides if o.until >= self.on)
-        after = replace(
+        due = next_due(self.account, self.program, self.on)
+        if not is_due_exact and before.due is not None:
+            due = min(before.due, due) if due else before.due
+        return replace(
             self.account,
             version=before.version + 1,
             tier=tier,
-            overrides=overrides,
+            overrides=tuple(o for o in self.account.overrides if o.until >= self.on),
             pass_version=max(int(self.at.timestamp()), before.pass_version + 1),
+            due=due,
             is_dirty=True,
             entry_hash=hash_of(entry),
         )
-        due = next_due(after, self.program, self.on)
-        if not is_due_exact and before.due is not None:
-            due = min(before.due, due) if due else before.due
-        return replace(after, due=due)
 
     def _repay(self, kind: MovementKind, points: int) -> int:
         repaid = min(self.account.debt, points)
@@ -289,7 +299,7 @@ class Posting:
             self._put_back(MovementKind.MERGE, (replace(kept, points=gone.points),))
 
     def _set_lots(self, lots: Iterable[Lot]) -> None:
-        ordered = tuple(sorted(lots, key=lambda lot: lot.lot_id))
+        ordered = tuple(sorted(lots, key=attrgetter("lot_id")))
         self.account = replace(self.account, lots=ordered)
 
     def _move(self, kind: MovementKind, points: int, lot: Lot | None) -> None:

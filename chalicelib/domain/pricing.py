@@ -81,13 +81,14 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class _Rating:
-    """What applies to one line, after caps."""
+    """What applies to one line: the rate, and where it comes from."""
 
     gross_minor: int
-    rate: Rate
-    earn_why: tuple[Why, ...]
-    redeem_why: tuple[Why, ...]
-    is_excluded: bool  # by a margin cap of 0
+    rate: Rate  # after the cap
+    listed: Rate  # before it
+    rule: str
+    name: str | None
+    cap: int | None  # of the line's margin class
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,30 +124,22 @@ def price(
 
     nets = [rating.gross_minor - value for rating, value in zip(ratings, values, strict=True)]
     earned = _earned(ratings, nets, program, redeemed) if earns else (0,) * len(lines)
-    notes = _notes(program, redeemed)
+    shares = map(_Share, points, values, earned)
+    is_barred = _is_barred(program, redeemed)
     priced = tuple(
-        _priced_line(line, rating, _Share(points[i], values[i], earned[i]), notes)
-        for i, (line, rating) in enumerate(zip(lines, ratings, strict=True))
+        _priced_line(line, rating, share, _why(line, rating, share, program, is_barred))
+        for line, rating, share in zip(lines, ratings, shares, strict=True)
     )
     return Priced(priced, redeem_max, redeemed, sum(earned))
 
 
 def _rating(line: BasketLine, program: Program, tier: str | None, channel: str) -> _Rating:
-    rate, rule, name = _rate_of(line, program, tier, channel)
-    earn_why: tuple[Why, ...] = (Why(f"earn.{rule}", percent_ppm=rate.earn_ppm, name=name),)
-    redeem_why: tuple[Why, ...] = (
-        Why(f"redeem.{rule}", percent_ppm=rate.redeem_ppm, name=name),
-    )
-    if program.step:
-        earn_why = (Why("earn.step", program.step.points, program.step.per_minor),)
+    listed, rule, name = _rate_of(line, program, tier, channel)
     cap = program.margin_caps.get(line.margin) if line.margin else None
-    if cap is not None and (cap < rate.earn_ppm or (program.step and cap == 0)):
-        earn_why += (Why("earn.margin_cap", percent_ppm=cap, name=line.margin),)
-    if cap is not None and cap < rate.redeem_ppm:
-        redeem_why += (Why("redeem.margin_cap", percent_ppm=cap, name=line.margin),)
+    rate = listed
     if cap is not None:
-        rate = Rate(min(rate.earn_ppm, cap), min(rate.redeem_ppm, cap))
-    return _Rating(line.gross_minor, rate, earn_why, redeem_why, is_excluded=cap == 0)
+        rate = Rate(min(listed.earn_ppm, cap), min(listed.redeem_ppm, cap))
+    return _Rating(line.gross_minor, rate, listed, rule, name, cap)
 
 
 def _rate_of(
@@ -189,13 +182,13 @@ def _earned(
     ratings: Sequence[_Rating], nets: Sequence[int], program: Program, redeemed: int
 ) -> tuple[int, ...]:
     """Return the points each line earns."""
-    if program.mode is Mode.EARN_OR_REDEEM and redeemed:
+    if _is_barred(program, redeemed):
         return (0,) * len(ratings)
     is_gross = program.earn_base is EarnBase.GROSS
     bases = [rating.gross_minor for rating in ratings] if is_gross else list(nets)
     if program.step:
         counted = zip(bases, ratings, strict=True)
-        bases = [0 if rating.is_excluded else base for base, rating in counted]
+        bases = [0 if rating.cap == 0 else base for base, rating in counted]
         steps = sum(bases) // program.step.per_minor
         return share_out(steps * program.step.points, bases)
     numerator, denominator = program.point_value
@@ -203,29 +196,49 @@ def _earned(
     return share_out(sum(exact) * denominator // (PPM * numerator), exact)
 
 
-def _notes(program: Program, redeemed: int) -> tuple[Why, ...] | None:
-    """Return what is said of every line of a receipt that earns nothing by the mode."""
-    if program.mode is Mode.EARN_OR_REDEEM and redeemed:
-        return (Why("earn.redeeming_receipt", points=0),)
-    return None
+def _is_barred(program: Program, redeemed: int) -> bool:
+    """Return whether a receipt earns nothing because it redeems."""
+    return program.mode is Mode.EARN_OR_REDEEM and redeemed > 0
+
+
+def _why(
+    line: BasketLine, rating: _Rating, share: _Share, program: Program, is_barred: bool
+) -> tuple[Why, ...]:
+    """Return the reasons of a line: what paid it, then what it earned."""
+    earned: tuple[Why, ...] = (Why("earn.redeeming_receipt", points=0),)
+    if not is_barred:
+        earned = _why_earned(line, rating, share.earned, program)
+    if not share.redeemed:
+        return earned
+    listed, cap = rating.listed.redeem_ppm, rating.cap
+    redeemed = Why(f"redeem.{rating.rule}", share.redeemed, None, listed, rating.name)
+    if cap is None or cap >= listed:
+        return (redeemed, *earned)
+    return (redeemed, Why("redeem.margin_cap", None, None, cap, line.margin), *earned)
+
+
+def _why_earned(
+    line: BasketLine, rating: _Rating, points: int, program: Program
+) -> tuple[Why, ...]:
+    listed, cap, step = rating.listed.earn_ppm, rating.cap, program.step
+    first = Why(f"earn.{rating.rule}", points, None, listed, rating.name)
+    if step:
+        first = Why("earn.step", points, step.per_minor)
+    if cap is not None and (cap < listed or (step and cap == 0)):
+        return (first, Why("earn.margin_cap", None, None, cap, line.margin))
+    return (first,)
 
 
 def _priced_line(
-    line: BasketLine,
-    rating: _Rating,
-    share: _Share,
-    earn_notes: tuple[Why, ...] | None,
+    line: BasketLine, rating: _Rating, share: _Share, why: tuple[Why, ...]
 ) -> ReceiptLine:
-    why = earn_notes if earn_notes is not None else _with_points(rating.earn_why, share.earned)
-    if share.redeemed:
-        why = _with_points(rating.redeem_why, share.redeemed) + why
     return ReceiptLine(
-        sku=line.sku,
-        category=line.category,
-        margin=line.margin,
-        quantity_milli=line.quantity_milli,
-        unit_price_minor=line.unit_price_minor,
-        gross_minor=rating.gross_minor,
+        line.sku,
+        line.category,
+        line.margin,
+        line.quantity_milli,
+        line.unit_price_minor,
+        rating.gross_minor,
         discount_minor=0,
         free_milli=0,
         redeemed=share.redeemed,
@@ -234,10 +247,3 @@ def _priced_line(
         why=why,
         unit=line.unit,
     )
-
-
-def _with_points(why: tuple[Why, ...], points: int) -> tuple[Why, ...]:
-    """Return the reasons with the line's points on the first, the rule that gave them."""
-    first = why[0]
-    given = Why(first.rule, points, first.amount_minor, first.percent_ppm, first.name)
-    return (given, *why[1:])

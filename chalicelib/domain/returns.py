@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.account import Account, Balance, Lot, LotSource
-from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
+from chalicelib.domain.entries import (
+    EntryKind,
+    LedgerChange,
+    LedgerEntry,
+    MovementKind,
+    Operation,
+)
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
 from chalicelib.domain.money import part_so_far
@@ -66,52 +72,48 @@ def take_back(
     Raises:
         ReturnRefused, ReturnExists, MemberNotFound.
     """
-    operation = occasion.operation
     _refuse_impossible(receipt, claim)
     lines = _claimed_lines(receipt, claim)
     part = _part(receipt, lines)
+    done = _return(claim, lines, part, occasion.at)
     if receipt.member_id is None:
-        done = _return(claim, lines, part, occasion.at)
-        changed = _after(receipt, done)
-        return LedgerChange(
-            operation, 0, None, None, changed_receipt=changed, return_id=claim.return_id
-        )
+        return _change(occasion.operation, receipt, done)
 
     posting = Posting(present(account), occasion)
     posting.expire_due()
     restored, forfeited = _give_back(posting, receipt, part.redeemed)
-    clawed_back = posting.claw_back(
-        part.earned, receipt.earned_lot, posting.program.return_policy
-    )
+    policy = occasion.program.return_policy
+    clawed_back = posting.claw_back(part.earned, receipt.earned_lot, policy)
     posting.count_turnover(-part.refund_minor, receipt.on)
-    after, entry = posting.close(
-        EntryKind.VOID if claim.is_void else EntryKind.RETURN,
-        reason=claim.reason,
+    moved = replace(done, restored=restored, forfeited=forfeited, clawed_back=clawed_back)
+    after, entry = _close(posting, receipt, moved)
+    on = posting.on
+    balance = Balance(after.available(on), after.pending(on), after.debt, after.held)
+    change = _change(occasion.operation, receipt, replace(moved, balance=balance))
+    return replace(change, version_read=posting.before.version, account=after, entry=entry)
+
+
+def _close(posting: Posting, receipt: Receipt, done: Return) -> tuple[Account, LedgerEntry]:
+    return posting.close(
+        EntryKind.VOID if done.is_void else EntryKind.RETURN,
+        reason=done.reason,
         reference=receipt.key.receipt_id,
         actor=f"till:{receipt.key.till_id}",
-        key=operation.key,
+        key=posting.occasion.operation.key,
         facts={
-            "clawed_back": clawed_back,
-            "restored": restored,
-            "forfeited": forfeited,
-            "return_id": claim.return_id,
+            "clawed_back": done.clawed_back,
+            "restored": done.restored,
+            "forfeited": done.forfeited,
+            "return_id": done.return_id,
         },
     )
-    on = posting.on
-    done = replace(
-        _return(claim, lines, part, occasion.at),
-        clawed_back=clawed_back,
-        restored=restored,
-        forfeited=forfeited,
-        balance=Balance(after.available(on), after.pending(on), after.debt, after.held),
-    )
+
+
+def _change(operation: Operation, receipt: Receipt, done: Return) -> LedgerChange:
+    """Return the change of the receipt alone."""
+    changed = _after(receipt, done)
     return LedgerChange(
-        operation,
-        posting.before.version,
-        after,
-        entry,
-        changed_receipt=_after(receipt, done),
-        return_id=claim.return_id,
+        operation, 0, None, None, changed_receipt=changed, return_id=done.return_id
     )
 
 

@@ -5,16 +5,11 @@ it late (R50). A quote is the same decision with nothing written.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.domain.account import Account, Balance, Lot, LotSource
 from chalicelib.domain.capture import Capture, Wish
-from chalicelib.domain.entries import (
-    EntryKind,
-    LedgerChange,
-    LedgerEntry,
-    MovementKind,
-)
+from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import DateRefused, present
 from chalicelib.domain.posting import Occasion, Posting
@@ -27,7 +22,6 @@ from chalicelib.domain.pricing import (
     price,
 )
 from chalicelib.domain.receipts import Receipt, ReceiptKey
-from chalicelib.domain.tiers import tier_on
 
 CLOCK_SKEW = timedelta(minutes=5)  # a till's clock may be ahead or behind by so much
 LATE_DAYS_MAX = 31  # how long an offline till may keep a receipt to itself
@@ -79,7 +73,7 @@ def sell(
     priced = price(
         sale.lines,
         program=program,
-        tier=tier_on(posting.account, program, posting.on),
+        tier=posting.tier_before,
         channel=sale.channel,
         available=capture.available,
         redeem=capture.redeem,
@@ -169,29 +163,21 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
         key=operation.key,
         facts=facts,
     )
-    tier = tier_on(posting.before, posting.program, posting.on)
-    receipt = _receipt(sale, posting.occasion, priced, tier=tier)
-    after = _with_member(receipt, account, entry, posting.on)
+    tier, on = posting.tier_before, posting.on
     receipt = replace(
-        after,
+        _receipt(sale, posting.occasion, priced, tier=tier),
+        member_id=account.member.member_id,
+        is_tier_new=entry.tier_after != tier,
+        tier_after=entry.tier_after,
+        balance=Balance(account.available(on), account.pending(on), account.debt, account.held),
         allocation=outcome.portions,
         earned_lot=outcome.earned_lot,
         debt_repaid=outcome.debt_repaid,
         shortfall=outcome.shortfall,
+        ledger_version=entry.version,
         hold_id=sale.hold_id,
     )
     return LedgerChange(operation, posting.before.version, account, entry, new_receipt=receipt)
-
-
-def _with_member(receipt: Receipt, account: Account, entry: LedgerEntry, on: date) -> Receipt:
-    return replace(
-        receipt,
-        member_id=account.member.member_id,
-        is_tier_new=entry.tier_after != receipt.tier,
-        tier_after=entry.tier_after,
-        balance=Balance(account.available(on), account.pending(on), account.debt, account.held),
-        ledger_version=entry.version,
-    )
 
 
 def _receipt(sale: Sale, occasion: Occasion, priced: Priced, *, tier: str | None) -> Receipt:

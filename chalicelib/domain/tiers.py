@@ -75,6 +75,8 @@ def _days_of_change(account: Account, tiers: Tiers, on: date) -> Iterator[date]:
 def _effective(account: Account, tiers: Tiers, on: date) -> int:
     """Return the position of the effective level."""
     position = earned_level(account.turnover, tiers, on)
+    if not account.overrides:
+        return position
     names = {level.name: i for i, level in enumerate(tiers.levels)}
     for override in account.overrides:
         if override.until >= on:

@@ -47,10 +47,10 @@ def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
     """Push and send what the stream has missed; how much of each."""
     ports = services()
+    messages = ports.sms_outbox.waiting(SWEEP_MAX)  # first: passes may lack a certificate
+    ports.queue.enqueue(SMS_QUEUE, [_reference(*message) for message in messages])
     members = ports.devices.dirty(SWEEP_MAX)
     push_passes(members, desk=_desk())
-    messages = ports.sms_outbox.waiting(SWEEP_MAX)
-    ports.queue.enqueue(SMS_QUEUE, [_reference(*message) for message in messages])
     return {"passes": len(members), "messages": len(messages)}
 
 

@@ -16,6 +16,9 @@ class SmsOutbox(Protocol):
     def find(self, merchant_id: str, message_id: str) -> OutgoingSms | None:
         """Return the message, opened; None if unknown or its time is over."""
 
+    def claim(self, sms: OutgoingSms) -> OutgoingSms | None:
+        """Count an attempt; the message as counted, None if another worker has it."""
+
     def save(self, sms: OutgoingSms) -> None:
         """Store state, route and attempts; a message no longer waiting leaves the outbox."""
 

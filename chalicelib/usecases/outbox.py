@@ -113,7 +113,10 @@ def send_sms(
     if at >= sms.expires_at or sms.attempts >= SMS_ATTEMPTS_MAX:
         outbox.save(replace(sms, state="failed"))
         return True
-    sms = replace(sms, attempts=sms.attempts + 1)
+    claimed = outbox.claim(sms)
+    if claimed is None:  # another worker sends it at this moment
+        return True
+    sms = claimed
     try:
         receipt = sender.send(Sms(sms.message_id, sms.to, sms.text), after=sms.route)
     except SmsRejected:

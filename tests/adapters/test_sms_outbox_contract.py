@@ -114,6 +114,24 @@ def test_a_taken_message_is_found_until_its_time_is_over(stores: Stores) -> None
     assert stores.sms_outbox.find_taken("first", "op-1") is None
 
 
+def test_one_worker_claims_an_attempt(stores: Stores) -> None:
+    _promise(stores)
+
+    first = stores.sms_outbox.claim(sms())
+    second = stores.sms_outbox.claim(sms())
+
+    assert first == sms(attempts=1)
+    assert second is None
+    assert stores.sms_outbox.find(SHOP, "sms_one") == sms(attempts=1)
+
+
+def test_a_message_that_was_taken_cannot_be_claimed(stores: Stores) -> None:
+    _promise(stores)
+    stores.sms_outbox.save(sms(state="taken", route="first", operator_id="op-1"))
+
+    assert stores.sms_outbox.claim(sms()) is None
+
+
 def test_saving_what_is_gone_does_not_bring_it_back(stores: Stores) -> None:
     stores.sms_outbox.save(sms(state="delivered"))
 

@@ -1,5 +1,7 @@
 """The `SmsOutbox` port in a dictionary."""
 
+from dataclasses import replace
+
 from chalicelib.domain.members import OutgoingSms
 from tests.fakes.clock import FakeClock
 
@@ -14,6 +16,14 @@ class FakeSmsOutbox:
     def find(self, merchant_id: str, message_id: str) -> OutgoingSms | None:
         sms = self.messages.get((merchant_id, message_id))
         return sms if sms and sms.expires_at > self._clock.now() else None
+
+    def claim(self, sms: OutgoingSms) -> OutgoingSms | None:
+        key = (sms.merchant_id, sms.message_id)
+        stored = self.messages.get(key)
+        if stored is None or (stored.attempts, stored.state) != (sms.attempts, "waiting"):
+            return None
+        self.messages[key] = replace(stored, attempts=sms.attempts + 1)
+        return self.messages[key]
 
     def save(self, sms: OutgoingSms) -> None:
         key = (sms.merchant_id, sms.message_id)

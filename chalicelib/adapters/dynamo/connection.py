@@ -5,7 +5,7 @@ sends a transaction as checks, deletes, puts, updates, whatever the order of cal
 cancellation reasons come in that order; `Transaction` tells them by the part's name.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo.items import Item
+from chalicelib.adapters.dynamo.raw_items import RawItem
 from chalicelib.ports import CommitConflict, StoreUnavailable
 
 OnCall = Callable[[str, Mapping[str, Any]], None]  # operation name, parsed response
@@ -126,6 +127,23 @@ def store_errors() -> Iterator[None]:
         raise _translated(error) from error
 
 
+class Rewriting:
+    """Which attributes an update makes those of another item, absent ones too.
+
+    Those of `once` are set where nothing stands and never removed. Names that are words of
+    DynamoDB's own language stand behind a label; the engine refuses one that does not.
+    """
+
+    def __init__(self, names: Sequence[str], *, once: Set[str], reserved: Set[str]) -> None:
+        self.once = once
+        self.labels = {f"#{name}": name for name in names if name in reserved}
+        self.parts = []  # name, label, label of the value, its place in SET
+        for name in names:
+            label = f"#{name}" if name in reserved else name
+            value = f"if_not_exists({label},:{name})" if name in once else f":{name}"
+            self.parts.append((name, label, f":{name}", f"{label}={value}"))
+
+
 class Transaction:
     """One TransactWriteItems with named parts (at most 100)."""
 
@@ -143,6 +161,16 @@ class Transaction:
         old = "ALL_OLD" if tells_old else None
         self._puts[part] = item.get_save_kwargs_from_instance(condition, old)
 
+    def put_new(self, part: str, raw: RawItem, *, tells_old: bool = False) -> None:
+        """Add a put of an item that must not be there; see `put`."""
+        self._puts[part] = {
+            "TableName": Item.Meta.table_name,
+            "Item": raw,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        if tells_old:
+            self._puts[part]["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+
     def update(
         self,
         part: str,
@@ -156,42 +184,23 @@ class Transaction:
         old = "ALL_OLD" if tells_old else None
         self._updates[part] = item.get_update_kwargs_from_instance(actions, condition, old)
 
-    def rewrite(
-        self,
-        part: str,
-        item: Item,
-        condition: Condition,
-        *,
-        names: Iterable[str],
-        once: Set[str],
-    ) -> None:
-        """Add an update that makes the named attributes those of `item`, absent ones too.
-
-        Those of `once` are set where nothing stands and never removed. The same as
-        `update` with a list of actions, at a third of its cost.
-        """
-        values = item.serialize()
+    def rewrite(self, part: str, raw: RawItem, version: int, rewriting: "Rewriting") -> None:
+        """Add an update that makes the stored item `raw`, if it is at that version."""
         sets, removes = [], []
-        placeholders: dict[str, str] = {}
-        operands: dict[str, Any] = {}
-        condition_text = condition.serialize(placeholders, operands)
-        for number, name in enumerate(names):
-            label = placeholders.setdefault(name, f"#n{number}")
-            if name in values:
-                operands[f":n{number}"] = values[name]
-                first = f"if_not_exists({label},:n{number})" if name in once else f":n{number}"
-                sets.append(f"{label}={first}")
-            elif name not in once:
+        operands = {":read": {"N": str(version)}}
+        for name, label, value_label, first in rewriting.parts:
+            if name in raw:
+                operands[value_label] = raw[name]
+                sets.append(first)
+            elif name not in rewriting.once:
                 removes.append(label)
-            else:
-                del placeholders[name]
+        remove = f" REMOVE {','.join(removes)}" if removes else ""
         self._updates[part] = {
-            "TableName": item.Meta.table_name,
-            "Key": {"pk": values["pk"], "sk": values["sk"]},
-            "ConditionExpression": condition_text,
-            "UpdateExpression": f"SET {','.join(sets)}"
-            + (f" REMOVE {','.join(removes)}" if removes else ""),
-            "ExpressionAttributeNames": {label: name for name, label in placeholders.items()},
+            "TableName": Item.Meta.table_name,
+            "Key": {"pk": raw["pk"], "sk": raw["sk"]},
+            "ConditionExpression": "version=:read",
+            "UpdateExpression": f"SET {','.join(sets)}{remove}",
+            "ExpressionAttributeNames": rewriting.labels,
             "ExpressionAttributeValues": operands,
         }
 

@@ -22,23 +22,26 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
 from chalicelib.adapters.dynamo.items import Item
 from chalicelib.adapters.dynamo.ledger_items import (
-    KEPT_MARKER,
-    REWRITTEN,
+    ACCOUNTS,
+    ENTRIES,
+    OPERATIONS,
+    REWRITING,
     AccountItem,
     EntryItem,
-    OperationItem,
-    account_item,
     account_of,
     due_place,
-    entry_item,
     entry_of,
-    operation_item,
+    raw_account,
+    raw_entry,
+    raw_operation,
     receipt_given,
 )
+from chalicelib.adapters.dynamo.raw_items import RawItem
 from chalicelib.adapters.dynamo.receipt_items import (
+    RECEIPTS,
     ReceiptItem,
+    raw_receipt,
     receipt_actions,
-    receipt_item,
     receipt_of,
 )
 from chalicelib.domain.account import Account, MemberRef
@@ -56,7 +59,6 @@ RECEIPTS_MAX = 50  # of one answer; BatchGetItem takes 100 keys
 RECEIPT_ENTRIES_MAX = 200  # entries looked through for receipts
 
 _OPERATION, _ACCOUNT, _ENTRY, _RECEIPT = "operation", "account", "entry", "receipt"
-_IS_NEW = Item.pk.does_not_exist()
 
 
 class DynamoLedger:
@@ -68,11 +70,11 @@ class DynamoLedger:
 
     def account(self, member: MemberRef) -> Account | None:
         raw = self._get(keys.account_key(member))
-        return account_of(AccountItem.from_raw_data(raw)) if raw else None
+        return account_of(ACCOUNTS.read(raw)) if raw else None
 
     def receipt(self, key: ReceiptKey) -> Receipt | None:
         raw = self._get(keys.receipt_key(key))
-        return receipt_of(ReceiptItem.from_raw_data(raw)) if raw else None
+        return receipt_of(RECEIPTS.read(raw)) if raw else None
 
     def account_and_receipt(
         self, member: MemberRef, key: ReceiptKey
@@ -81,8 +83,8 @@ class DynamoLedger:
         account = found.get(keys.account_key(member))
         receipt = found.get(keys.receipt_key(key))
         return (
-            account_of(AccountItem.from_raw_data(account)) if account else None,
-            receipt_of(ReceiptItem.from_raw_data(receipt)) if receipt else None,
+            account_of(ACCOUNTS.read(account)) if account else None,
+            receipt_of(RECEIPTS.read(receipt)) if receipt else None,
         )
 
     def recorded(self, operation: Operation) -> Recorded | None:
@@ -95,7 +97,7 @@ class DynamoLedger:
     def commit(self, change: LedgerChange) -> None:
         write = Transaction(self._connection)
         if change.operation.key:
-            write.put(_OPERATION, operation_item(change), _IS_NEW, tells_old=True)
+            write.put_new(_OPERATION, raw_operation(change), tells_old=True)
         self._add_entry(write, change)
         _add_receipt(write, change)
         try:
@@ -126,19 +128,18 @@ class DynamoLedger:
             return ()
         found = self._batch_get([keys.receipt_key(key) for key in latest])
         raws = [found.get(keys.receipt_key(key)) for key in latest]
-        return tuple(receipt_of(ReceiptItem.from_raw_data(raw)) for raw in raws if raw)
+        return tuple(receipt_of(RECEIPTS.read(raw)) for raw in raws if raw)
 
     def _add_entry(self, write: Transaction, change: LedgerChange) -> None:
         account, entry = change.account, change.entry
         if account is None or entry is None:  # an anonymous receipt
             return
-        write.put(_ENTRY, entry_item(entry, _given(change)), _IS_NEW)
-        item = account_item(account, at=entry.at, due_shards=self._due_shards)
+        write.put_new(_ENTRY, raw_entry(entry, _given(change)))
+        raw = raw_account(account, at=entry.at, due_shards=self._due_shards)
         if change.version_read == 0:
-            write.put(_ACCOUNT, item, _IS_NEW)
+            write.put_new(_ACCOUNT, raw)
             return
-        unmoved = AccountItem.version == change.version_read
-        write.rewrite(_ACCOUNT, item, unmoved, names=REWRITTEN, once=KEPT_MARKER)
+        write.rewrite(_ACCOUNT, raw, change.version_read, REWRITING)
 
     def _reason(self, change: LedgerChange, error: Cancelled) -> Exception:
         """Return what a cancelled commit means: the operation's record comes first."""
@@ -148,11 +149,11 @@ class DynamoLedger:
             return AlreadyRecorded(self._recorded(change.operation.merchant_id, raw))
         raw = error.failed.get(_RECEIPT)
         if change.new_receipt and raw:
-            return ReceiptExists(receipt_of(ReceiptItem.from_raw_data(raw)))
+            return ReceiptExists(receipt_of(RECEIPTS.read(raw)))
         return CommitConflict(", ".join(error.failed))
 
-    def _recorded(self, merchant_id: str, raw: dict[str, Any]) -> Recorded:
-        item = OperationItem.from_raw_data(raw)
+    def _recorded(self, merchant_id: str, raw: RawItem) -> Recorded:
+        item = OPERATIONS.read(raw)
         if item.till is not None:
             key = ReceiptKey(merchant_id, item.till, item.receipt or "")
             receipt = self.receipt(key)
@@ -161,17 +162,19 @@ class DynamoLedger:
         member = MemberRef(merchant_id, item.member or "")
         entry = self._get(keys.entry_key(member, item.version or 0))
         assert entry, "written in the same transaction"
-        return Recorded(item.fingerprint, entry=entry_of(EntryItem.from_raw_data(entry)))
+        return Recorded(item.fingerprint, entry=entry_of(ENTRIES.read(entry)))
 
-    def _get(self, key: keys.Key) -> dict[str, Any] | None:
-        pk, sk = key
+    def _get(self, key: keys.Key) -> RawItem | None:
+        wanted = {
+            "TableName": Item.Meta.table_name,
+            "Key": {"pk": {"S": key[0]}, "sk": {"S": key[1]}},
+            "ConsistentRead": True,
+        }
         with store_errors():
-            answer = self._connection.get_item(
-                Item.Meta.table_name, pk, range_key=sk, consistent_read=True
-            )
+            answer = self._connection.dispatch("GetItem", wanted)
         return answer.get("Item")
 
-    def _batch_get(self, wanted: Sequence[keys.Key]) -> dict[keys.Key, dict[str, Any]]:
+    def _batch_get(self, wanted: Sequence[keys.Key]) -> dict[keys.Key, RawItem]:
         table = Item.Meta.table_name
         both: list[Any] = [{"pk": pk, "sk": sk} for pk, sk in wanted]  # annotated as str there
         with store_errors():
@@ -202,7 +205,7 @@ class DynamoLedger:
 
 def _add_receipt(write: Transaction, change: LedgerChange) -> None:
     if change.new_receipt is not None:
-        write.put(_RECEIPT, receipt_item(change.new_receipt), _IS_NEW, tells_old=True)
+        write.put_new(_RECEIPT, raw_receipt(change.new_receipt), tells_old=True)
     if change.changed_receipt is not None:
         receipt = change.changed_receipt
         write.update(

@@ -13,6 +13,7 @@ from typing import Any
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 
 from chalicelib.adapters.dynamo import keys, packing
+from chalicelib.adapters.dynamo.connection import Rewriting
 from chalicelib.adapters.dynamo.items import (
     DateAttribute,
     HashAttribute,
@@ -20,6 +21,7 @@ from chalicelib.adapters.dynamo.items import (
     Item,
     MomentAttribute,
 )
+from chalicelib.adapters.dynamo.raw_items import RawFormat, RawItem
 from chalicelib.domain.account import Account, MemberRef, MemberStatus, Turnover
 from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry
 from chalicelib.domain.receipts import ReceiptKey
@@ -45,11 +47,14 @@ class AccountItem(Item, discriminator="A"):
 
 # What an operation rewrites in an account: all but `pushed`. The marker is set only where
 # there is none and never cleared, so that an account that is dirty costs no index write.
-REWRITTEN = (
-    "version", "pass_version", "lots", "holds", "turnover", "overrides", "debt", "stamps",
-    "tier", "status", "reminded", "hash", "due", "due_sk", "dirty", "dirty_sk",
+REWRITING = Rewriting(
+    (
+        "version", "pass_version", "lots", "holds", "turnover", "overrides", "debt", "stamps",
+        "tier", "status", "reminded", "hash", "due", "due_sk", "dirty", "dirty_sk",
+    ),
+    once=frozenset({"dirty", "dirty_sk"}),
+    reserved=frozenset({"status", "hash"}),
 )  # fmt: skip
-KEPT_MARKER = frozenset({"dirty", "dirty_sk"})
 
 
 class EntryItem(Item, discriminator="E"):
@@ -86,14 +91,41 @@ class OperationItem(Item, discriminator="I"):
     return_id = UnicodeAttribute(null=True)
 
 
+ACCOUNTS = RawFormat(AccountItem)
+ENTRIES = RawFormat(EntryItem)
+OPERATIONS = RawFormat(OperationItem)
+
+
 def account_item(account: Account, *, at: datetime, due_shards: int) -> AccountItem:
     """Return an account's item; `at` is when it became dirty."""
-    item = AccountItem(*keys.account_key(account.member), **_account_values(account))
-    if account.due is not None:
-        item.due, item.due_sk = due_place(account, due_shards)
-    if account.is_dirty:
-        item.dirty, item.dirty_sk = _dirty(account.member, at)
-    return item
+    return AccountItem.from_raw_data(raw_account(account, at=at, due_shards=due_shards))
+
+
+def raw_account(account: Account, *, at: datetime, due_shards: int) -> RawItem:
+    """Return the JSON of an account's item."""
+    due = due_place(account, due_shards) if account.due is not None else (None, None)
+    dirty = _dirty(account.member, at) if account.is_dirty else (None, None)
+    is_active = account.status is MemberStatus.ACTIVE
+    turnover = account.turnover
+    values = {
+        "version": account.version,
+        "pass_version": account.pass_version,
+        "lots": packing.pack_lots(account.lots) if account.lots else None,
+        "holds": packing.pack_holds(account.holds) if account.holds else None,
+        "turnover": packing.pack_turnover(turnover) if turnover != Turnover() else None,
+        "overrides": packing.pack_overrides(account.overrides) if account.overrides else None,
+        "debt": account.debt or None,
+        "stamps": account.stamps or None,
+        "tier": account.tier,
+        "status": None if is_active else account.status.value,
+        "reminded": account.reminded_through,
+        "entry_hash": account.entry_hash or None,
+        "due": due[0],
+        "due_sk": due[1],
+        "dirty": dirty[0],
+        "dirty_sk": dirty[1],
+    }
+    return ACCOUNTS.write(keys.account_key(account.member), values)
 
 
 def account_of(item: AccountItem) -> Account:
@@ -119,35 +151,34 @@ def account_of(item: AccountItem) -> Account:
 
 def entry_item(entry: LedgerEntry, receipt: ReceiptKey | None = None) -> EntryItem:
     """Return the item of an entry; `receipt` is the one it gave the member, if any."""
-    values: dict[str, Any] = {
-        "reason": entry.reason,
-        "reference": entry.reference,
-        "actor": entry.actor,
-        "key": entry.key,
-        "net": entry.net_minor,
+    return EntryItem.from_raw_data(raw_entry(entry, receipt))
+
+
+def raw_entry(entry: LedgerEntry, receipt: ReceiptKey | None = None) -> RawItem:
+    """Return the JSON of an entry's item."""
+    moves, holds = entry.movements, entry.hold_moves
+    is_reference = receipt is not None and receipt.receipt_id == entry.reference
+    values = {
+        "entry": entry.kind.value,
+        "at": entry.at,
+        "on": entry.on,
+        "moves": packing.pack_movements(moves) if moves else None,
+        "balance": entry.balance_after,
+        "reason": entry.reason or None,
+        "reference": entry.reference or None,
+        "actor": entry.actor or None,
+        "key": entry.key or None,
+        "net": entry.net_minor or None,
         "net_on": entry.net_on,
-        "tier_from": entry.tier_before,
-        "tier_to": entry.tier_after,
-        "previous": entry.previous_hash,
+        "tier_from": entry.tier_before or None,
+        "tier_to": entry.tier_after or None,
+        "holds": packing.pack_hold_moves(holds) if holds else None,
+        "facts": packing.to_json(dict(entry.facts)).decode() if entry.facts else None,
+        "previous": entry.previous_hash or None,
+        "till": receipt.till_id if receipt else None,
+        "receipt": receipt.receipt_id if receipt and not is_reference else None,
     }
-    if entry.movements:
-        values["moves"] = packing.pack_movements(entry.movements)
-    if entry.hold_moves:
-        values["holds"] = packing.pack_hold_moves(entry.hold_moves)
-    if entry.facts:
-        values["facts"] = packing.to_json(dict(entry.facts)).decode()
-    if receipt:
-        values["till"] = receipt.till_id
-        if receipt.receipt_id != entry.reference:
-            values["receipt"] = receipt.receipt_id
-    return EntryItem(
-        *keys.entry_key(entry.member, entry.version),
-        entry=entry.kind.value,
-        at=entry.at,
-        on=entry.on,
-        balance=entry.balance_after,
-        **{name: value for name, value in values.items() if value},
-    )
+    return ENTRIES.write(keys.entry_key(entry.member, entry.version), values)
 
 
 def entry_of(item: EntryItem) -> LedgerEntry:
@@ -196,41 +227,21 @@ def receipt_given(item: EntryItem) -> ReceiptKey | None:
 
 def operation_item(change: LedgerChange) -> OperationItem:
     """Return the record of a change's operation, pointing to what answers a repeat."""
-    operation = change.operation
-    item = OperationItem(
-        *keys.operation_key(operation.merchant_id, operation.client, operation.key),
-        fingerprint=operation.fingerprint,
-    )
+    return OperationItem.from_raw_data(raw_operation(change))
+
+
+def raw_operation(change: LedgerChange) -> RawItem:
+    """Return the JSON of `operation_item`."""
+    operation, entry = change.operation, change.entry
+    values: dict[str, Any] = {"fingerprint": operation.fingerprint}
     receipt = change.new_receipt or change.changed_receipt
     if receipt is not None:
-        item.till, item.receipt = receipt.key.till_id, receipt.key.receipt_id
-        item.return_id = change.return_id
-    elif change.entry is not None:
-        item.member, item.version = change.entry.member.member_id, change.entry.version
-    return item
-
-
-def _account_values(account: Account) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "version": account.version,
-        "pass_version": account.pass_version,
-        "debt": account.debt or None,
-        "stamps": account.stamps or None,
-        "tier": account.tier,
-        "reminded": account.reminded_through,
-        "entry_hash": account.entry_hash or None,
-    }
-    if account.lots:
-        values["lots"] = packing.pack_lots(account.lots)
-    if account.holds:
-        values["holds"] = packing.pack_holds(account.holds)
-    if account.turnover != Turnover():
-        values["turnover"] = packing.pack_turnover(account.turnover)
-    if account.overrides:
-        values["overrides"] = packing.pack_overrides(account.overrides)
-    if account.status is not MemberStatus.ACTIVE:
-        values["status"] = account.status.value
-    return {name: value for name, value in values.items() if value is not None}
+        values["till"], values["receipt"] = receipt.key.till_id, receipt.key.receipt_id
+        values["return_id"] = change.return_id
+    elif entry is not None:
+        values["member"], values["version"] = entry.member.member_id, entry.version
+    key = keys.operation_key(operation.merchant_id, operation.client, operation.key)
+    return OPERATIONS.write(key, values)
 
 
 def due_place(account: Account, due_shards: int) -> tuple[str, str]:

@@ -26,6 +26,7 @@ from chalicelib.adapters.dynamo.packing import (
     moment_of,
     to_json,
 )
+from chalicelib.adapters.dynamo.raw_items import RawFormat, RawItem
 from chalicelib.domain.account import Balance
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.receipts import (
@@ -62,18 +63,24 @@ class ReceiptItem(Item, discriminator="R"):
     status = UnicodeAttribute(null=True)  # absent: completed
 
 
+RECEIPTS = RawFormat(ReceiptItem)
+
+
 def receipt_item(receipt: Receipt) -> ReceiptItem:
     """Return the item of a receipt at its own revision."""
-    item = ReceiptItem(
-        *keys.receipt_key(receipt.key),
-        body=_packed_body(receipt),
-        revision=receipt.revision,
-    )
-    if receipt.returns:
-        item.returns = _packed_returns(receipt.returns)
-    if receipt.status is not ReceiptStatus.COMPLETED:
-        item.status = receipt.status.value
-    return item
+    return ReceiptItem.from_raw_data(raw_receipt(receipt))
+
+
+def raw_receipt(receipt: Receipt) -> RawItem:
+    """Return the JSON of a receipt's item."""
+    is_completed = receipt.status is ReceiptStatus.COMPLETED
+    values = {
+        "body": _packed_body(receipt),
+        "revision": receipt.revision,
+        "returns": _packed_returns(receipt.returns) if receipt.returns else None,
+        "status": None if is_completed else receipt.status.value,
+    }
+    return RECEIPTS.write(keys.receipt_key(receipt.key), values)
 
 
 def receipt_actions(change: LedgerChange) -> list[Action]:

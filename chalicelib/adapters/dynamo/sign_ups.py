@@ -28,6 +28,7 @@ from chalicelib.ports import Clock, CommitConflict, LimitReached
 CHARGES_MAX = 20  # of one request
 KEPT_AFTER = timedelta(days=1)
 
+
 class SignUpItem(Item, discriminator="S"):
     """A phone being proven."""
 

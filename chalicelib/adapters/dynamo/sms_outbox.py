@@ -7,6 +7,7 @@ text are sealed. A message is gone for every reader when its time is over.
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -67,6 +68,16 @@ class DynamoSmsOutbox:
             operator_id=item.operator_id,
             state=item.state,
         )
+
+    def claim(self, sms: OutgoingSms) -> OutgoingSms | None:
+        item = SmsItem(*keys.sms_key(sms.merchant_id, sms.message_id))
+        is_ours = (SmsItem.attempts == sms.attempts) & (SmsItem.state == WAITING)
+        try:
+            with store_errors():
+                item.update([SmsItem.attempts.set(sms.attempts + 1)], is_ours)
+        except CommitConflict:
+            return None
+        return replace(sms, attempts=sms.attempts + 1)
 
     def save(self, sms: OutgoingSms) -> None:
         """Store what became of the message; nothing happens if it is gone."""
