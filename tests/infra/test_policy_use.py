@@ -1,0 +1,147 @@
+"""What the functions really ask of the table is what their policies allow.
+
+The application runs a shopper's first days over the embedded engine, while every request
+to the table is noted under the function that would make it.
+"""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.dynamo.items import Item
+from chalicelib.jobs.outbox import relay, sweep
+from chalicelib.jobs.schedule import tick, work
+from chalicelib.jobs.sms import send
+from infra.package import ROOT
+from tests.api.caller import Caller
+from tests.api.conftest import client, shop, wired  # noqa: F401 - fixtures
+from tests.api.shop import Shop, new_phone
+
+Calls = set[tuple[str, str]]  # action, index or nothing
+_TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
+
+
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return 120_000
+
+
+def allowed(function: str) -> Calls:
+    """Return what the policy allows on the table and its indexes."""
+    path = ROOT / ".chalice" / f"policy-{function}.json"
+    found = set()
+    for statement in json.loads(path.read_text())["Statement"]:
+        resource = json.dumps(statement["Resource"])
+        index = resource.split("/index/")[1].split('"')[0] if "/index/" in resource else ""
+        found |= {(action.removeprefix("dynamodb:"), index) for action in statement["Action"]}
+    return found
+
+
+@contextmanager
+def noted() -> Iterator[Calls]:
+    """Note every request to the table."""
+    calls: Calls = set()
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        if model.name == "TransactWriteItems":
+            parts = (kind for part in params["TransactItems"] for kind in part)
+            calls.update((_TRANSACTED.get(kind, kind), "") for kind in parts)
+        else:
+            calls.add((model.name, params.get("IndexName", "")))
+
+    events = Item._get_connection().connection.client.meta.events
+    events.register("before-parameter-build.dynamodb", note)
+    yield calls
+    events.unregister("before-parameter-build.dynamodb", note)
+
+
+def stream_of(table_client) -> dict[str, Any]:
+    """Return the table's items as Lambda would hand them over when they were new."""
+    items = table_client.scan(TableName=Item.Meta.table_name)["Items"]
+    images = [json.loads(json.dumps(item, default=_base64)) for item in items]
+    return {
+        "Records": [
+            {"eventName": "INSERT", "dynamodb": {"NewImage": image, "SequenceNumber": str(n)}}
+            for n, image in enumerate(images)
+        ]
+    }
+
+
+def messages(wired, queue: str) -> dict[str, Any]:  # noqa: F811
+    taken = wired.queue.take(queue, 100)
+    return {"Records": [{"messageId": one.message_id, "body": one.body} for one in taken]}
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+@pytest.fixture
+def member(shop: Shop) -> str:  # noqa: F811
+    return shop.join(name="Anna", birth_date="1990-06-03")["member_id"]
+
+
+def test_the_api_asks_only_what_its_policy_allows(shop: Shop) -> None:  # noqa: F811
+    phone = new_phone()
+
+    with noted() as at_sign_up:
+        asked = shop.ask_for_code(phone)
+    code = shop.code_sent(phone)  # the test's own look at the outbox
+    with noted() as at_till:
+        joined = shop.verify(asked.json["sign_up_id"], code).json
+        sale = shop.till.post("/v1/purchases", shop.sale(joined["member_id"]))
+        shop.give(joined["member_id"], 10)
+        listed = Caller(shop.client, joined["member_token"]).get("/v1/me/ledger")
+
+    calls = at_sign_up | at_till
+    assert (sale.status, listed.status) == (201, 200)
+    assert {("GetItem", ""), ("PutItem", ""), ("UpdateItem", ""), ("Query", "")} <= calls
+    assert calls - allowed("api") == set()
+
+
+def test_relay_sweep_and_send_ask_only_what_their_policies_allow(
+    wired,  # noqa: F811
+    member: str,
+) -> None:
+    records = stream_of(Item._get_connection().connection.client)
+
+    with noted() as by_relay:
+        relayed = relay(records, Context())
+    with noted() as by_sweep:
+        sweep({}, Context())
+    with noted() as by_send:
+        sent = send(messages(wired, "sms"), Context())
+
+    assert relayed == sent == {"batchItemFailures": []}
+    assert {("GetItem", ""), ("UpdateItem", "")} <= by_relay & by_send
+    assert ("Query", "dirty") in by_sweep
+    assert by_relay - allowed("relay") == set()
+    assert by_sweep - allowed("sweep") == set()
+    assert by_send - allowed("send") == set()
+
+
+def test_the_schedule_asks_only_what_its_policies_allow(
+    wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
+    member: str,
+) -> None:
+    shop.give(member, 10)
+    wired.clock.set(wired.clock.now() + timedelta(days=400))  # points expire
+
+    with noted() as by_tick:
+        tick({}, Context())
+    queued = messages(wired, "schedule")
+    with noted() as by_work:
+        worked = work(queued, Context())
+
+    assert queued["Records"]
+    assert worked == {"batchItemFailures": []}
+    assert {("Query", "due"), ("UpdateItem", "")} <= by_tick
+    assert {("Query", "due"), ("PutItem", ""), ("UpdateItem", "")} <= by_work
+    assert by_tick - allowed("tick") == set()
+    assert by_work - allowed("work") == set()
