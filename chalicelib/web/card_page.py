@@ -1,0 +1,190 @@
+"""What the card page shows, as plain text ready to be put into its template."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, Literal
+
+from chalicelib.domain.entries import EntryKind, LedgerEntry
+from chalicelib.domain.tiers import TierState
+from chalicelib.usecases.members import MemberView
+from chalicelib.web import formats
+from chalicelib.web.history import history_rows
+from chalicelib.web.qr import symbol
+from chalicelib.web.wording import WORDS
+from passes.codes import grouped
+from passes.wording import Language, number_text, points_text
+
+EXPIRIES_SHOWN_MAX: Final = 5
+YEAR_DAYS: Final = 365
+_APPLE: Final = ("iPhone", "iPad", "iPod", "Macintosh")
+
+Platform = Literal["apple", "android", "other"]
+
+
+def platform_of(user_agent: str) -> Platform:
+    """Return whose wallet a browser's machine has.
+
+    >>> platform_of("Mozilla/5.0 (Linux; Android 15; Pixel 9)")
+    'android'
+    """
+    if any(name in user_agent for name in _APPLE):
+        return "apple"
+    return "android" if "Android" in user_agent else "other"
+
+
+def card_view(view: MemberView, language: Language) -> dict[str, Any]:
+    """Return what stays: whose card it is, and its code."""
+    qr = symbol(view.profile.code)
+    return {
+        "merchant": view.merchant.name,
+        "monogram": monogram(view.merchant.name),
+        "member": _first_name(view.profile.name),
+        "title": WORDS[language]["card_title"].format(merchant=view.merchant.name),
+        "qr_size": qr.size,
+        "qr_path": qr.path,
+        "code": grouped(view.profile.code),
+    }
+
+
+def live_view(
+    view: MemberView, entries: Sequence[LedgerEntry], language: Language
+) -> dict[str, Any]:
+    """Return what changes with a purchase: points, tier, expiries, history."""
+    words, balance = WORDS[language], view.balance
+    is_new = all(entry.kind is EntryKind.JOIN for entry in entries)
+    points = points_text(balance.available, language)
+    written = number_text(balance.available, language)
+    return {
+        "points": written,
+        "points_noun": points.removeprefix(written).strip(),
+        "balance_text": words["balance"].format(points=points),
+        "point_value": _point_value(view, language),
+        "next_expiry": _next_expiry(view, language),
+        "others": _others(view, language),
+        "tier": _tier(view, language),
+        "expiries": _expiries(view, language),
+        "history": ([] if is_new else history_rows(entries, view.program, view.on, language)),
+    }
+
+
+def monogram(name: str) -> str:
+    """Return the letter that stands for a name: of the quoted part, if there is one.
+
+    >>> monogram("Пекарня «Лён»"), monogram("Blue Cup"), monogram("")
+    ('Л', 'B', '')
+    """
+    _, _, quoted = name.partition("«")
+    return next((sign.upper() for sign in quoted or name if sign.isalnum()), "")
+
+
+def _first_name(name: str | None) -> str:
+    return (name or "").split(" ")[0]
+
+
+def _point_value(view: MemberView, language: Language) -> str:
+    """Return what a point is worth, where that is a whole number of minor units."""
+    minor, parts = view.program.point_value
+    if minor % parts:
+        return ""
+    worth = formats.money(minor // parts, view.program.currency, language)
+    return str(WORDS[language]["point_value"].format(money=worth))
+
+
+def _next_expiry(view: MemberView, language: Language) -> dict[str, str] | None:
+    expiry = view.next_expiry
+    if expiry is None:
+        return None
+    pattern = formats.plural(expiry.points, WORDS[language]["expire_after"], language)
+    return {
+        "points": points_text(expiry.points, language),
+        "on": pattern.format(day=formats.day(expiry.on, view.on, language)),
+    }
+
+
+def _others(view: MemberView, language: Language) -> list[dict[str, str]]:
+    """Return the points that cannot be spent now, and the debt; none of them: nothing."""
+    words, balance = WORDS[language], view.balance
+    starts = [lot.active_from for lot in view.account.lots if lot.active_from > view.on]
+    rows = (
+        ("pending", balance.pending, _from(starts, view.on, language)),
+        ("held", balance.held, ""),
+        ("debt", -balance.debt, words["debt_hint"]),
+    )
+    return [
+        {
+            "label": words[name],
+            "points": formats.number(points, language),
+            "note": note,
+            "tone": name,
+        }
+        for name, points, note in rows
+        if points
+    ]
+
+
+def _from(starts: list[date], today: date, language: Language) -> str:
+    if not starts:
+        return ""
+    begins = formats.day(min(starts), today, language)
+    return str(WORDS[language]["from_day"].format(day=begins))
+
+
+def _tier(view: MemberView, language: Language) -> dict[str, Any] | None:
+    tier, words = view.tier, WORDS[language]
+    if tier.name is None:
+        return None
+    until = formats.day(tier.until, view.on, language) if tier.until else None
+    return {
+        "name": words["tier"].format(name=tier.name),
+        "until": words["tier_until"].format(day=until) if until else "",
+        "progress": _progress(view, tier, language),
+        "top": words["tier_top"],
+    }
+
+
+def _progress(view: MemberView, tier: TierState, language: Language) -> dict[str, Any] | None:
+    """Return the way to the next tier; None at the top."""
+    if tier.next_name is None or tier.to_next_minor is None:
+        return None
+    words, currency = WORDS[language], view.program.currency
+    goal_minor = tier.turnover_minor + tier.to_next_minor
+    left = formats.money(tier.to_next_minor, currency, language)
+    return {
+        "heading": words["to_next"].format(name=tier.next_name, money=left),
+        "value": max(0, tier.turnover_minor),
+        "maximum": max(1, goal_minor),
+        "turnover": _turnover(view, language),
+        "goal": words["of_money"].format(money=formats.money(goal_minor, currency, language)),
+    }
+
+
+def _turnover(view: MemberView, language: Language) -> str:
+    words, tiers = WORDS[language], view.program.tiers
+    sum_text = formats.money(view.tier.turnover_minor, view.program.currency, language)
+    days = tiers.window_days if tiers else None
+    if days is None:
+        return str(words["turnover"].format(money=sum_text))
+    if days == YEAR_DAYS:
+        return str(words["turnover_months"].format(money=sum_text))
+    noun = formats.plural(days, words["days"], language)
+    return str(words["turnover_days"].format(count=days, days=noun, money=sum_text))
+
+
+def _expiries(view: MemberView, language: Language) -> dict[str, Any]:
+    by_day: defaultdict[date, int] = defaultdict(int)
+    for lot in view.account.lots:
+        if lot.expires_on is not None and not lot.is_expired(view.on):
+            by_day[lot.expires_on] += lot.points
+    days = sorted(by_day)
+    word = WORDS[language]["expiry"]
+    return {
+        "rows": [
+            {
+                "points": points_text(by_day[on], language),
+                "on": word.format(day=formats.day(on, view.on, language)),
+            }
+            for on in days[:EXPIRIES_SHOWN_MAX]
+        ],
+        "is_more": len(days) > EXPIRIES_SHOWN_MAX,
+    }

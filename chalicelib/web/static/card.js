@@ -1,0 +1,91 @@
+/**
+ * Keeps the card fresh: asks for the part that changes while the page is looked at, and
+ * puts it in if it did. The server answers 304 from one read while nothing has changed.
+ */
+
+const LIVE_MS = 3_000;
+const SLOWEST_MS = 60_000;
+const COUNT_UP_MS = 320;
+
+const card = document.querySelector("[data-card]");
+const notice = card.querySelector("[data-status]");
+const said = card.querySelector("[data-said]");
+let tag = card.dataset.tag;
+let freshAt = new Date();
+let pauseMs = LIVE_MS;
+let timer = 0;
+
+async function refresh() {
+  const answer = await fetch(card.dataset.livePath, {
+    headers: { "If-None-Match": tag },
+    cache: "no-store",
+    referrerPolicy: "no-referrer",
+  });
+  if (answer.status === 404) {
+    location.reload(); // the card is gone: the page says so
+    return;
+  }
+  if (answer.status === 200) {
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    tag = answer.headers.get("ETag") ?? "";
+  } else if (answer.status !== 304) {
+    throw new Error(`answered ${answer.status}`);
+  }
+  freshAt = new Date();
+}
+
+function show(fresh) {
+  const before = card.querySelector("[data-live=balance]").dataset.points;
+  for (const part of fresh.querySelectorAll("[data-live]")) {
+    card.querySelector(`[data-live=${part.dataset.live}]`).replaceWith(part);
+  }
+  const balance = card.querySelector("[data-live=balance]");
+  if (balance.dataset.points !== before) {
+    said.textContent = balance.querySelector("p").textContent;
+    countUp(
+      balance.querySelector("[data-balance]"),
+      whole(before),
+      whole(balance.dataset.points),
+    );
+  }
+}
+
+function countUp(place, from, to) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const written = place.textContent;
+  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const begun = performance.now();
+  const step = (now) => {
+    const share = Math.min(1, (now - begun) / COUNT_UP_MS);
+    place.textContent =
+      share < 1 ? numbers.format(Math.round(from + (to - from) * share)) : written;
+    if (share < 1) requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+}
+
+const whole = (text) => Number(text.replace(/\D/g, ""));
+
+async function tick() {
+  clearTimeout(timer);
+  if (document.hidden) return; // `visibilitychange` begins anew
+  try {
+    await refresh();
+    pauseMs = LIVE_MS;
+    notice.hidden = true;
+  } catch {
+    pauseMs = Math.min(SLOWEST_MS, pauseMs * 2);
+    const time = freshAt.toLocaleTimeString(document.documentElement.lang, {
+      hour: "2-digit",
+      minute: "2-digit",
+    });
+    notice.textContent = card.dataset.stale.replace("{time}", time);
+    notice.hidden = false;
+  }
+  clearTimeout(timer);
+  timer = setTimeout(tick, pauseMs);
+}
+
+document.addEventListener("visibilitychange", tick);
+addEventListener("online", tick);
+timer = setTimeout(tick, LIVE_MS);

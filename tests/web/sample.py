@@ -1,0 +1,149 @@
+"""A card with everything on it, a new one, and the pages they are shown on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.domain.account import Lot, as_of, balance_of
+from chalicelib.domain.entries import EntryKind, HoldMove, LedgerEntry, Movement, MovementKind
+from chalicelib.domain.members import Merchant, Profile
+from chalicelib.domain.tiers import tier_state
+from chalicelib.usecases.members import MemberView, next_expiry
+from chalicelib.web.card_page import card_view, live_view
+from chalicelib.web.join_page import join_view
+from chalicelib.web.rendering import render
+from passes.wording import Language
+from tests.builders import ANN, NOON, SHOP, TODAY, account, holding, lot, program, tiers
+
+MERCHANT = Merchant(SHOP, "Пекарня «Колос»", "RU", ("RU",), "ru")
+PROGRAM = program(
+    tiers=tiers(window_days=365),
+    currency="RUB",
+    anniversaries={"birthday": {"points": 300, "expires_in_days": 10}},
+)
+FULL = account(
+    lot("may", 120, until="2026-06-30"),
+    lot("year", 1_100, until="2027-05-31"),
+    lot("soon", 44, active="2026-06-15", until="2027-06-15"),
+    holds=(holding("order", lot("held", 50, until="2027-05-31")),),
+    debt=30,
+    days={"2026-05-01": 185_000},
+    version=20,
+)
+NEW = account()
+_HASHES = re.compile(r"-[0-9a-f]{8}(?=\.(?:css|js|svg))")
+
+
+def entry(kind: EntryKind, *moves: tuple[MovementKind, int, Lot | None], **more: Any) -> Any:
+    """Return an entry of noon whose movements are (kind, points, lot)."""
+    fields = {"at": NOON, "on": TODAY, "balance_after": 0, "version": 2, **more}
+    movements = tuple(Movement(*move) for move in moves)
+    return LedgerEntry(member=ANN, kind=kind, movements=movements, **fields)
+
+
+def entries() -> tuple[LedgerEntry, ...]:
+    """Return one entry of every kind, newest first."""
+    may, soon = lot("may", 120, until="2026-06-30"), lot("soon", 44, active="2026-06-15")
+    back = NOON - timedelta(days=1)
+    old = NOON - timedelta(days=200)
+    return (
+        entry(
+            EntryKind.PURCHASE,
+            (MovementKind.REDEEM, -375, may),
+            (MovementKind.EARN, 44, soon),
+            net_minor=87_550,
+            tier_before="base",
+            tier_after="silver",
+        ),
+        entry(
+            EntryKind.RETURN,
+            (MovementKind.CLAW_BACK, -20, may),
+            (MovementKind.CLAW_BACK, -30, None),
+        ),
+        entry(EntryKind.VOID, (MovementKind.RESTORE, 10, may), at=back),
+        entry(EntryKind.GRANT, (MovementKind.GRANT, 120, may), at=back),
+        entry(
+            EntryKind.ANNIVERSARY, (MovementKind.GRANT, 300, may), reason="birthday", at=back
+        ),
+        entry(EntryKind.ANNIVERSARY, (MovementKind.GRANT, 5, may), reason="wedding", at=back),
+        entry(EntryKind.REDEEM, (MovementKind.REDEEM, -1_200, may), at=back),
+        entry(
+            EntryKind.HOLD, hold_moves=(HoldMove("order", False, (replace(may, points=50),)),)
+        ),
+        entry(
+            EntryKind.RELEASE, hold_moves=(HoldMove("order", True, (replace(may, points=7),)),)
+        ),
+        entry(EntryKind.EXPIRE, (MovementKind.EXPIRE, -15, may), at=old),
+        entry(EntryKind.REMIND, at=old),
+        entry(EntryKind.HISTORY, at=old, net_minor=100),
+        entry(EntryKind.ACTIVATE, at=old),
+        entry(EntryKind.TIER, at=old, tier_before="base", tier_after="silver"),
+        entry(
+            EntryKind.REVERSE,
+            (MovementKind.MERGE, -9, may),
+            (MovementKind.MERGE, 9, may),
+            (MovementKind.GRANT, 1, may),
+            at=old,
+        ),
+        entry(EntryKind.JOIN, at=old, version=1),
+    )
+
+
+def view(seen: Any = FULL, **more: Any) -> MemberView:
+    """Return Ann as of noon."""
+    current = as_of(seen, NOON)
+    rules = more.pop("program", PROGRAM)
+    fields = {
+        "profile": Profile(
+            ANN, "+79990000001", "ru", NOON, name="Анна Петрова", code="L17Q2M8K4D9XAB"
+        ),
+        **more,
+    }
+    return MemberView(
+        member=ANN,
+        merchant=MERCHANT,
+        program=rules,
+        account=current,
+        on=TODAY,
+        balance=balance_of(seen, NOON, TODAY),
+        tier=tier_state(current, rules, TODAY),
+        next_expiry=next_expiry(current, TODAY),
+        **fields,
+    )
+
+
+def card_html(
+    seen: Any, written: Sequence[LedgerEntry], language: Language, *, wallet: Any = None
+) -> str:
+    """Return the page of a card."""
+    shown = view(seen)
+    fields = {
+        **card_view(shown, language),
+        **live_view(shown, written, language),
+        "wallet": wallet,
+        "tag": '"tag"',
+        "live_path": f"/c/token/live?lang={language}",
+    }
+    return render("card.html", fields, language, accent=MERCHANT.accent)
+
+
+def join_html(language: Language, *, store: str | None = None, **merchant: Any) -> str:
+    """Return the page to join on."""
+    shop = replace(MERCHANT, **merchant)
+    fields = join_view(shop, PROGRAM, language, store=store, code_minutes=5)
+    return render("join.html", fields, language, accent=shop.accent)
+
+
+def pages() -> dict[str, str]:
+    """Return every page that has a snapshot, by the snapshot's name."""
+    apple = {"url": "/passes/a.pkpass?token=b", "word": "add_apple"}
+    joined = (entry(EntryKind.JOIN, version=1),)
+    found: dict[str, str] = {}
+    languages: tuple[Language, ...] = ("ru", "en")
+    for language in languages:
+        found[f"join.{language}"] = join_html(language, store="store-1")
+        found[f"card-full.{language}"] = card_html(FULL, entries(), language, wallet=apple)
+        found[f"card-new.{language}"] = card_html(NEW, joined, language)
+    return {name: _HASHES.sub("-########", html) for name, html in found.items()}
