@@ -61,4 +61,4 @@ def set_up_logs() -> None:
     logger.setLevel(logging.INFO)
     logger.propagate = False
     # botocore's debug lines quote whole requests, phones and all.
-    logging.getLogger("botocore").setLevel(logging.INFO)
+    logging.getLogger("botocore").setLevel(logging.WARNING)

@@ -303,5 +303,6 @@ class Posting:
         self.account = replace(self.account, lots=ordered)
 
     def _move(self, kind: MovementKind, points: int, lot: Lot | None) -> None:
-        of_lot = replace(lot, points=abs(points)) if lot else None
-        self.movements.append(Movement(kind, points, of_lot))
+        if lot is not None and lot.points != abs(points):
+            lot = replace(lot, points=abs(points))
+        self.movements.append(Movement(kind, points, lot))
