@@ -226,7 +226,7 @@ def last_parts(text: str) -> tuple[str, str]:
 
 def moment(at: datetime) -> str:
     """Return a moment as fixed-width UTC text."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def _part(text: str) -> str:

@@ -51,6 +51,7 @@ _KIND_BY_CODE = {code: kind for kind, code in MOVEMENT_KINDS.items()}
 _DAY_ZERO = date(2020, 1, 1).toordinal()
 _MOMENT_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 _DATES_FOLLOW, _DATES_AS_BEFORE, _NEVER_EXPIRES = 0, 1, 2  # how a lot's dates are given
 
 
@@ -211,7 +212,7 @@ def unpack_hold_moves(packed: bytes) -> tuple[HoldMove, ...]:
 
 def to_json(value: Any) -> bytes:
     """Return a value as compact JSON."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    return _JSON.encode(value).encode()
 
 
 def microseconds(moment: datetime) -> int:
