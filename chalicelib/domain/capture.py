@@ -1,11 +1,10 @@
 """Where the points a sale redeems come from: the lots, a hold, or the lots of a past day.
 
 An offline till has given the discount already when its receipt arrives (R50): the points
-settle from the lots that had not expired on the receipt's own day, also those that expired
-since, soonest expiry first; what no lot covers becomes debt. The lots of an earlier day
-contain those of a later one, so the result does not depend on the order in which receipts
-arrive. Lots that became spendable only after that day are taken before debt is made: as a
-credit they would have repaid it (R21).
+settle from the lots that were good on the receipt's own day, also those that expired
+since, soonest expiry first, so that the order in which receipts arrive does not matter.
+Lots that became spendable only after that day are taken before debt is made: as a credit
+they would have repaid it (R21). What no lot covers becomes debt.
 """
 
 from dataclasses import dataclass, replace
@@ -43,6 +42,7 @@ class Capture:
         self._posting = posting
         self._hold: Hold | None = None
         self._late_lots: tuple[Lot, ...] | None = None
+        self._late_on = wish.late_on
         self.redeem = wish.redeem
         self.available = posting.account.available(posting.on)
         if wish.hold_id:
@@ -66,7 +66,7 @@ class Capture:
             return portions, 0
         if self._late_lots is None:
             return posting.spend(points, posting.on), 0
-        portions = portions_of(self._late_lots, points)
+        portions = self._late_portions(self._late_lots, points)
         self._unexpire(portions)
         posting.spend_portions(portions)
         shortfall = points - sum(portion.points for portion in portions)
@@ -84,6 +84,14 @@ class Capture:
                 f"{asked} points redeemed offline, {limit} allowed", asked=asked, allowed=limit
             )
         return asked
+
+    def _late_portions(self, lots: tuple[Lot, ...], points: int) -> tuple[Lot, ...]:
+        """Return portions of what was good on the day, then of what came later."""
+        day = self._late_on or self._posting.on
+        then = portions_of((lot for lot in lots if lot.is_spendable(day)), points)
+        missing = points - sum(portion.points for portion in then)
+        later = portions_of((lot for lot in lots if not lot.is_spendable(day)), missing)
+        return (*then, *later)
 
     def _unexpire(self, portions: tuple[Lot, ...]) -> None:
         """Make again what the portions need of lots that have expired since."""

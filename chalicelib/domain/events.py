@@ -58,8 +58,9 @@ def events_of(entry: LedgerEntry) -> tuple[Event, ...]:
         names.append(("tier.changed", {"from": entry.tier_before, "to": entry.tier_after}))
     return tuple(
         Event(
-            event_id=f"evt_{entry.member.merchant_id}.{entry.member.member_id}"
-            f".{entry.version}.{name}",
+            # Not "merchant.member" anywhere: that is a pass serial, and ids are logged.
+            event_id=f"evt_{entry.member.merchant_id}-{entry.version}-{name}"
+            f"-{entry.member.member_id}",
             name=name,
             version=EVENT_VERSION,
             member=entry.member,

@@ -120,6 +120,8 @@ def run_member(member: MemberRef, program: Program, *, at: datetime, desk: Desk)
     trouble: Trouble = CommitConflict("no attempt was made")
     for _ in desk.book.pacer.attempts():
         account = present(ledger.account(member))
+        if account.due is None or account.due > program.local_date(at):
+            return 0  # another run has done it
         operation = Operation(member.merchant_id, CLIENT, "", "")  # the version guards it
         change = run_due(account, Occasion(program, at, operation))
         try:
