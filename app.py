@@ -1,0 +1,34 @@
+"""The service's front door: every route, queue and schedule is registered here."""
+
+from chalicelib.api.gateway_app import GatewayApp
+from chalicelib.api.health import health
+from chalicelib.api.me import me
+from chalicelib.api.members import members
+from chalicelib.api.passes import passes
+from chalicelib.api.points import points
+from chalicelib.api.programs import programs
+from chalicelib.api.purchases import purchases
+from chalicelib.api.returns import returns
+from chalicelib.api.sign_ups import sign_ups
+from chalicelib.api.sms_reports import sms_reports
+from chalicelib.jobs.outbox import outbox
+from chalicelib.jobs.schedule import schedule
+from chalicelib.jobs.sms import sms
+from chalicelib.web.pages import pages
+
+app = GatewayApp(app_name="kopilka")
+
+app.register_blueprint(sign_ups)  # a phone → a member
+app.register_blueprint(members)  # who stands at the till
+app.register_blueprint(purchases)  # a sale → points
+app.register_blueprint(outbox)  # points → the phone
+app.register_blueprint(passes)  # the phone fetches its pass
+app.register_blueprint(returns)  # a sale undone or corrected
+app.register_blueprint(points)  # points without a sale
+app.register_blueprint(pages)  # what shoppers see
+app.register_blueprint(me)  # a member's own things
+app.register_blueprint(programs)  # the rules
+app.register_blueprint(sms)  # codes leave
+app.register_blueprint(sms_reports)  # what became of them
+app.register_blueprint(schedule)  # what time does to points
+app.register_blueprint(health)  # the service itself

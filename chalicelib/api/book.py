@@ -1,0 +1,45 @@
+"""What use cases read and write with, taken from the deployment's adapters."""
+
+from chalicelib.usecases.enrolment import Doors
+from chalicelib.usecases.members import Directory
+from chalicelib.usecases.merchants import Office
+from chalicelib.usecases.write_once import Book
+from chalicelib.wiring import services
+
+
+def book() -> Book:
+    """Return the ports of a ledger write."""
+    ports = services()
+    return Book(merchants=ports.merchants, ledger=ports.ledger, pacer=ports.pacer)
+
+
+def directory() -> Directory:
+    """Return the ports that know members."""
+    ports = services()
+    return Directory(
+        merchants=ports.merchants,
+        members=ports.members,
+        ledger=ports.ledger,
+        keyring=ports.keyring,
+        pacer=ports.pacer,
+    )
+
+
+def doors() -> Doors:
+    """Return the ports a sign-up goes through."""
+    ports = services()
+    return Doors(
+        merchants=ports.merchants,
+        members=ports.members,
+        sign_ups=ports.sign_ups,
+        prefixes=ports.prefixes,
+        keyring=ports.keyring,
+        pacer=ports.pacer,
+        policy=ports.sms_policy,
+    )
+
+
+def office() -> Office:
+    """Return the ports that know merchants."""
+    ports = services()
+    return Office(merchants=ports.merchants, api_keys=ports.api_keys, keyring=ports.keyring)

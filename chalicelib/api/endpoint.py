@@ -1,0 +1,198 @@
+"""A route with everything around it: who calls, what they say, and how it is answered.
+
+`@endpoint(…)` goes on a view `def post_thing(call: Call[ThingBody], **path) -> Answer`.
+It registers the route on the blueprint and its description in `ENDPOINTS`, from which
+docs/openapi.json and docs/API.md are made. An exception that is not Chalice's own would
+become Chalice's 500 before any middleware sees it: hence the wrapper.
+"""
+
+import functools
+import json
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalice import Blueprint, Response
+from chalice.app import Request
+from pydantic import BaseModel
+
+from chalicelib.api.auth import authenticate
+from chalicelib.api.errors import answer_to, problem
+from chalicelib.api.exchange import PUBLIC, Access, Answer, Call, Caller
+from chalicelib.api.parsing import BadRequest, parse_json, validate, validate_query
+from chalicelib.api.request_log import RequestLine, log_bug, log_request
+from chalicelib.wiring import services
+
+PATH_PART_CHARS_MAX = 256
+
+View = Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A route as it is documented and checked."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    tag: str
+    access: Access
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answers: Mapping[int, type[BaseModel] | None]
+    problems: tuple[str, ...]
+    is_keyed: bool
+    is_documented: bool
+
+
+ENDPOINTS: list[Endpoint] = []  # in the order of registration; filled by importing views
+
+
+def endpoint(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    summary: str,
+    tag: str,
+    access: Access = PUBLIC,
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    answers: Mapping[int, type[BaseModel] | None],
+    problems: tuple[str, ...] = (),
+    is_keyed: bool = False,
+    is_documented: bool = True,
+) -> Callable[[View], View]:
+    """Register a view; it keeps its name and can be called on its own."""
+
+    def register(view: View) -> View:
+        found = Endpoint(
+            name=view.__name__,
+            method=method,
+            path=path,
+            summary=summary,
+            tag=tag,
+            access=access,
+            body=body,
+            query=query,
+            answers=answers,
+            problems=problems,
+            is_keyed=is_keyed,
+            is_documented=is_documented,
+        )
+        ENDPOINTS.append(found)
+
+        @functools.wraps(view)
+        def handle(**path_parts: str) -> Response:
+            return respond(found, view, blueprint.current_request, path_parts)
+
+        # Media types are ours to judge: Chalice's 415 is not a problem document.
+        blueprint.route(
+            path, methods=[method], content_types=["*/*"], name=f"{view.__name__}_{method}"
+        )(handle)
+        return view
+
+    return register
+
+
+def respond(
+    endpoint: Endpoint, view: View, request: Request, path_parts: Mapping[str, str]
+) -> Response:
+    """Authenticate, parse, call and answer one request."""
+    begun = time.perf_counter()
+    request_id = str(request.context.get("requestId") or uuid.uuid4())
+    at, caller = None, Caller()
+    try:
+        ports = services()
+        at = ports.clock.now()
+        caller = authenticate(endpoint.access, request.headers.get("authorization"), ports)
+        call = _call(endpoint, request, path_parts, caller=caller, at=at)
+        answer = view(call, **path_parts)
+    except Exception as error:  # noqa: BLE001  the edge: nothing may escape unanswered
+        found = answer_to(error, at)
+        if found is None:
+            log_bug(error, request_id=request_id, route=endpoint.path)
+        answer = found or problem("internal_error")
+
+    line = RequestLine(
+        request_id=request_id,
+        method=endpoint.method,
+        route=endpoint.path,
+        status=answer.status,
+        duration_ms=round((time.perf_counter() - begun) * 1000, 1),
+        merchant_id=caller.merchant_id,
+        code=answer.code,
+        is_replay=answer.is_replay,
+    )
+    log_request(line, answer.metric)
+    return _response(answer, request_id, is_head=endpoint.method == "HEAD")
+
+
+def _call(
+    endpoint: Endpoint,
+    request: Request,
+    path_parts: Mapping[str, str],
+    *,
+    caller: Caller,
+    at: datetime,
+) -> Call[Any]:
+    for part in path_parts.values():
+        if not 0 < len(part) <= PATH_PART_CHARS_MAX or not part.isprintable():
+            raise BadRequest("not_found", "there is no such thing here")
+    headers = request.headers
+    key = headers.get("idempotency-key")
+    if endpoint.is_keyed and not key:
+        raise BadRequest("idempotency_key_missing", "send an Idempotency-Key")
+    parsed, body = None, None
+    if endpoint.method in {"POST", "PUT", "PATCH"}:
+        raw = request.raw_body
+        assert isinstance(raw, bytes), "Chalice decodes"
+        if raw.strip() or endpoint.body:
+            parsed = parse_json(raw, headers.get("content-type"))
+        if endpoint.body:
+            body = validate(endpoint.body, raw)
+        elif parsed not in ({}, None):
+            raise BadRequest("bad_input", "this call takes no body")
+    return Call(
+        at=at,
+        body=body,
+        parsed=parsed,
+        query=_query(endpoint, request),
+        caller=caller,
+        method=endpoint.method,
+        path=endpoint.path.format_map(path_parts),
+        headers=headers,
+        source_ip=str((request.context.get("identity") or {}).get("sourceIp") or ""),
+        idempotency_key=key,
+    )
+
+
+def _query(endpoint: Endpoint, request: Request) -> BaseModel | None:
+    found = request.query_params
+    values = {name: found.getlist(name) for name in found} if found else {}
+    if endpoint.query:
+        return validate_query(endpoint.query, values)
+    if values and endpoint.is_documented:
+        raise BadRequest("unknown_field", "this call takes no query parameters")
+    return None
+
+
+def _response(answer: Answer, request_id: str, *, is_head: bool) -> Response:
+    body = answer.body
+    if not isinstance(body, bytes):
+        body = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    headers: dict[str, str | list[str]] = {
+        "Request-Id": request_id,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        **answer.headers,
+    }
+    if answer.is_replay:
+        headers["Idempotent-Replayed"] = "true"
+    if body:
+        headers["Content-Type"] = answer.content_type
+    return Response(b"" if is_head else body, headers=headers, status_code=answer.status)

@@ -1,0 +1,330 @@
+"""Members: look-ups, balances, ledger, grants, holds, redemptions, tiers, history."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, RootModel, WithJsonSchema, model_validator
+
+from chalicelib.api.models.purchases import BalanceAnswer
+from chalicelib.api.shapes import (
+    Body,
+    Day,
+    Days,
+    Id,
+    MinorUnits,
+    Moment,
+    Name,
+    PhoneText,
+    ProblemObject,
+    Query,
+    Reason,
+    Request,
+    SomePoints,
+)
+
+PAGE_MAX = 100
+HISTORY_ROWS_MAX = 100
+HOLD_SECONDS_MAX = 30 * 86_400
+DAYS_MAX = 36_600
+
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+$")]
+Language = Literal["ru", "en"]
+
+
+class LookupBody(Request):
+    """How the shopper is known: one of the three."""
+
+    code: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    phone: PhoneText | None = None
+    card_number: Name | None = None
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if [self.code, self.phone, self.card_number].count(None) != 2:  # noqa: PLR2004
+            raise ValueError("send one of `code`, `phone`, `card_number`")
+        return self
+
+
+class AnniversaryBody(Request):
+    """A yearly day other than the birthday; year 2000 where it is unknown."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    day: Day
+
+
+class ProfileBody(Request):
+    """What is to change; what is left out stays. A birth date can be corrected once."""
+
+    name: Name | None = None
+    email: Email | None = None
+    birth_date: Day | None = None
+    language: Language | None = None
+    anniversaries: Annotated[list[AnniversaryBody], Field(max_length=10)] | None = None
+
+
+class ConsentBody(Request):
+    """An answer to one question, with the version of the text that was shown."""
+
+    purpose: Literal["program", "advertising"]
+    granted: bool
+    text_version: Name
+
+
+class ConsentsBody(Request):
+    """Answers given anew; those of before are kept."""
+
+    consents: Annotated[list[ConsentBody], Field(min_length=1, max_length=10)]
+    language: Language | None = None
+
+
+class IdentifierBody(Request):
+    """A plastic card, or a card number of an older program."""
+
+    type: Literal["card"]
+    value: Name
+
+
+class GrantBody(Request):
+    """Points given by hand or by a program of the shop's own."""
+
+    points: SomePoints
+    reason: Reason
+    expires_in_days: Days | None = Field(
+        None, description="Usable through so many days after today; null: never expires."
+    )
+    activates_in_days: Annotated[int, Field(ge=0, le=DAYS_MAX)] = 0
+
+
+class RedemptionBody(Request):
+    """Points redeemed without a receipt."""
+
+    member_id: Id
+    points: SomePoints
+    reason: Reason
+
+
+class HoldBody(Request):
+    """Points reserved for an order."""
+
+    member_id: Id
+    points: SomePoints
+    ttl_seconds: Annotated[int, Field(ge=1, le=HOLD_SECONDS_MAX)] | None = None
+    order_reference: Name | None = None
+
+
+class TierOverrideBody(Request):
+    """A tier given, or sold for `paid_minor`, whatever the turnover says."""
+
+    tier: Name
+    days: Annotated[int, Field(ge=1, le=3_660)]
+    reason: Reason
+    paid_minor: MinorUnits | None = None
+
+
+class HistoryRowBody(Request):
+    """A past receipt without points; it counts for the turnover of its date."""
+
+    member_id: Id
+    at: Moment
+    net_paid_minor: MinorUnits
+    receipt_id: Name
+
+
+class HistoryBody(RootModel[list[Any]]):
+    """Past receipts; each row is judged on its own."""
+
+    root: Annotated[
+        list[Annotated[Any, WithJsonSchema({"type": "object", "x-schema": "HistoryRowBody"})]],
+        Field(min_length=1, max_length=HISTORY_ROWS_MAX),
+    ]
+
+
+class LedgerQuery(Query):
+    """A page of the ledger."""
+
+    cursor: Annotated[str, Field(max_length=64)] | None = None
+    limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 50
+
+
+class BalanceQuery(Query):
+    """A business day of the program."""
+
+    on: Day | None = None
+
+
+class TierAnswer(Body):
+    """The effective tier, its last day, and the way to the next."""
+
+    name: str | None
+    until: str | None
+    turnover_minor: int
+    next_name: str | None
+    to_next_minor: int | None
+
+
+class LotAnswer(Body):
+    """Points granted together."""
+
+    lot_id: str
+    points: int
+    active_from: str
+    expires_on: str | None
+    source: str
+
+
+class ExpiryAnswer(Body):
+    """The points that expire next, and their last day."""
+
+    points: int
+    on: str
+
+
+class IdentifierAnswer(Body):
+    """A way to find the member."""
+
+    type: Literal["pass", "card"]
+    value: str
+
+
+class ConsentAnswer(Body):
+    """A consent as it was given."""
+
+    purpose: str
+    granted: bool
+    text_version: str
+    language: str
+    at: str
+    source: str
+
+
+class MemberAnswer(Body):
+    """A member. Personal fields are there for the member and for the scope `members`."""
+
+    id: str
+    object: Literal["member"]
+    created_at: str
+    metadata: dict[str, str]
+    name_short: str | None
+    phone_masked: str | None
+    language: str
+    currency: str
+    balance: BalanceAnswer
+    tier: TierAnswer
+    next_expiry: ExpiryAnswer | None
+    lots: list[LotAnswer]
+    ledger_version: int
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    birth_date: str | None = None
+    anniversaries: list[AnniversaryBody] | None = None
+    store: str | None = None
+    consents: list[ConsentAnswer] | None = None
+    identifiers: list[IdentifierAnswer] | None = None
+    card_url: str | None = None
+
+
+class RecentAnswer(Body):
+    """A recent ledger entry, as a till may show it."""
+
+    kind: str
+    points: int
+    at: str
+    reference: str
+
+
+class LookupAnswer(Body):
+    """The member as the till may see it."""
+
+    member_id: str
+    object: Literal["lookup"]
+    name_short: str | None
+    phone_masked: str | None
+    currency: str
+    tier: TierAnswer
+    balance: BalanceAnswer
+    next_expiry: ExpiryAnswer | None
+    birthday_near: bool
+    offers: list[str]
+    benefits: list[str]
+    recent: list[RecentAnswer]
+    verified: bool
+
+
+class BalanceOnAnswer(BalanceAnswer):
+    """The balance at the end of a date, with the tier of that date."""
+
+    on: str
+    tier: TierAnswer
+
+
+class MovementAnswer(Body):
+    """Points into (+) or out of (−) one lot, or the debt."""
+
+    kind: str
+    points: int
+    lot_id: str | None
+    expires_on: str | None
+
+
+class EntryAnswer(Body):
+    """One line of the ledger."""
+
+    id: str
+    object: Literal["ledger_entry"]
+    version: int
+    kind: str
+    points: int
+    movements: list[MovementAnswer]
+    balance_after: int
+    at: str
+    on: str
+    created_at: str
+    reason: str
+    reference: str
+    key: str | None
+    lot_id: str | None = None
+    tier_before: str | None = None
+    tier_after: str | None = None
+
+
+class LedgerAnswer(Body):
+    """A page of the ledger, newest first."""
+
+    items: list[EntryAnswer]
+    next_cursor: str | None
+
+
+class HoldAnswer(Body):
+    """Points reserved until a moment."""
+
+    id: str
+    object: Literal["hold"]
+    created_at: str
+    member_id: str
+    points: int
+    state: Literal["held", "released"]
+    until: str | None
+    order_reference: str | None
+    balance_after: int
+
+
+class HistoryRowAnswer(Body):
+    """What became of one row."""
+
+    status: int
+    receipt_id: str | None = None
+    is_replay: bool = False
+    problem: ProblemObject | None = None
+
+
+class HistoryAnswer(Body):
+    """One result per row, in order."""
+
+    items: list[HistoryRowAnswer]
+
+
+class ConsentsAnswer(Body):
+    """Every answer that was given, oldest first."""
+
+    items: list[ConsentAnswer]
+    next_cursor: None

@@ -1,0 +1,300 @@
+"""Quotes, purchases, returns: what tills and online shops send and get."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, WithJsonSchema, model_validator
+
+from chalicelib.api.shapes import (
+    Body,
+    Id,
+    Metadata,
+    MinorUnits,
+    Moment,
+    Name,
+    Points,
+    ProblemObject,
+    Quantity,
+    Query,
+    Reason,
+    Request,
+    SomePoints,
+    Unit,
+)
+
+LINES_MAX = 200
+BATCH_MAX = 50
+PAGE_MAX = 50
+
+
+class LineBody(Request):
+    """A basket line; prices arrive with tax."""
+
+    sku: Name | None = None
+    category: Name | None = None
+    margin: Name | None = None
+    quantity: Quantity
+    unit_price_minor: MinorUnits
+    unit: Unit | None = None
+
+
+class RedeemBody(Request):
+    """How many points the shopper wants to pay with."""
+
+    mode: Literal["none", "max", "exact"]
+    points: Points | None = Field(
+        None, description="`max`: at most so many; `exact`: so many, or the call is refused."
+    )
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.mode == "exact" and self.points is None:
+            raise ValueError("`exact` needs `points`")
+        if self.mode == "none" and self.points:
+            raise ValueError("`none` takes no `points`")
+        return self
+
+
+class _Basket(Request):
+    """What a quote and a purchase have in common."""
+
+    member_id: Id | None = None
+    channel: Literal["offline", "online"]
+    lines: Annotated[list[LineBody], Field(min_length=1, max_length=LINES_MAX)] | None = None
+    total_minor: MinorUnits | None = None
+    redeem: RedeemBody = RedeemBody(mode="none", points=None)
+    hold_id: Id | None = None
+    metadata: Metadata = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_one_basket(self) -> Self:
+        if (self.lines is None) == (self.total_minor is None):
+            raise ValueError("send either `lines` or `total_minor`")
+        return self
+
+
+class QuoteBody(_Basket):
+    """A purchase to be priced; nothing is written."""
+
+    receipt_id: Name | None = None
+    at: Moment | None = None
+
+
+class PurchaseBody(_Basket):
+    """A sale as the till recorded it."""
+
+    receipt_id: Name
+    at: Moment | None = Field(None, description="An offline till's own time of the sale.")
+    quote_id: Id | None = None
+
+
+class BatchItemBody(Request):
+    """One purchase of an offline till's queue, under the key it was given at the till."""
+
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=255)]
+    # Read one by one: a bad item does not hold back the others.
+    purchase: Annotated[
+        dict[str, Any], WithJsonSchema({"type": "object", "x-schema": "PurchaseBody"})
+    ]
+
+
+class BatchBody(Request):
+    """What an offline till has queued, oldest first."""
+
+    items: Annotated[list[BatchItemBody], Field(min_length=1, max_length=BATCH_MAX)]
+
+
+class ReturnLineBody(Request):
+    """A quantity of one line of the receipt, counted from 0."""
+
+    line: Annotated[int, Field(ge=0, lt=LINES_MAX)]
+    quantity: Quantity
+
+
+class ReturnBody(Request):
+    """What comes back: some lines, or `all` that is left."""
+
+    return_id: Name
+    lines: Annotated[list[ReturnLineBody], Field(min_length=1, max_length=LINES_MAX)] | None = (
+        None
+    )
+    all: Literal[True] | None = None
+    reason: Reason | None = None
+
+    @model_validator(mode="after")
+    def _has_one_choice(self) -> Self:
+        if (self.lines is None) == (self.all is None):
+            raise ValueError("send either `lines` or `all`")
+        return self
+
+
+class VoidBody(Request):
+    """Why a receipt is undone whole."""
+
+    reason: Reason
+
+
+class AttachBody(Request):
+    """Whose an anonymous receipt is; the total proves that it was seen."""
+
+    member_id: Id
+    total_minor: MinorUnits
+
+
+class MoveBody(Request):
+    """To whom a receipt is moved, and why."""
+
+    member_id: Id
+    reason: Reason
+
+
+class PurchasesQuery(Query):
+    """Which receipts: one by its number at this till, or a member's latest."""
+
+    receipt_id: Name | None = None
+    member_id: Id | None = None
+    limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 10
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if (self.receipt_id is None) == (self.member_id is None):
+            raise ValueError("send either `receipt_id` or `member_id`")
+        return self
+
+
+class BalanceAnswer(Body):
+    """Points on one day."""
+
+    available: Points
+    pending: Points
+    debt: Points
+    held: Points
+
+
+class WhyAnswer(Body):
+    """A rule's part in a line."""
+
+    rule: str
+    text: str
+    points: int | None = None
+    amount_minor: int | None = None
+
+
+class LineAnswer(Body):
+    """A line, priced."""
+
+    line: int
+    sku: str | None
+    category: str | None
+    quantity: str
+    unit: str | None
+    gross_minor: int
+    discount_minor: int
+    free_quantity: str
+    redeemed: int
+    redeemed_minor: int
+    earned: int
+    why: list[WhyAnswer]
+
+
+class PricedTier(Body):
+    """The tier a receipt was priced with, and the one it led to."""
+
+    name: str | None
+    is_new: bool
+    after: str | None
+
+
+class Allocation(Body):
+    """Points taken from one lot."""
+
+    lot_id: str
+    points: SomePoints
+
+
+class _Priced(Body):
+    receipt_id: str | None
+    member_id: str | None
+    at: str
+    channel: str
+    program_version: int
+    currency: str
+    gross_minor: int
+    discount_minor: int
+    to_pay_minor: int
+    gift_card_minor: int
+    money_minor: int
+    redeem_max: int
+    redeemed: int
+    earned: int
+    tier: PricedTier
+    balance: BalanceAnswer | None
+    stamps: int | None
+    allocation: list[Allocation]
+    lines: list[LineAnswer]
+    receipt_text: str
+
+
+class PurchaseAnswer(_Priced):
+    """A receipt as it was recorded."""
+
+    id: str
+    object: Literal["purchase"]
+    created_at: str
+    metadata: dict[str, str]
+    status: Literal["completed", "voided"]
+    hold_id: str | None
+    earned_lot_id: str | None
+    shortfall: int
+    ledger_version: int | None
+    returns: list["ReturnAnswer"]
+
+
+class QuoteAnswer(_Priced):
+    """What a purchase would come to until `valid_until`."""
+
+    id: str
+    quote_id: str
+    object: Literal["quote"]
+    created_at: str
+    valid_until: str
+
+
+class ReturnAnswer(Body):
+    """A return of a receipt and what it moved."""
+
+    id: str
+    object: Literal["return"]
+    return_id: str
+    purchase_id: str
+    created_at: str
+    is_void: bool
+    currency: str
+    lines: list[ReturnLineBody]
+    refund_minor: int
+    gift_card_minor: int
+    clawed_back: int
+    restored: int
+    forfeited: int
+    balance: BalanceAnswer | None
+
+
+class PurchasesAnswer(Body):
+    """Receipts, newest first."""
+
+    items: list[PurchaseAnswer]
+    next_cursor: str | None
+
+
+class BatchItemAnswer(Body):
+    """What became of one item: a purchase or a problem."""
+
+    status: int
+    is_replay: bool
+    purchase: PurchaseAnswer | None = None
+    problem: ProblemObject | None = None
+
+
+class BatchAnswer(Body):
+    """One result per item, in order."""
+
+    items: list[BatchItemAnswer]

@@ -1,0 +1,246 @@
+"""Phones: the pass to download, and Apple's web service.
+
+Apple Wallet: PassKit web service, "Adding a Web Service to Update Passes" (read 2026-11).
+Its own Authorization scheme, its own statuses; unknown serial and wrong token are one
+401. Tags and `Last-Modified` are the pass's version: whole seconds, strictly growing.
+The routes have `{file_name}` where `{serial}.pkpass` is meant: API Gateway takes a path
+parameter only as a whole part of a path.
+"""
+
+import re
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.api.book import directory
+from chalicelib.api.cards import card_of
+from chalicelib.api.endpoint import endpoint
+from chalicelib.api.exchange import Answer, Call
+from chalicelib.api.models.passes import (
+    LOG_LINES_MAX,
+    DownloadQuery,
+    LogBody,
+    RegistrationBody,
+    UpdatedQuery,
+)
+from chalicelib.api.parsing import BadRequest
+from chalicelib.api.request_log import log_pass_trouble
+from chalicelib.domain.account import MemberRef
+from chalicelib.domain.ledger import MemberNotFound
+from chalicelib.domain.members import DeviceRegistration
+from chalicelib.usecases.members import MemberView, view_member
+from chalicelib.usecases.passes import (
+    PassUnknown,
+    changed_passes,
+    member_of_card_token,
+    member_of_pass,
+    register_device,
+)
+from chalicelib.wiring import services
+
+passes = Blueprint(__name__)
+
+PASS_TYPE = "application/vnd.apple.pkpass"
+TAG_DIGITS_MAX = 12
+LOG_LINE_CHARS_MAX = 300
+_SCHEME = "ApplePass "
+_DOWNLOAD = ".pkpass"
+_REGISTRATIONS = "/wallet/apple/v1/devices/{device_id}/registrations/{pass_type}"
+_SECRETS = re.compile(r"[A-Za-z0-9_.+/=%-]{16,}")  # serials, tokens, device ids, addresses
+
+
+@endpoint(
+    passes,
+    "GET",
+    "/passes/{file_name}",
+    summary="Download a pass: `{serial}.pkpass?token=…`.",
+    tag="Phones",
+    query=DownloadQuery,
+    answers={200: None},
+    problems=("not_found",),
+    is_documented=False,
+)
+def get_pass_file(call: Call[None], file_name: str) -> Answer:
+    """Build the pass for whoever holds the card's address."""
+    serial = file_name.removesuffix(_DOWNLOAD)
+    try:
+        member = member_of_card_token(
+            f"{serial}.{call.query.token}", keyring=services().keyring
+        )
+        view = view_member(member, at=call.at, directory=directory())
+    except (PassUnknown, MemberNotFound):
+        raise BadRequest("not_found", "there is no such pass") from None
+    if not file_name.endswith(_DOWNLOAD):
+        raise BadRequest("not_found", "there is no such pass")
+    disposition = {"Content-Disposition": 'attachment; filename="card.pkpass"'}
+    return _pass(view, disposition)
+
+
+@endpoint(
+    passes,
+    "POST",
+    _REGISTRATIONS + "/{serial}",
+    summary="Register a phone for a pass's pushes: 201 new, 200 known.",
+    tag="Phones",
+    body=RegistrationBody,
+    answers={201: None, 200: None},
+    problems=("pass_unknown",),
+    is_documented=False,
+)
+def post_registration(
+    call: Call[RegistrationBody], device_id: str, pass_type: str, serial: str
+) -> Answer:
+    """Keep the phone's push token, also when it was registered before."""
+    member = _authorized(call, pass_type, serial)
+    registration = DeviceRegistration(
+        device_id, pass_type, serial, call.body.push_token.lower(), call.at
+    )
+    is_new = register_device(
+        member, registration, ledger=services().ledger, devices=services().devices
+    )
+    return Answer(status=201 if is_new else 200, metric="PassRegistered")
+
+
+@endpoint(
+    passes,
+    "DELETE",
+    _REGISTRATIONS + "/{serial}",
+    summary="Forget a phone; also when it is forgotten already.",
+    tag="Phones",
+    answers={200: None},
+    problems=("pass_unknown",),
+    is_documented=False,
+)
+def delete_registration(
+    call: Call[None], device_id: str, pass_type: str, serial: str
+) -> Answer:
+    """Push to this phone no more."""
+    member = _authorized(call, pass_type, serial)
+    services().devices.unregister(member, device_id, pass_type, serial)
+    return Answer(metric="PassUnregistered")
+
+
+@endpoint(
+    passes,
+    "GET",
+    _REGISTRATIONS,
+    summary="List the passes on a phone that changed since a tag; 204 if none did.",
+    tag="Phones",
+    query=UpdatedQuery,
+    answers={200: None, 204: None},
+    is_documented=False,
+)
+def get_updated_passes(call: Call[None], device_id: str, pass_type: str) -> Answer:
+    """Name every pass above the tag; no credential, the device id is the secret."""
+    changed = changed_passes(
+        device_id,
+        pass_type,
+        _tag(call.query.since),
+        ledger=services().ledger,
+        devices=services().devices,
+    )
+    if changed is None:
+        return Answer(status=204)
+    # The tag as text: iOS drops the whole answer if it is a number.
+    body = {"serialNumbers": list(changed.serials), "lastUpdated": str(changed.tag)}
+    return Answer(body=body)
+
+
+@endpoint(
+    passes,
+    "HEAD",
+    "/wallet/apple/v1/passes/{pass_type}/{serial}",
+    summary="As GET, without the body: phones do ask so.",
+    tag="Phones",
+    answers={200: None, 304: None},
+    problems=("pass_unknown",),
+    is_documented=False,
+)
+@endpoint(
+    passes,
+    "GET",
+    "/wallet/apple/v1/passes/{pass_type}/{serial}",
+    summary="The latest pass; 304 if the phone has it.",
+    tag="Phones",
+    answers={200: None, 304: None},
+    problems=("pass_unknown",),
+    is_documented=False,
+)
+def get_latest_pass(call: Call[None], pass_type: str, serial: str) -> Answer:
+    """Build the pass, if it is newer than the phone's."""
+    member = _authorized(call, pass_type, serial)
+    try:
+        view = view_member(member, at=call.at, directory=directory())
+    except MemberNotFound:
+        raise PassUnknown("there is no such pass") from None
+    if _is_fresh(view.account.pass_version, call.headers.get("if-modified-since")):
+        return Answer(status=304, headers=_modified(view))
+    if call.method == "HEAD":
+        return Answer(headers={**_modified(view), "Content-Type": PASS_TYPE})
+    return _pass(view, {})
+
+
+@endpoint(
+    passes,
+    "POST",
+    "/wallet/apple/v1/log",
+    summary="What went wrong on a phone.",
+    tag="Phones",
+    body=LogBody,
+    answers={200: None},
+    is_documented=False,
+)
+def post_log(call: Call[LogBody]) -> Answer:
+    """Keep the first lines, without anything that could be a secret, and raise the metric."""
+    lines = [
+        _SECRETS.sub("…", line[:LOG_LINE_CHARS_MAX])
+        for line in call.body.logs[:LOG_LINES_MAX]
+        if isinstance(line, str)
+    ]
+    log_pass_trouble(lines)
+    return Answer(metric="PassTrouble")
+
+
+def _authorized(call: Call[Any], pass_type: str, serial: str) -> MemberRef:
+    """Return whose pass the phone speaks for. Raises PassUnknown."""
+    sent = call.headers.get("authorization") or ""
+    if not sent.startswith(_SCHEME) or pass_type != services().settings.pass_type_identifier:
+        raise PassUnknown("there is no such pass, or the token is not its own")
+    return member_of_pass(serial, sent.removeprefix(_SCHEME), keyring=services().keyring)
+
+
+def _pass(view: MemberView, headers: dict[str, str]) -> Answer:
+    from passes.design import default_design  # lazy: no till draws a pass
+
+    card = card_of(view)
+    content: bytes = services().apple_signer.build(
+        card,
+        default_design(card.colours),
+        web_service_url=f"{services().settings.public_url}/wallet/apple",
+    )
+    return Answer(
+        body=content,
+        content_type=PASS_TYPE,
+        headers={**_modified(view), **headers},
+        metric="PassBuilt",
+    )
+
+
+def _modified(view: MemberView) -> dict[str, str]:
+    moment = datetime.fromtimestamp(view.account.pass_version, UTC)
+    return {"Last-Modified": format_datetime(moment, usegmt=True)}
+
+
+def _is_fresh(version: int, if_modified_since: str | None) -> bool:
+    """Return whether the phone has this version; an unreadable date means it has not."""
+    try:
+        return version <= int(parsedate_to_datetime(if_modified_since or "").timestamp())
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return False
+
+
+def _tag(text: str) -> int | None:
+    is_tag = text.isascii() and text.isdigit() and len(text) <= TAG_DIGITS_MAX
+    return int(text) if is_tag else None

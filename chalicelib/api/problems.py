@@ -1,0 +1,281 @@
+"""Every problem the API can answer: stable code, status, and a page for its reader.
+
+One long table, longer than a module should be: split, a code would have to be looked
+for in two places.
+
+`errors.py` turns exceptions into these; no other module knows a status code of a
+problem. Format: RFC 9457 (read 2026-11). A code never changes its meaning; a retryable
+one may be sent again as it is, with the same Idempotency-Key.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a code means: for programs the status, for people cause and cure."""
+
+    status: int
+    title: str
+    cause: str
+    cure: str
+    is_retryable: bool = False
+
+
+PROBLEMS = {
+    # The request itself.
+    "bad_input": Problem(
+        400,
+        "Bad input",
+        "A field is missing, or has a wrong type or a value out of bounds.",
+        "Correct the places that `errors` points at.",
+    ),
+    "unknown_field": Problem(
+        400,
+        "Unknown field",
+        "A field or query parameter is not known here; it might be misspelt.",
+        "Remove or rename the places that `errors` points at.",
+    ),
+    "malformed_json": Problem(
+        400,
+        "Malformed JSON",
+        "The body is not UTF-8 JSON, names a key twice, holds NaN or is nested too deep.",
+        "Send one JSON value, nested at most 20 levels.",
+    ),
+    "body_too_large": Problem(
+        413, "Body too large", "The body is over 64 KB.", "Send less at once."
+    ),
+    "unsupported_media_type": Problem(
+        415,
+        "Unsupported media type",
+        "The Content-Type is not application/json.",
+        "Send JSON as application/json.",
+    ),
+    "idempotency_key_missing": Problem(
+        400,
+        "Idempotency-Key missing",
+        "This call moves points and must name itself, so that a repeat changes nothing.",
+        "Send an Idempotency-Key: 1 to 255 printable ASCII characters, new per operation.",
+    ),
+    "idempotency_key_reused": Problem(
+        422,
+        "Idempotency-Key reused",
+        "The key was used before for another request.",
+        "Use a new key for a new operation; repeat an old one with its exact body.",
+    ),
+    # Who is calling.
+    "unauthenticated": Problem(
+        401,
+        "Not authenticated",
+        "The Authorization header is missing, or its key or token is unknown or revoked.",
+        "Send `Authorization: Bearer` with a valid key or member token.",
+    ),
+    "scope_missing": Problem(
+        403,
+        "Scope missing",
+        "The credential is valid but may not do this.",
+        "Use a key with the scope that the documentation names.",
+    ),
+    "pass_unknown": Problem(
+        401,
+        "Pass unknown",
+        "There is no such pass, or the token is not its own.",
+        "Add the pass again from the card page.",
+    ),
+    # What it names.
+    "not_found": Problem(
+        404, "Not found", "There is no such thing here.", "Check the id and the credential."
+    ),
+    "member_not_found": Problem(
+        404,
+        "Member not found",
+        "No member of this merchant has that id, code, phone or card.",
+        "Check what was scanned or typed, or sign the shopper up.",
+    ),
+    "purchase_not_found": Problem(
+        404, "Purchase not found", "There is no such receipt.", "Check its number and till."
+    ),
+    "method_not_allowed": Problem(
+        405, "Method not allowed", "The path has no such method.", "See /v1/openapi.json."
+    ),
+    "gone": Problem(410, "Gone", "The member was erased.", "Nothing can be done with it."),
+    # Sign-up.
+    "phone_invalid": Problem(
+        400,
+        "Phone number invalid",
+        "The number is not one that a mobile phone can have.",
+        "Ask for the number again, with its country code.",
+    ),
+    "phone_not_allowed": Problem(
+        403,
+        "Phone number not allowed",
+        "Codes are not sent to numbers of that country or kind.",
+        "Use a number of a country in `countries`, or ask at the till for a plastic card.",
+    ),
+    "too_many_codes": Problem(
+        429,
+        "Too many codes",
+        "Too many codes were asked for; the limit protects phones and budgets.",
+        "Wait for as many seconds as Retry-After says.",
+        is_retryable=True,
+    ),
+    "code_wrong": Problem(
+        400, "Wrong code", "The code is not the one that was sent.", "Look again and retype."
+    ),
+    "code_expired": Problem(
+        410, "Code expired", "The code's minutes are over.", "Ask for a new code."
+    ),
+    "code_used": Problem(409, "Code used", "The code was used already.", "Ask for a new code."),
+    "code_locked": Problem(
+        429,
+        "Code locked",
+        "Too many wrong codes were tried.",
+        "Ask for a new code later; Retry-After says when.",
+    ),
+    "consent_missing": Problem(
+        400,
+        "Consent missing",
+        "Membership needs consent to the processing of its data.",
+        "Ask for the consent named `program`.",
+    ),
+    "sign_up_not_found": Problem(
+        404,
+        "Sign-up not found",
+        "There is no such sign-up, or its time is long over.",
+        "Ask for a new code.",
+    ),
+    # Points and receipts.
+    "insufficient_points": Problem(
+        409,
+        "Not enough points",
+        "More points were asked for than can be used; nothing was changed.",
+        "Ask for at most `available`.",
+    ),
+    "receipt_exists": Problem(
+        409,
+        "Receipt exists",
+        "The till has recorded that receipt number under another key; nothing was changed.",
+        "Look the receipt up; number receipts without repeats.",
+    ),
+    "quote_changed": Problem(
+        409,
+        "Quote changed",
+        "The purchase is no longer worth what its quote said; nothing was changed.",
+        "Show the new quote and ask the shopper again.",
+    ),
+    "member_required": Problem(
+        400,
+        "Member required",
+        "Points can be redeemed only by a member, and the request names none.",
+        "Send `member_id`, or redeem nothing.",
+    ),
+    "date_refused": Problem(
+        400,
+        "Date refused",
+        "The date is in the future or too long ago.",
+        "Check the till's clock and the time zone of the moment that was sent.",
+    ),
+    "offline_limit_exceeded": Problem(
+        409,
+        "Offline limit exceeded",
+        "More points were redeemed without a network than the program allows.",
+        "Redeem at most `allowed` while offline.",
+    ),
+    "hold_not_found": Problem(
+        404,
+        "Hold not found",
+        "The hold is unknown, captured, released, or its time is over.",
+        "Hold the points again.",
+    ),
+    "too_many_holds": Problem(
+        409,
+        "Too many holds",
+        "The account has as many holds as it may have at once.",
+        "Capture or release one.",
+    ),
+    "tier_unknown": Problem(
+        400, "Tier unknown", "The program has no such tier.", "See GET /v1/program."
+    ),
+    "return_refused": Problem(
+        409,
+        "Return refused",
+        "More is returned than is left of the receipt, or the receipt was voided.",
+        "Look the receipt up; return what is left.",
+    ),
+    "return_exists": Problem(
+        409,
+        "Return exists",
+        "The receipt has a return of that number under another key.",
+        "Look the receipt up; number returns without repeats.",
+    ),
+    "attach_refused": Problem(
+        409,
+        "Attach refused",
+        "The receipt is a member's, was returned, is too old, or has another total.",
+        "Check number and total; a manager can move a receipt.",
+    ),
+    "move_refused": Problem(
+        409,
+        "Move refused",
+        "The receipt has no other member, or something of it was returned.",
+        "Attach an anonymous receipt instead of moving it.",
+    ),
+    "merchant_not_found": Problem(
+        404, "Merchant not found", "There is no such merchant.", "Check the address."
+    ),
+    "program_invalid": Problem(
+        400,
+        "Program invalid",
+        "The document cannot be a program.",
+        "Correct the places that `errors` points at.",
+    ),
+    "draft_missing": Problem(
+        409, "Draft missing", "There is no draft to publish.", "PUT /v1/program/draft first."
+    ),
+    "draft_outdated": Problem(
+        409,
+        "Draft outdated",
+        "Another version was published meanwhile.",
+        "Read the published program, save the draft again, publish it.",
+    ),
+    "merchant_taken": Problem(
+        409, "Merchant id taken", "The merchant id is in use.", "Choose another."
+    ),
+    "card_number_taken": Problem(
+        409,
+        "Card number taken",
+        "The card number is bound to another member.",
+        "Look the card up; give the shopper another card.",
+    ),
+    "too_many_card_numbers": Problem(
+        409, "Too many cards", "The member has ten cards already.", "Use one of them."
+    ),
+    "birth_date_fixed": Problem(
+        409,
+        "Birth date fixed",
+        "The member has corrected the birth date once already.",
+        "Ask the staff to correct it.",
+    ),
+    # Trouble of ours.
+    "busy": Problem(
+        503,
+        "Busy",
+        "The same account or receipt was changed by many at once.",
+        "Repeat with the same Idempotency-Key after Retry-After seconds.",
+        is_retryable=True,
+    ),
+    "unavailable": Problem(
+        503,
+        "Unavailable",
+        "The store did not answer in time; whether it wrote is unknown.",
+        "Repeat with the same Idempotency-Key after Retry-After seconds: it settles it.",
+        is_retryable=True,
+    ),
+    "internal_error": Problem(
+        500,
+        "Internal error",
+        "Something is wrong on our side; the alarm has been raised.",
+        "Repeat later with the same Idempotency-Key, or report the Request-Id.",
+        is_retryable=True,
+    ),
+}

@@ -1,0 +1,106 @@
+"""The program of the caller's merchant: the published one, its draft, its versions."""
+
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.api.book import office
+from chalicelib.api.endpoint import endpoint
+from chalicelib.api.exchange import Answer, Call, scoped
+from chalicelib.api.models.programs import ProgramAnswer, ProgramBody, PublishedAnswer
+from chalicelib.api.parsing import BadRequest
+from chalicelib.domain.members import Scope
+from chalicelib.usecases.merchants import publish_draft, save_draft
+from chalicelib.wiring import services
+
+programs = Blueprint(__name__)
+
+VERSION_DIGITS_MAX = 6
+_READ = scoped(Scope.TILL, Scope.PROGRAM)
+_WRITE = scoped(Scope.PROGRAM)
+
+
+@endpoint(
+    programs,
+    "GET",
+    "/v1/program",
+    summary="The published program.",
+    tag="Program",
+    access=_READ,
+    answers={200: ProgramAnswer},
+    problems=("not_found",),
+)
+def get_program(call: Call[None]) -> Answer:
+    """Return the document every purchase is priced by."""
+    return _document(services().merchants.document(call.merchant_id))
+
+
+@endpoint(
+    programs,
+    "GET",
+    "/v1/program/versions/{version}",
+    summary="A program as it was published.",
+    tag="Program",
+    access=_READ,
+    answers={200: ProgramAnswer},
+)
+def get_program_version(call: Call[None], version: str) -> Answer:
+    """Return one version."""
+    if not version.isascii() or not version.isdigit() or len(version) > VERSION_DIGITS_MAX:
+        raise BadRequest("not_found", "there is no such version")
+    return _document(services().merchants.document(call.merchant_id, int(version)))
+
+
+@endpoint(
+    programs,
+    "GET",
+    "/v1/program/draft",
+    summary="The draft that would be published next.",
+    tag="Program",
+    access=_WRITE,
+    answers={200: ProgramAnswer},
+    problems=("not_found",),
+)
+def get_program_draft(call: Call[None]) -> Answer:
+    """Return the draft."""
+    return _document(services().merchants.draft(call.merchant_id))
+
+
+@endpoint(
+    programs,
+    "PUT",
+    "/v1/program/draft",
+    summary="Check and keep a draft; nothing changes until it is published.",
+    tag="Program",
+    access=_WRITE,
+    body=ProgramBody,
+    answers={200: ProgramAnswer},
+    problems=("program_invalid", "merchant_not_found"),
+)
+def put_program_draft(call: Call[ProgramBody]) -> Answer:
+    """Replace the draft."""
+    save_draft(call.merchant_id, call.body.root, office=office())
+    return Answer(body=call.body.root)
+
+
+@endpoint(
+    programs,
+    "POST",
+    "/v1/program/draft/publish",
+    summary="Make the draft the program.",
+    tag="Program",
+    access=_WRITE,
+    answers={201: PublishedAnswer},
+    problems=("draft_missing", "draft_outdated", "program_invalid", "merchant_not_found"),
+)
+def post_publish(call: Call[None]) -> Answer:
+    """Price every purchase from now on by the draft."""
+    program = publish_draft(call.merchant_id, office=office())
+    body = {"object": "program_version", "version": program.version}
+    return Answer(body=body, status=201, metric="ProgramPublished")
+
+
+def _document(found: Any) -> Answer:
+    if found is None:
+        raise BadRequest("not_found", "there is no such program")
+    return Answer(body=found)

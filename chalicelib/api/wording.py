@@ -1,0 +1,119 @@
+"""The words of a receipt's reasons, for a customer, in Russian and in English.
+
+The engine gives rule codes and numbers (R51); here they become a sentence. The rules are
+listed in `domain/pricing.py`; a test holds both lists together. Merchants' names (tiers,
+categories) are put in as they are: text is never a template.
+"""
+
+from chalicelib.domain.money import currency_exponent
+from chalicelib.domain.receipts import Receipt, Why
+from passes.wording import Language, number_text, points_text
+
+_NO_BREAK_SPACE = "\u00a0"
+_SYMBOLS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "BYN": "Br"}
+
+# rule → words; %p percent, %n name, %a money, %t points
+RULES: dict[str, dict[Language, str]] = {
+    "earn.tier_rate": {"ru": "Уровень «%n»: %p баллами", "en": "Tier %n: %p in points"},
+    "earn.category_rate": {"ru": "Категория «%n»: %p баллами", "en": "%n: %p in points"},
+    "earn.flat_rate": {"ru": "%p баллами", "en": "%p in points"},
+    "earn.step": {"ru": "Баллы за каждые %a", "en": "Points for each %a"},
+    "earn.category_unlisted": {
+        "ru": "За эту категорию баллы не начисляются",
+        "en": "This category earns no points",
+    },
+    "earn.margin_cap": {
+        "ru": "На этот товар не больше %p баллами",
+        "en": "At most %p in points on this item",
+    },
+    "earn.redeeming_receipt": {
+        "ru": "В чеке со списанием баллы не начисляются",
+        "en": "A receipt paid in part with points earns none",
+    },
+    "redeem.tier_rate": {
+        "ru": "Уровень «%n»: баллами до %p",
+        "en": "Tier %n: up to %p may be paid in points",
+    },
+    "redeem.category_rate": {
+        "ru": "Категория «%n»: баллами до %p",
+        "en": "%n: up to %p may be paid in points",
+    },
+    "redeem.flat_rate": {"ru": "Баллами до %p", "en": "Up to %p may be paid in points"},
+    "redeem.category_unlisted": {
+        "ru": "Эту категорию нельзя оплатить баллами",
+        "en": "This category cannot be paid in points",
+    },
+    "redeem.margin_cap": {
+        "ru": "Этот товар: баллами не больше %p",
+        "en": "At most %p of this item may be paid in points",
+    },
+    "redeem.receipt_minimum": {
+        "ru": "Баллами можно платить в чеке от %a",
+        "en": "Points may pay from a receipt of %a",
+    },
+}
+_UNKNOWN: dict[Language, str] = {"ru": "Правило программы", "en": "A rule of the program"}
+
+
+def why_text(why: Why, *, currency: str, language: Language) -> str:
+    """Return the reason as a sentence.
+
+    >>> why_text(Why("earn.flat_rate", 10, percent_ppm=50_000), currency="RUB", language="en")
+    '5% in points'
+    """
+    text = RULES.get(why.rule, _UNKNOWN)[language]
+    values = {
+        "%p": percent_text(why.percent_ppm or 0, language),
+        "%a": money_text(why.amount_minor or 0, currency, language),
+        "%t": points_text(why.points or 0, language),
+        "%n": why.name or "",  # last: a merchant's text may contain the others
+    }
+    for mark, value in values.items():
+        text = text.replace(mark, value)
+    return text
+
+
+def percent_text(ppm: int, language: Language) -> str:
+    """Return millionths as percent.
+
+    >>> percent_text(75_000, "en"), percent_text(75_000, "ru")
+    ('7.5%', '7,5\\xa0%')
+    """
+    whole, part = divmod(ppm, 10_000)
+    text = f"{whole}.{part:04d}".rstrip("0").rstrip(".")
+    return f"{text.replace('.', ',')}{_NO_BREAK_SPACE}%" if language == "ru" else f"{text}%"
+
+
+def money_text(minor: int, currency: str, language: Language) -> str:
+    """Return an amount as people write it.
+
+    >>> money_text(123450, "USD", "en"), money_text(30000, "RUB", "ru")
+    ('$1,234.50', '300,00\\xa0₽')
+    """
+    digits = currency_exponent(currency)
+    whole, part = divmod(minor, 10**digits)
+    symbol = _SYMBOLS.get(currency, currency)
+    point = "," if language == "ru" else "."
+    text = number_text(whole, language) + (f"{point}{part:0{digits}d}" if digits else "")
+    if language == "ru" or symbol == currency:
+        return f"{text}{_NO_BREAK_SPACE}{symbol}"
+    return f"{symbol}{text}"
+
+
+def receipt_text(receipt: Receipt, *, language: Language) -> str:
+    """Return what the till prints under a receipt: points used, earned, and the balance."""
+    words = _RECEIPT[language]
+    lines = []
+    if receipt.redeemed:
+        lines.append(f"{words[0]}: {points_text(receipt.redeemed, language)}")
+    if receipt.earned:
+        lines.append(f"{words[1]}: {points_text(receipt.earned, language)}")
+    if receipt.balance:
+        lines.append(f"{words[2]}: {points_text(receipt.balance.available, language)}")
+    return "\n".join(lines)
+
+
+_RECEIPT: dict[Language, tuple[str, str, str]] = {
+    "ru": ("Списано", "Начислено", "На карте"),
+    "en": ("Redeemed", "Earned", "Balance"),
+}

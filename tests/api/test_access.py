@@ -1,0 +1,164 @@
+"""Who may call what: every endpoint, every kind of credential, every foreign id."""
+
+import pytest
+
+import app  # noqa: F401  registers every endpoint
+from chalicelib.api.endpoint import ENDPOINTS, Endpoint
+from chalicelib.api.exchange import Access
+from chalicelib.domain.members import ApiKey, Scope
+from chalicelib.wiring import services
+from tests.api.caller import Answer, Caller
+from tests.api.shop import Shop
+
+GUARDED = [one for one in ENDPOINTS if one.access != Access()]
+
+
+def _hold(shop: Shop) -> str:
+    member_id = shop.join()["member_id"]
+    shop.give(member_id, 5)
+    body = {"member_id": member_id, "points": 5}
+    return shop.till.post("/v1/holds", body).json["id"]
+
+
+FOREIGN_IDS = {
+    "member_id": lambda shop: shop.join()["member_id"],
+    "purchase_id": lambda shop: shop.till.post("/v1/purchases", shop.sale(None)).json["id"],
+    "hold_id": _hold,
+}
+BODIES = {
+    "post_return": {"return_id": "t1", "all": True},
+    "post_void": {"reason": "mistake"},
+    "post_attach": {"member_id": "mem_1", "total_minor": 10_000},
+    "post_move": {"member_id": "mem_1", "reason": "mistake"},
+    "post_grant": {"points": 1, "reason": "gift"},
+    "post_tier_override": {"tier": "Gold", "days": 1, "reason": "gift"},
+    "patch_member": {"name": "Eve"},
+    "post_identifier": {"type": "card", "value": "C-1"},
+}
+
+
+def _name(one: Endpoint) -> str:
+    return f"{one.method} {one.path}"
+
+
+def _ask(caller: Caller, one: Endpoint, path: str) -> Answer:
+    headers = {"Idempotency-Key": "k1"} if one.is_keyed else {}
+    return caller.call(one.method, path, BODIES.get(one.name), headers=headers)
+
+
+@pytest.mark.parametrize("one", GUARDED, ids=_name)
+@pytest.mark.parametrize(
+    "credential",
+    [None, "", "lk_live_x_y", "mt_shop.mem_1.x", "mt_..", "Basic x", "ключ", "x" * 600],
+)
+def test_no_good_credential_is_401(anybody: Caller, one: Endpoint, credential) -> None:
+    caller = Caller(anybody.client, credential)
+
+    answer = _ask(caller, one, one.path.replace("{", "").replace("}", ""))
+
+    assert (answer.status, answer.code) == (401, "unauthenticated")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("one", [one for one in GUARDED if one.access.scopes], ids=_name)
+def test_a_key_without_the_scope_is_403(shop: Shop, one: Endpoint) -> None:
+    others = frozenset(Scope) - one.access.scopes
+    key, key_hash = services().keyring.new_api_key()
+    services().api_keys.add(key_hash, ApiKey("k", shop.merchant_id, "t", "s", others))
+
+    answer = _ask(Caller(shop.client, key), one, one.path.replace("{", "").replace("}", ""))
+
+    assert (answer.status, answer.code) == (403, "scope_missing")
+
+
+def test_a_revoked_key_is_401(shop: Shop) -> None:
+    key, key_hash = services().keyring.new_api_key()
+    scopes = frozenset(Scope)
+    revoked = ApiKey("k", shop.merchant_id, "t", "s", scopes, is_revoked=True)
+    services().api_keys.add(key_hash, revoked)
+
+    assert Caller(shop.client, key).get("/v1/program").status == 401
+
+
+def test_a_member_token_opens_nothing_of_a_till(shop: Shop) -> None:
+    token = shop.join()["member_token"]
+
+    assert Caller(shop.client, token).get("/v1/program").status == 401
+
+
+def test_a_till_key_is_no_member(shop: Shop) -> None:
+    assert shop.till.get("/v1/me").status == 401
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_a_changed_member_token_opens_nothing(shop: Shop, part: int) -> None:
+    parts = shop.join()["member_token"].removeprefix("mt_").split(".")
+    parts[part] = parts[part][:-1] + ("A" if parts[part][-1] != "A" else "B")
+
+    answer = Caller(shop.client, f"mt_{'.'.join(parts)}").get("/v1/me")
+
+    assert answer.status == 401
+
+
+@pytest.mark.parametrize(
+    "one",
+    [one for one in GUARDED if any(f"{{{name}}}" in one.path for name in FOREIGN_IDS)],
+    ids=_name,
+)
+def test_another_merchants_id_is_404(shop: Shop, other_shop: Shop, one: Endpoint) -> None:
+    path = one.path
+    for name, make in FOREIGN_IDS.items():
+        if f"{{{name}}}" in path:
+            path = path.replace(f"{{{name}}}", make(shop))
+
+    answer = _ask(other_shop.office, one, path)
+
+    assert answer.status == 404
+    assert answer.code.endswith("not_found")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/quotes", {"channel": "offline", "total_minor": 1}),
+        ("/v1/purchases", {"channel": "offline", "total_minor": 1, "receipt_id": "r1"}),
+        ("/v1/redemptions", {"points": 1, "reason": "mug"}),
+        ("/v1/holds", {"points": 1}),
+    ],
+)
+def test_another_merchants_member_in_a_body_is_404(
+    shop: Shop, other_shop: Shop, path: str, body: dict
+) -> None:
+    member_id = shop.join()["member_id"]
+    shop.give(member_id, 5)
+
+    answer = other_shop.till.post(path, {**body, "member_id": member_id})
+
+    assert (answer.status, answer.code) == (404, "member_not_found")
+
+
+def test_another_merchants_receipts_are_not_listed(shop: Shop, other_shop: Shop) -> None:
+    member_id = shop.join()["member_id"]
+    shop.till.post("/v1/purchases", shop.sale(member_id))
+
+    by_number = other_shop.till.get("/v1/purchases?receipt_id=r1")
+    by_member = other_shop.till.get(f"/v1/purchases?member_id={member_id}")
+
+    assert by_number.json["items"] == []
+    assert (by_member.status, by_member.code) == (404, "member_not_found")
+
+
+def test_another_merchants_hold_cannot_be_captured(shop: Shop, other_shop: Shop) -> None:
+    hold_id = _hold(shop)
+    member_id = other_shop.join()["member_id"]
+
+    answer = other_shop.till.post("/v1/purchases", shop.sale(member_id, hold_id=hold_id))
+
+    assert (answer.status, answer.code) == (404, "hold_not_found")
+
+
+def test_a_codes_member_is_found_by_its_own_merchant_only(shop: Shop, other_shop: Shop) -> None:
+    member_id = shop.join()["member_id"]
+    code = shop.office.get(f"/v1/members/{member_id}").json["identifiers"][0]["value"]
+
+    assert other_shop.till.post("/v1/lookups", {"code": code}).status == 404
