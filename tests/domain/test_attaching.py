@@ -1,0 +1,94 @@
+"""An anonymous receipt finds its member: R53."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.attaching import AttachRefused, attach
+from chalicelib.domain.entries import LedgerChange
+from chalicelib.domain.receipts import Receipt
+from chalicelib.domain.returns import Claim, take_back
+from chalicelib.domain.sales import sell_anonymously
+from tests.builders import (
+    ANN,
+    account,
+    after,
+    as_stored,
+    day,
+    line,
+    noon,
+    occasion,
+    program,
+    receipt,
+    sale,
+    tiers,
+)
+
+
+def bought_by_nobody() -> Receipt:
+    return receipt(sell_anonymously(sale(line(10_000), member=None), occasion()))
+
+
+def attached(
+    to: Account, of: Receipt, on: str = "2026-06-02", total_minor: int = 10_000
+) -> LedgerChange:
+    return attach(to, of, total_minor, occasion(program(tiers=tiers()), at=noon(on)))
+
+
+def test_earns_as_if_bought_now_and_counts_on_its_own_day() -> None:
+    change = attached(account(), bought_by_nobody())
+
+    assert receipt(change).earned == 10
+    assert receipt(change).member_id == ANN.member_id
+    assert after(change).turnover.days == ((day("2026-06-01"), 10_000),)
+
+
+def test_keeps_number_day_and_revision_of_the_receipt() -> None:
+    before = bought_by_nobody()
+
+    now = receipt(attached(account(), before))
+
+    assert (now.key, now.on, now.recorded_at) == (before.key, before.on, before.recorded_at)
+    assert now.revision == before.revision
+
+
+def test_nobody_earns_or_redeems_before() -> None:
+    before = bought_by_nobody()
+
+    assert (before.member_id, before.earned, before.redeemed) == (None, 0, 0)
+
+
+def test_can_be_done_once() -> None:
+    once = attached(account(), bought_by_nobody())
+
+    with pytest.raises(AttachRefused, match="already"):
+        attached(after(once), as_stored(once))
+
+
+@pytest.mark.parametrize(("on", "is_late"), [("2026-06-15", False), ("2026-06-16", True)])
+def test_can_be_done_within_14_days(on: str, is_late: bool) -> None:
+    if is_late:
+        with pytest.raises(AttachRefused, match="14 days"):
+            attached(account(), bought_by_nobody(), on=on)
+    else:
+        assert receipt(attached(account(), bought_by_nobody(), on=on)).earned == 10
+
+
+def test_needs_the_total_of_the_receipt() -> None:
+    with pytest.raises(AttachRefused, match="total"):
+        attached(account(), bought_by_nobody(), total_minor=9_999)
+
+
+def test_is_refused_once_something_came_back() -> None:
+    before = bought_by_nobody()
+    back = take_back(None, before, Claim(return_id="b", lines=None), occasion())
+
+    with pytest.raises(AttachRefused, match="returned"):
+        attached(account(), as_stored(back))
+
+
+def test_repays_debt_like_any_credit() -> None:
+    change = attached(replace(account(), debt=4), bought_by_nobody())
+
+    assert (after(change).debt, after(change).total, receipt(change).debt_repaid) == (0, 6, 4)

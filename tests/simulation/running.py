@@ -1,0 +1,213 @@
+"""Runs one schedule: six tills, one step of one of them at a time, with what goes wrong.
+
+The seed decides everything: what the tills do, who moves next, which call is lost before
+or after its commit, which process dies and asks again with the same key, and when the
+date moves on.
+"""
+
+from collections import Counter as Tally
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from greenlet import greenlet
+
+from chalicelib.domain.errors import DomainError
+from chalicelib.ports import Trouble
+from tests.simulation import deeds
+from tests.simulation.deeds import OPENING, Deed
+from tests.simulation.opening import RULES, Opening, opening
+from tests.simulation.performing import Answer, Counter
+from tests.simulation.plans import plan
+from tests.simulation.storage import (
+    AFTER_COMMIT,
+    BEFORE_COMMIT,
+    DIE,
+    LOSE,
+    OVERTAKEN,
+    READ,
+    Died,
+    SteppedLedger,
+)
+
+FAULTS_MAX = 4  # of one schedule
+MOVES_MAX = 3  # of the clock
+ASKS_MAX = 40  # of one deed
+FAULT_CHANCE = 0.12
+MOVE_CHANCE = 0.04
+_MOVES = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1))
+
+READ_LOST, LOST_BEFORE, LOST_AFTER = "read lost", "lost before commit", "lost after commit"
+DIED_BEFORE, DIED_AFTER = "died before commit", "died after commit"
+DATE_MOVED, ASKED_AGAIN = "date moved on", "asked again"
+ASKED_AT_ONCE, KEY_REUSED = "asked twice at once", "key reused"
+FAULTS = (
+    READ_LOST, LOST_BEFORE, LOST_AFTER, DIED_BEFORE, DIED_AFTER,
+    OVERTAKEN, DATE_MOVED, ASKED_AGAIN, ASKED_AT_ONCE, KEY_REUSED,
+)  # fmt: skip
+# Cannot happen: nothing is read or moves under an anonymous sale; a job has no key.
+IMPOSSIBLE = frozenset(
+    {
+        (deeds.ANONYMOUS, READ_LOST),
+        (deeds.ANONYMOUS, OVERTAKEN),
+        (deeds.JOB, KEY_REUSED),
+    }
+)
+_NAMES = {
+    (READ, LOSE): READ_LOST,
+    (BEFORE_COMMIT, LOSE): LOST_BEFORE,
+    (AFTER_COMMIT, LOSE): LOST_AFTER,
+    (BEFORE_COMMIT, DIE): DIED_BEFORE,
+    (AFTER_COMMIT, DIE): DIED_AFTER,
+}
+Trace = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One definite answer to a deed; `start` and `end` are positions in the log."""
+
+    till: int
+    deed: Deed
+    at: datetime
+    start: int
+    end: int
+    answer: Answer | None
+    refusal: str | None
+
+
+@dataclass(slots=True)
+class Till:
+    """One process that works off its deeds."""
+
+    number: int
+    deeds: list[Deed]
+    process: greenlet
+    deed: Deed
+    point: str = ""
+
+
+@dataclass(slots=True)
+class Schedule:
+    """What one seed came to."""
+
+    seed: int
+    start: Opening
+    ledger: SteppedLedger
+    deeds: list[list[Deed]]
+    calls: list[Call] = field(default_factory=list)
+    covered: Tally[tuple[str, str]] = field(default_factory=Tally)
+    steps: int = 0
+
+
+class NeverSettled(AssertionError):
+    """A deed got no definite answer however often it was asked again."""
+
+
+def run(
+    seed: int,
+    ledger_type: type[SteppedLedger] = SteppedLedger,
+    trace: Trace | None = None,
+) -> Schedule:
+    """Run the schedule of a seed to its end."""
+    rng = Random(seed)
+    start = opening(seed % len(RULES))
+    ledger = ledger_type()
+    start.fill(ledger)
+    schedule = Schedule(seed, start, ledger, plan(rng))
+    _Runner(schedule, rng, trace).run()
+    return schedule
+
+
+class _Runner:
+    """The scheduler: the only one who knows all tills."""
+
+    def __init__(self, schedule: Schedule, rng: Random, trace: Trace | None) -> None:
+        self.schedule, self.rng, self.trace = schedule, rng, trace
+        self.ledger = schedule.ledger
+        self.counter = Counter(schedule.ledger, schedule.start.merchants)
+        self.at = OPENING
+        self.faults_left, self.moves_left = FAULTS_MAX, MOVES_MAX
+        self.tills = [
+            Till(number, work, greenlet(self._work_of(number, work)), work[0])
+            for number, work in enumerate(schedule.deeds)
+        ]
+
+    def run(self) -> None:
+        alive = list(self.tills)
+        chance = self.rng.random
+        while alive:
+            if self.moves_left and chance() < MOVE_CHANCE:
+                self._move_date()
+            till = alive[int(chance() * len(alive))]
+            self.ledger.till = till.number
+            self.schedule.steps += 1
+            point = till.process.switch(self._verdict(till))
+            if till.process.dead:
+                alive.remove(till)
+            else:
+                till.point = point
+
+    def _verdict(self, till: Till) -> str | None:
+        """Decide what becomes of the step a till is about to make."""
+        verdict = None
+        if till.point == OVERTAKEN:
+            self._cover(till, OVERTAKEN)
+        elif till.point and self.faults_left and self.rng.random() < FAULT_CHANCE:
+            verdict = DIE if self.rng.random() < 0.5 else LOSE
+            self.faults_left -= 1
+            if name := _NAMES.get((till.point, verdict)):
+                self._cover(till, name)
+        if self.trace:
+            self.trace(f"till {till.number} {till.deed.kind} {till.point} {verdict or ''}")
+        return verdict
+
+    def _move_date(self) -> None:
+        self.moves_left -= 1
+        self.at += self.rng.choice(_MOVES)
+        if self.trace:
+            self.trace(f"the clock says {self.at}")
+
+    def _cover(self, till: Till, fault: str) -> None:
+        self.schedule.covered[till.deed.kind, fault] += 1
+
+    def _work_of(self, number: int, work: list[Deed]) -> Callable[[str | None], None]:
+        def process(_: str | None) -> None:
+            for position, deed in enumerate(work):
+                till = self.tills[number]
+                till.deed = deed
+                self._note_repeat(till, deed, position)
+                self._ask(till, deed)
+
+        return process
+
+    def _note_repeat(self, till: Till, deed: Deed, position: int) -> None:
+        if position and deed == till.deeds[0]:
+            self._cover(till, ASKED_AGAIN)
+        elif position and deed.key == till.deeds[0].key:
+            self._cover(till, KEY_REUSED)
+        for other in self.tills:
+            if other is not till and other.deed == deed and not other.process.dead:
+                self._cover(till, ASKED_AT_ONCE)
+
+    def _ask(self, till: Till, deed: Deed) -> None:
+        """Ask until there is a definite answer: the same key settles what is unknown."""
+        log = self.ledger.log
+        for _ in range(ASKS_MAX):
+            at, start = self.at, len(log)
+            answer = refusal = None
+            try:
+                answer = self.counter.perform(deed, at)
+            except (Trouble, Died):
+                continue
+            except DomainError as error:
+                refusal = error.code
+            if self.at.date() != at.date():
+                self._cover(till, DATE_MOVED)
+            call = Call(till.number, deed, at, start, len(log), answer, refusal)
+            self.schedule.calls.append(call)
+            if self.trace:
+                self.trace(f"till {till.number} {deed.kind} -> {answer or refusal}")
+            return
+        raise NeverSettled(f"{deed} was asked {ASKS_MAX} times")

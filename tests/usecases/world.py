@@ -1,0 +1,193 @@
+"""A whole shop in memory: every port a fake, every use case's bundle of ports."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.account import Account, MemberRef
+from chalicelib.domain.entries import LedgerChange, Operation
+from chalicelib.domain.ledger import Grant
+from chalicelib.domain.members import Consent, ConsentPurpose, Merchant, PrefixRecord
+from chalicelib.domain.sign_ups import SmsPolicy
+from chalicelib.ports import CommitConflict, StoreUnavailable
+from chalicelib.usecases.members import Directory, ProfileEdit
+from chalicelib.usecases.merchants import Office
+from chalicelib.usecases.outbox import PassDesk
+from chalicelib.usecases.points import grant_points
+from chalicelib.usecases.schedule import Desk
+from chalicelib.usecases.sign_ups import Doors, SignUpRequest, request_code, verify_code
+from chalicelib.usecases.write_once import Book
+from tests.builders import NOON, SHOP, document, operation
+from tests.fakes.api_keys import FakeApiKeys
+from tests.fakes.clock import FakeClock
+from tests.fakes.devices import FakePassDevices
+from tests.fakes.due_work import FakeDueWork
+from tests.fakes.events import FakeEvents
+from tests.fakes.keyring import FakeKeyring
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.members import FakeMembers
+from tests.fakes.merchants import FakeMerchants
+from tests.fakes.pacer import FakePacer
+from tests.fakes.pusher import FakePusher
+from tests.fakes.queue import FakeQueue
+from tests.fakes.sign_ups import FakeSignUps
+from tests.fakes.sms import FakeSmsSender
+from tests.fakes.sms_outbox import FakeSmsOutbox
+
+SHARDS = 1
+PHONE = "+79990000001"
+CODE = "246810"
+OPENED = datetime(2026, 1, 1, tzinfo=UTC)
+POLICY = SmsPolicy(
+    code_minutes=5,
+    guesses_max=5,
+    resend_seconds=60,
+    repeat_answer_minutes=10,
+    per_phone_minute=1,
+    per_phone_day=5,
+    per_ip_hour=20,
+    per_prefix_hour=100,
+    per_merchant_day_minor=100_000,
+    price_minor=500,
+    failures_per_phone_day=10,
+    conversion_window=4,
+    conversion_percent=50,
+)
+
+
+class World:
+    """One shop; time stands still at noon of 1 June 2026 until `wait` moves it."""
+
+    def __init__(self, policy: SmsPolicy = POLICY, **program: Any) -> None:
+        self.clock = FakeClock(NOON)
+        self.ledger = UnsteadyLedger()
+        self.outbox = FakeSmsOutbox(self.clock)
+        self.sign_ups = FakeSignUps(self.clock, self.outbox)
+        self.members = FakeMembers(self.ledger, self.sign_ups)
+        self.merchants, self.api_keys = FakeMerchants(), FakeApiKeys()
+        self.keyring, self.pacer, self.queue = FakeKeyring(CODE), FakePacer(), FakeQueue()
+        self.devices, self.pusher = FakePassDevices(self.ledger), FakePusher()
+        self.events, self.sender = FakeEvents(), FakeSmsSender(("first", "second"))
+        self.prefixes = FakePrefixes()
+        self.merchants.open(
+            Merchant(SHOP, "Roastery", "RU", ("RU",), "ru", next_run_at=OPENED),
+            document(**program),
+        )
+        self.book = Book(merchants=self.merchants, ledger=self.ledger, pacer=self.pacer)
+        self.doors = Doors(
+            merchants=self.merchants, members=self.members, sign_ups=self.sign_ups,
+            prefixes=self.prefixes, keyring=self.keyring, pacer=self.pacer, policy=policy,
+        )  # fmt: skip
+        self.directory = Directory(
+            merchants=self.merchants, members=self.members, ledger=self.ledger,
+            keyring=self.keyring, pacer=self.pacer,
+        )  # fmt: skip
+        self.desk = Desk(
+            book=self.book,
+            members=self.members,
+            due_work=FakeDueWork(self.ledger, self.members, SHARDS),
+        )
+        self.pass_desk = PassDesk(ledger=self.ledger, devices=self.devices, pusher=self.pusher)
+        self.office = Office(
+            merchants=self.merchants, api_keys=self.api_keys, keyring=self.keyring
+        )
+
+    @property
+    def at(self) -> datetime:
+        """Return the moment."""
+        return self.clock.now()
+
+    @property
+    def merchant(self) -> Merchant:
+        """Return the shop."""
+        found = self.merchants.find(SHOP)
+        assert found
+        return found
+
+    def wait(self, **duration: float) -> None:
+        """Let time pass."""
+        self.clock.at += timedelta(**duration)
+
+    def ask_for_code(self, phone: str = PHONE, nonce: str = "n", **more: Any) -> str:
+        """Ask for a code; the sign-up's id."""
+        request = SignUpRequest(
+            merchant_id=SHOP, phone=phone, language="ru", consents=(consent(self.at),),
+            client_nonce=nonce, ip=more.pop("ip", "10.0.0.1"), **more,
+        )  # fmt: skip
+        return request_code(request, at=self.at, doors=self.doors).sign_up_id
+
+    def join(self, phone: str = PHONE, **edit: Any) -> MemberRef:
+        """Make a member of a phone."""
+        sign_up_id = self.ask_for_code(phone)
+        verified = verify_code(
+            sign_up_id, CODE, "n", ProfileEdit(**edit), at=self.at, doors=self.doors
+        )
+        return verified.member
+
+    def give(self, member: MemberRef, points: int, days: int | None = None) -> None:
+        """Grant points that last so many days."""
+        given = Grant(points=points, reason="thanks", expires_in_days=days)
+        key = operation(f"give-{len(self.ledger.records)}")
+        grant_points(member, given, key, at=self.at, book=self.book)
+
+    def account(self, member: MemberRef) -> Account:
+        """Return the account as it is stored."""
+        return self.ledger.accounts[member]
+
+    def available(self, member: MemberRef) -> int:
+        """Return what the member can spend now."""
+        return self.account(member).available(self.at.date())
+
+
+class UnsteadyLedger(FakeLedger):
+    """A ledger that fails as the next of `troubles` says: before or after it has written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.troubles: list[str] = []  # "overtaken", "lost before", "lost after"
+
+    def commit(self, change: LedgerChange) -> None:
+        trouble = self.troubles.pop(0) if self.troubles else ""
+        if trouble == "overtaken":
+            raise CommitConflict("moved")
+        if trouble == "lost before":
+            raise StoreUnavailable("no answer")
+        super().commit(change)
+        if trouble == "lost after":
+            raise StoreUnavailable("no answer")
+
+    def reschedule(self, account: Account) -> None:
+        stored = self.accounts[account.member]
+        if stored.version != account.version:
+            raise CommitConflict("moved")
+        self.accounts[account.member] = replace(stored, due=account.due)
+
+
+class FakePrefixes:
+    """The `PrefixMonitor` port in a dictionary."""
+
+    def __init__(self) -> None:
+        self.records: dict[tuple[str, str], PrefixRecord] = {}
+
+    def find(self, merchant_id: str, prefix: str) -> PrefixRecord:
+        return self.records.get((merchant_id, prefix), PrefixRecord(merchant_id, prefix))
+
+    def save(self, record: PrefixRecord) -> None:
+        if self.find(record.merchant_id, record.prefix).revision != record.revision:
+            raise CommitConflict("prefix")
+        moved_on = replace(record, revision=record.revision + 1)
+        self.records[record.merchant_id, record.prefix] = moved_on
+
+
+def consent(at: datetime) -> Consent:
+    """Return the consent a sign-up needs."""
+    return Consent(ConsentPurpose.PROGRAM, True, "2026-05", "ru", at, "sign_up")
+
+
+def keys(prefix: str = "k") -> Iterator[Operation]:
+    """Yield operations, each under a key of its own."""
+    number = 0
+    while True:
+        number += 1
+        yield operation(f"{prefix}{number}")
