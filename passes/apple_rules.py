@@ -51,11 +51,14 @@ def without_empty(content: dict[str, Any]) -> dict[str, Any]:
     """Leave out nulls, empty strings and empty collections, at every depth."""
     kept = {}
     for key, value in content.items():
-        clean = value
-        if type(value) is dict:
+        if type(value) is str:  # most are
+            clean: Any = value
+        elif type(value) is dict:
             clean = without_empty(value)
         elif type(value) is list:
             clean = [without_empty(part) if type(part) is dict else part for part in value]
+        else:
+            clean = value
         if clean or clean == 0:  # 0 points and false are values
             kept[key] = clean
     return kept
@@ -115,7 +118,7 @@ def _check_field(field: Mapping[str, Any]) -> None:
     if "key" not in field or "value" not in field:
         raise InvalidPass("a field needs a key and a value")
     value = field["value"]
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if type(value) not in {str, int}:  # and not a bool
         raise InvalidPass(f"the value of {field['key']} is neither text nor a whole number")
     if "numberStyle" in field and not isinstance(value, int):
         raise InvalidPass(f"{field['key']} has a number style and no number")

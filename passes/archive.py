@@ -54,4 +54,4 @@ class Archive:
             *(b"PK\x05\x06", 0, 0, self.count, self.count),
             *(len(self.directory), len(self.members), 0),
         )
-        return self.members + self.directory + end
+        return b"".join((self.members, self.directory, end))

@@ -16,6 +16,7 @@ TYPED_LENGTH_MAX: Final = 40
 
 _SYMBOLS: Final = 12
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUES: Final = {symbol: value for value, symbol in enumerate(_ALPHABET)}
 _CHECK_ALPHABET: Final = _ALPHABET + "*~$=U"
 _CHECK_MODULUS: Final = len(_CHECK_ALPHABET)
 _CODES: Final = 32**_SYMBOLS // _CHECK_MODULUS * len(_ALPHABET)
@@ -83,5 +84,5 @@ def parse_code(text: str) -> str | None:
 def _check_symbol(body: str) -> str:
     number = 0
     for symbol in body:
-        number = number * 32 + _ALPHABET.index(symbol)
+        number = number << 5 | _VALUES[symbol]
     return _CHECK_ALPHABET[number % _CHECK_MODULUS]
