@@ -283,7 +283,7 @@ class Posting:
 
     def _put_back(self, kind: MovementKind, portions: Iterable[Lot]) -> None:
         portions = tuple(portions)
-        self._set_lots(put_back(self.account.lots, portions))
+        self.account = replace(self.account, lots=put_back(self.account.lots, portions))
         for portion in portions:
             self._move(kind, portion.points, portion)
 

@@ -4,8 +4,9 @@ A sale may be a member's or anonymous; it may capture a hold; an offline till ma
 it late (R50). A quote is the same decision with nothing written.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.domain.account import Account, Balance, Lot, LotSource
 from chalicelib.domain.capture import Capture, Wish
@@ -106,7 +107,7 @@ def sell_anonymously(
         redeem=NO_REDEMPTION,
         earns=False,
     )
-    receipt = _receipt(sale, occasion, priced, tier=None)
+    receipt = _receipt(sale, occasion, priced)
     return LedgerChange(occasion.operation, 0, None, None, new_receipt=receipt)
 
 
@@ -164,9 +165,11 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
         facts=facts,
     )
     tier, on = posting.tier_before, posting.on
-    receipt = replace(
-        _receipt(sale, posting.occasion, priced, tier=tier),
-        member_id=account.member.member_id,
+    receipt = _receipt(
+        sale,
+        posting.occasion,
+        priced,
+        tier=tier,
         is_tier_new=entry.tier_after != tier,
         tier_after=entry.tier_after,
         balance=Balance(account.available(on), account.pending(on), account.debt, account.held),
@@ -180,7 +183,8 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
     return LedgerChange(operation, posting.before.version, account, entry, new_receipt=receipt)
 
 
-def _receipt(sale: Sale, occasion: Occasion, priced: Priced, *, tier: str | None) -> Receipt:
+def _receipt(sale: Sale, occasion: Occasion, priced: Priced, **of_member: Any) -> Receipt:
+    """Return the receipt; `of_member` are the fields an anonymous one leaves empty."""
     program = occasion.program
     return Receipt(
         key=sale.key,
@@ -195,6 +199,6 @@ def _receipt(sale: Sale, occasion: Occasion, priced: Priced, *, tier: str | None
         redeem_max=priced.redeem_max,
         redeemed=priced.redeemed,
         earned=priced.earned,
-        tier=tier,
         metadata=sale.metadata,
+        **of_member,
     )
