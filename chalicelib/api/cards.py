@@ -68,7 +68,7 @@ def colours_of(accent: str) -> Colours:
     """Return a card in the merchant's colour, with text that can be read on it.
 
     >>> colours_of("#7a3b12")
-    Colours(background='#7a3b12', foreground='#ffffff', label='#deced0')
+    Colours(background='#7a3b12', foreground='#ffffff', label='#ddcec3')
     """
     ground = bytes.fromhex(accent.removeprefix("#"))
     red, green, blue = ground

@@ -17,7 +17,7 @@ from pydantic.json_schema import models_json_schema
 
 from chalicelib.api.endpoint import ENDPOINTS, Endpoint
 from chalicelib.api.errors import CONTENT_TYPE
-from chalicelib.api.models.members import HistoryRowBody
+from chalicelib.api.models.points import HistoryRowBody
 from chalicelib.api.models.programs import ProblemAnswer
 from chalicelib.api.models.purchases import PurchaseBody
 from chalicelib.api.problems import PROBLEMS

@@ -9,8 +9,8 @@ from chalicelib.api.endpoint import endpoint
 from chalicelib.api.entries import entry_json
 from chalicelib.api.errors import answer_to, problem
 from chalicelib.api.exchange import Answer, Call, scoped
-from chalicelib.api.models.members import (
-    EntryAnswer,
+from chalicelib.api.models.members import EntryAnswer
+from chalicelib.api.models.points import (
     GrantBody,
     HistoryAnswer,
     HistoryBody,

@@ -45,6 +45,9 @@ PROBLEMS = {
     "body_too_large": Problem(
         413, "Body too large", "The body is over 64 KB.", "Send less at once."
     ),
+    "path_too_long": Problem(
+        414, "Path too long", "The path is over 4096 bytes.", "Send ids as you received them."
+    ),
     "unsupported_media_type": Problem(
         415,
         "Unsupported media type",

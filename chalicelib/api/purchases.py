@@ -21,7 +21,7 @@ from chalicelib.api.models.purchases import (
     QuoteBody,
 )
 from chalicelib.api.parsing import BadRequest, validate_part
-from chalicelib.api.receipts import as_recorded, purchase_json, quote_json
+from chalicelib.api.receipts import purchase_json, quote_json
 from chalicelib.api.shapes import MONEY_MAX, read_quantity_milli
 from chalicelib.api.speaking import language_of
 from chalicelib.domain.account import MemberRef
@@ -92,7 +92,7 @@ def post_purchase(call: Call[PurchaseBody]) -> Answer:
     except QuoteChanged as error:
         return _quote_changed(call, error)
     return Answer(
-        body=purchase_json(as_recorded(recorded.value), language_of(call)),
+        body=purchase_json(recorded.value, language_of(call)),
         status=200 if recorded.is_replay else 201,
         is_replay=recorded.is_replay,
         metric="PurchaseReplayed" if recorded.is_replay else "PurchaseRecorded",
@@ -175,7 +175,7 @@ def _batch_item(call: Call[Any], item: BatchItemBody) -> dict[str, Any]:
     return {
         "status": 200 if recorded.is_replay else 201,
         "is_replay": recorded.is_replay,
-        "purchase": purchase_json(as_recorded(recorded.value), language_of(call)),
+        "purchase": purchase_json(recorded.value, language_of(call)),
         "problem": None,
     }
 

@@ -198,6 +198,19 @@ def test_an_anonymous_receipt_can_be_attached_once(shop: Shop) -> None:
     assert (again.status, again.code) == (409, "attach_refused")
 
 
+def test_a_void_does_not_change_the_answer_to_a_repeated_attachment(shop: Shop) -> None:
+    member_id = shop.join()["member_id"]
+    bought = shop.till.post("/v1/purchases", shop.sale(None))
+    path = f"/v1/purchases/{bought.json['id']}"
+    body = {"member_id": member_id, "total_minor": 10_000}
+    attached = shop.till.post(f"{path}/attach", body, key="a1")
+    shop.till.post(f"{path}/void", {"reason": "mistake"})
+
+    repeated = shop.till.post(f"{path}/attach", body, key="a1")
+
+    assert repeated.json == attached.json
+
+
 def test_a_batch_answers_for_each_item(shop: Shop) -> None:
     member_id = shop.join()["member_id"]
     first = shop.till.post("/v1/purchases", shop.sale(member_id), key="k1")

@@ -1,30 +1,20 @@
-"""Members: look-ups, balances, ledger, grants, holds, redemptions, tiers, history."""
+"""Members: look-ups, profiles, balances, the ledger."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, RootModel, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
 from chalicelib.api.models.purchases import BalanceAnswer
 from chalicelib.api.shapes import (
     Body,
     Day,
-    Days,
-    Id,
-    MinorUnits,
-    Moment,
     Name,
     PhoneText,
-    ProblemObject,
     Query,
-    Reason,
     Request,
-    SomePoints,
 )
 
 PAGE_MAX = 100
-HISTORY_ROWS_MAX = 100
-HOLD_SECONDS_MAX = 30 * 86_400
-DAYS_MAX = 36_600
 
 Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+$")]
 Language = Literal["ru", "en"]
@@ -81,61 +71,6 @@ class IdentifierBody(Request):
 
     type: Literal["card"]
     value: Name
-
-
-class GrantBody(Request):
-    """Points given by hand or by a program of the shop's own."""
-
-    points: SomePoints
-    reason: Reason
-    expires_in_days: Days | None = Field(
-        None, description="Usable through so many days after today; null: never expires."
-    )
-    activates_in_days: Annotated[int, Field(ge=0, le=DAYS_MAX)] = 0
-
-
-class RedemptionBody(Request):
-    """Points redeemed without a receipt."""
-
-    member_id: Id
-    points: SomePoints
-    reason: Reason
-
-
-class HoldBody(Request):
-    """Points reserved for an order."""
-
-    member_id: Id
-    points: SomePoints
-    ttl_seconds: Annotated[int, Field(ge=1, le=HOLD_SECONDS_MAX)] | None = None
-    order_reference: Name | None = None
-
-
-class TierOverrideBody(Request):
-    """A tier given, or sold for `paid_minor`, whatever the turnover says."""
-
-    tier: Name
-    days: Annotated[int, Field(ge=1, le=3_660)]
-    reason: Reason
-    paid_minor: MinorUnits | None = None
-
-
-class HistoryRowBody(Request):
-    """A past receipt without points; it counts for the turnover of its date."""
-
-    member_id: Id
-    at: Moment
-    net_paid_minor: MinorUnits
-    receipt_id: Name
-
-
-class HistoryBody(RootModel[list[Any]]):
-    """Past receipts; each row is judged on its own."""
-
-    root: Annotated[
-        list[Annotated[Any, WithJsonSchema({"type": "object", "x-schema": "HistoryRowBody"})]],
-        Field(min_length=1, max_length=HISTORY_ROWS_MAX),
-    ]
 
 
 class LedgerQuery(Query):
@@ -292,35 +227,6 @@ class LedgerAnswer(Body):
 
     items: list[EntryAnswer]
     next_cursor: str | None
-
-
-class HoldAnswer(Body):
-    """Points reserved until a moment."""
-
-    id: str
-    object: Literal["hold"]
-    created_at: str
-    member_id: str
-    points: int
-    state: Literal["held", "released"]
-    until: str | None
-    order_reference: str | None
-    balance_after: int
-
-
-class HistoryRowAnswer(Body):
-    """What became of one row."""
-
-    status: int
-    receipt_id: str | None = None
-    is_replay: bool = False
-    problem: ProblemObject | None = None
-
-
-class HistoryAnswer(Body):
-    """One result per row, in order."""
-
-    items: list[HistoryRowAnswer]
 
 
 class ConsentsAnswer(Body):
