@@ -3,7 +3,7 @@
 It turns a WSGI request (PEP 3333) into the event of a REST API's Lambda proxy
 integration and the answer back (API Gateway Developer Guide, "Lambda proxy integrations",
 read 2026-11). What it answers itself is problem+json: 400 for a path or query that is no
-UTF-8, 401 and 403 of authorizers, 404, 405, 413 and 503. A view's own answers pass
+UTF-8, 404, 405, 413, 414 and 503. A view's own answers pass
 untouched.
 """
 
@@ -19,14 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 from chalice.app import Chalice
-from chalice.local import (
-    ForbiddenError,
-    InvalidAuthorizerError,
-    LambdaContext,
-    LocalChalice,
-    LocalGatewayAuthorizer,
-    NotAuthorizedError,
-)
+from chalice.local import LambdaContext, LocalChalice
 
 from local.gateway_event import Environ, Match, Refused, build_event, match_route, raw_path
 
@@ -66,7 +59,6 @@ class Gateway:
         self._app = app
         self._body_bytes_max = body_bytes_max
         self._wait_seconds_max = wait_seconds_max
-        self._authorizer = LocalGatewayAuthorizer(app)
         self._working = threading.BoundedSemaphore(working_max)
         self._waiting = threading.BoundedSemaphore(waiting_max)
 
@@ -108,7 +100,6 @@ class Gateway:
         )
         context = LambdaContext("local", 128, max_runtime_ms=29_000)
         event["requestContext"]["requestId"] = context.aws_request_id
-        event, context = self._authorize(path, event, context)
         return _as_answer(self._app(event, context))
 
     def _method(self, method: str, match: Match) -> str:
@@ -138,22 +129,6 @@ class Gateway:
         body: bytes = environ["wsgi.input"].read(max(0, length)) if length else b""
         return body
 
-    def _authorize(
-        self, path: str, event: dict[str, Any], context: LambdaContext
-    ) -> tuple[dict[str, Any], LambdaContext]:
-        """Run the route's authorizer, if it has one."""
-        try:
-            event, context = self._authorizer.authorize(path, event, context)
-        except NotAuthorizedError as error:
-            raise Refused(
-                HTTPStatus.UNAUTHORIZED, "unauthorized", "a credential is needed"
-            ) from error
-        except (ForbiddenError, InvalidAuthorizerError) as error:
-            raise Refused(
-                HTTPStatus.FORBIDDEN, "forbidden", "the credential does not open this"
-            ) from error
-        return event, context
-
 
 def share_between_threads(app: Chalice) -> None:
     """Give each thread its own `current_request`: Lambda has one at a time, we have many.
@@ -171,9 +146,9 @@ def _as_answer(response: Mapping[str, Any]) -> Answer:
         for name, values in response.get("multiValueHeaders", {}).items()
         for value in values
     ]
-    if not any(name.lower() == "content-type" for name, _ in headers):
-        headers.append(("Content-Type", "application/json"))
     body = response.get("body") or ""
+    if body and not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", "application/json"))
     content = body if isinstance(body, bytes) else body.encode()
     if response.get("isBase64Encoded"):
         try:
@@ -198,7 +173,9 @@ def _problem(refused: Refused) -> Answer:
 
 
 _BROKEN = Refused(
-    HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "this is our mistake and has been logged"
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "internal_error",
+    "this is our mistake and has been logged",
 )
 
 

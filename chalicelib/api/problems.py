@@ -45,6 +45,15 @@ PROBLEMS = {
     "body_too_large": Problem(
         413, "Body too large", "The body is over 64 KB.", "Send less at once."
     ),
+    "path_invalid": Problem(
+        400, "Path invalid", "The path is not UTF-8.", "Percent-encode its parts as UTF-8."
+    ),
+    "query_invalid": Problem(
+        400, "Query invalid", "The query is not UTF-8 or has too many fields.", "Send less."
+    ),
+    "overloaded": Problem(
+        503, "Overloaded", "Too many requests at once.", "Ask again after Retry-After.", True
+    ),
     "path_too_long": Problem(
         414, "Path too long", "The path is over 4096 bytes.", "Send ids as you received them."
     ),
