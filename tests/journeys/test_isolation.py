@@ -1,0 +1,300 @@
+"""A merchant learns and changes nothing of another's: every endpoint × foreign id (P16).
+
+The calls are made from the committed API document, so that a new endpoint is not forgotten.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.calling import Answer, Service, new_key
+from tests.journeys.shop import Joined, Shop, open_shop, sale
+from tests.journeys.wallet import PASS_TYPE
+
+ROOT = Path(__file__).parents[2]
+PATHS = json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"]
+OPERATIONS = {
+    operation["operationId"]: (method.upper(), path)
+    for path, methods in PATHS.items()
+    for method, operation in methods.items()
+}
+PART = {"channel": "offline", "total_minor": 10_000}
+# Names in capitals stand for ids of another merchant; `OWN` for the caller's own.
+BODIES: dict[str, dict[str, Any]] = {
+    "patch_member": {"name": "Eve"},
+    "post_attach": {"member_id": "OWN", "total_minor": 10_000},
+    "post_grant": {"points": 10, "reason": "a gift"},
+    "post_hold": {"member_id": "MEMBER", "points": 1},
+    "post_identifier": {"type": "card", "value": "C-1"},
+    "post_lookup": {"phone": "PHONE"},
+    "post_move": {"member_id": "OWN", "reason": "a mistake"},
+    "post_purchase": {"member_id": "MEMBER", "receipt_id": "r1", **PART},
+    "post_quote": {"member_id": "MEMBER", **PART},
+    "post_redemption": {"member_id": "MEMBER", "points": 1, "reason": "a mug"},
+    "post_return": {"return_id": "t1", "all": True},
+    "post_tier_override": {"tier": "Gold", "days": 1, "reason": "a gift"},
+    "post_void": {"reason": "a mistake"},
+}
+QUERIES = {"get_purchases": "?member_id=MEMBER"}
+MORE = {  # the same endpoints by another foreign id
+    "lookup by code": ("post_lookup", {"code": "CODE"}),
+    "lookup by card": ("post_lookup", {"card_number": "CARD"}),
+    "purchase with a foreign hold": (
+        "post_purchase",
+        {"member_id": "OWN", "receipt_id": "r2", "hold_id": "HOLD", **PART},
+    ),
+    "quote with a foreign hold": (
+        "post_quote",
+        {"member_id": "OWN", "hold_id": "HOLD", **PART},
+    ),
+    "an own receipt attached to a foreign member": (
+        "post_attach",
+        {"purchase_id": "OWN_PURCHASE", "member_id": "MEMBER", "total_minor": 10_000},
+    ),
+    "an own receipt moved to a foreign member": (
+        "post_move",
+        {"purchase_id": "OWN_PURCHASE", "member_id": "MEMBER", "reason": "a mistake"},
+    ),
+}
+# Whose path, query and body name no object, or a public one: nothing foreign can be said.
+NAMELESS = {
+    "get_health",
+    "get_me",
+    "patch_me",
+    "get_my_consents",
+    "post_my_consents",
+    "get_my_ledger",
+    "get_program",
+    "get_program_draft",
+    "put_program_draft",
+    "post_publish",
+    "get_program_version",
+    "post_sign_up",
+}
+APART = {"post_history", "post_purchase_batch", "post_verify"}  # tests of their own, below
+GENERATED = sorted(set(OPERATIONS) - NAMELESS - APART)
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """A merchant with one of everything."""
+
+    shop: Shop
+    member: Joined
+    ids: dict[str, str]
+
+    def all_there_is(self) -> tuple[Any, ...]:
+        """Return everything a stranger could have changed."""
+        shop, member_id = self.shop, self.member.member_id
+        return (
+            shop.member(member_id),
+            shop.ledger(member_id),
+            shop.till("GET", f"/v1/purchases/{self.ids['PURCHASE']}").json,
+            shop.till("GET", "/v1/program").json,
+        )
+
+
+@pytest.fixture(scope="module")
+def victim(service: Service) -> Victim:
+    shop = open_shop(service)
+    member = shop.join(name="Anna Petrova")
+    member_id = member.member_id
+    shop.grant(member_id, 100)
+    card = {"type": "card", "value": "C-1000"}
+    shop.office("POST", f"/v1/members/{member_id}/identifiers", card)
+    bought = shop.buy(member_id, 10_000, key="the-victims-receipt").json
+    hold = shop.till("POST", "/v1/holds", {"member_id": member_id, "points": 5}).json
+    code = shop.member(member_id)["identifiers"][0]["value"]
+    ids = {
+        "MEMBER": member_id,
+        "PURCHASE": bought["id"],
+        "HOLD": hold["id"],
+        "SIGN_UP": member.sign_up_id,
+        "PHONE": member.phone,
+        "CODE": code,
+        "CARD": "C-1000",
+    }
+    return Victim(shop, member, ids)
+
+
+@pytest.fixture(scope="module")
+def stranger(service: Service) -> Shop:
+    return open_shop(service)
+
+
+@pytest.fixture(scope="module")
+def own(stranger: Shop) -> dict[str, str]:
+    """Return the stranger's own things."""
+    member_id = stranger.join().member_id
+    anonymous = stranger.buy(None, 10_000).json["id"]
+    return {"OWN": member_id, "OWN_PURCHASE": anonymous}
+
+
+def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str]) -> Answer:
+    """Call an endpoint with every name in path, query and body replaced by its id."""
+    method, path = OPERATIONS[name]
+    filled = {k: ids.get(v, v) if isinstance(v, str) else v for k, v in (body or {}).items()}
+    purchase_id = filled.pop("purchase_id", ids["PURCHASE"])
+    path = path.format(
+        member_id=ids["MEMBER"],
+        purchase_id=purchase_id,
+        hold_id=ids["HOLD"],
+        sign_up_id=ids["SIGN_UP"],
+    )
+    path += QUERIES.get(name, "").replace("MEMBER", ids["MEMBER"])
+    return shop.service.call(
+        method,
+        path,
+        filled if body is not None else None,
+        credential=shop.integration_key,
+        key=new_key() if method == "POST" else None,
+    )
+
+
+def test_every_documented_endpoint_is_tried_or_names_nothing_of_a_merchants() -> None:
+    named = {name for name in NAMELESS if "{" in OPERATIONS[name][1]}
+
+    assert NAMELESS | APART | set(BODIES) <= set(OPERATIONS)
+    assert named == {"get_program_version", "post_sign_up"}  # a number, a public name
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_foreign_id_is_not_found_and_nothing_changes(
+    victim: Victim, stranger: Shop, own: dict[str, str], name: str
+) -> None:
+    before = victim.all_there_is()
+
+    answer = ask(stranger, name, BODIES.get(name), victim.ids | own)
+
+    assert answer.status == 404, answer.body
+    assert answer.code in (
+        "member_not_found",
+        "purchase_not_found",
+        "hold_not_found",
+        "not_found",
+    )
+    assert victim.member.phone.encode() not in answer.body
+    assert b"Anna" not in answer.body
+    assert victim.all_there_is() == before
+
+
+@pytest.mark.parametrize("how", MORE)
+def test_a_foreign_id_beside_an_own_one_is_not_found_either(
+    victim: Victim, stranger: Shop, own: dict[str, str], how: str
+) -> None:
+    before = victim.all_there_is()
+    name, body = MORE[how]
+
+    answer = ask(stranger, name, body, victim.ids | own)
+
+    assert answer.status == 404, answer.body
+    assert victim.all_there_is() == before
+    assert len(stranger.ledger(own["OWN"])) == 1
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_foreign_id_is_answered_like_one_that_never_was(
+    victim: Victim, stranger: Shop, own: dict[str, str], name: str
+) -> None:
+    never = {
+        "MEMBER": "mem_" + "x" * 22,
+        "PURCHASE": "pur_dGlsbC0xH25ldmVyLXdhcw",
+        "HOLD": f"hold_mem_{'x' * 22}.{'y' * 22}",
+        "PHONE": "+79161234567",
+    }
+
+    foreign = ask(stranger, name, BODIES.get(name), victim.ids | own)
+    unknown = ask(stranger, name, BODIES.get(name), victim.ids | own | never)
+
+    assert foreign.body == unknown.body
+
+
+def test_a_batch_refuses_a_foreign_member_and_takes_the_rest(
+    victim: Victim, stranger: Shop
+) -> None:
+    before = victim.all_there_is()
+    items = [
+        {"idempotency_key": new_key(), "purchase": sale(member_id, 10_000, f"batch-{n}")}
+        for n, member_id in enumerate([victim.member.member_id, None])
+    ]
+
+    answer = stranger.till("POST", "/v1/purchase-batches", {"items": items})
+
+    results = [
+        (item["status"], (item["problem"] or {}).get("code")) for item in answer.json["items"]
+    ]
+    assert results == [(404, "member_not_found"), (201, None)]
+    assert victim.all_there_is() == before
+
+
+def test_history_refuses_a_foreign_member_row_by_row(victim: Victim, stranger: Shop) -> None:
+    before = victim.all_there_is()
+    row = {
+        "member_id": victim.member.member_id,
+        "at": "2026-01-15T12:00:00Z",
+        "net_paid_minor": 10_000,
+        "receipt_id": "old-1",
+    }
+
+    answer = stranger.office("POST", "/v1/history", [row])
+
+    assert [item["status"] for item in answer.json["items"]] == [404]
+    assert victim.all_there_is() == before
+
+
+def test_a_sign_up_cannot_be_verified_at_another_merchant(
+    victim: Victim, stranger: Shop
+) -> None:
+    before = victim.all_there_is()
+    own_part = victim.member.sign_up_id.rpartition(".")[0]
+
+    answer = stranger.verify(
+        f"{own_part}.{stranger.merchant}", victim.member.code, victim.member.nonce
+    )
+
+    assert (answer.status, answer.code) == (404, "sign_up_not_found")
+    assert victim.all_there_is() == before
+
+
+def test_the_secrets_of_a_card_open_nothing_under_another_merchants_name(
+    service: Service, victim: Victim, stranger: Shop
+) -> None:
+    ours, theirs = victim.shop.merchant, stranger.merchant
+    token = victim.member.token.replace(ours, theirs)
+    pass_url = victim.member.answer["apple_pass_url"].replace(ours, theirs)
+    card_url = victim.member.answer["card_url"].replace(ours, theirs)
+
+    me = service.call("GET", "/v1/me", credential=token)
+    download = service.call("GET", pass_url)
+    page = service.call("GET", card_url)
+    serial = f"{theirs}.{victim.member.member_id}"
+    fetched = service.call(
+        "GET",
+        f"/wallet/apple/v1/passes/{PASS_TYPE}/{serial}",
+        Authorization="ApplePass 0123456789",
+    )
+
+    assert [me.status, download.status, page.status, fetched.status] == [401, 404, 404, 401]
+
+
+def test_a_member_token_shows_its_own_member_only(service: Service, victim: Victim) -> None:
+    other = victim.shop.join()
+    swapped = victim.member.token.replace(victim.member.member_id, other.member_id)
+
+    assert service.call("GET", "/v1/me", credential=other.token).json["id"] == other.member_id
+    assert service.call("GET", "/v1/me", credential=swapped).status == 401
+
+
+def test_the_same_key_and_receipt_number_at_two_merchants_are_two_purchases(
+    victim: Victim, stranger: Shop, own: dict[str, str]
+) -> None:
+    key = new_key()
+
+    first = victim.shop.buy(victim.member.member_id, 10_000, key=key)
+    second = stranger.buy(own["OWN"], 20_000, key=key)
+
+    assert [first.status, second.status] == [201, 201]
+    assert [first.json["earned"], second.json["earned"]] == [10, 20]
