@@ -129,15 +129,18 @@ class TestRedeeming:
 
         assert points_by_lot(left) == {lot_id("ever"): 40}
 
-    def test_of_two_that_end_together_spends_the_earlier_grant(self) -> None:
+    @pytest.mark.parametrize(("older", "newer"), [("a", "b"), ("b", "a")])
+    def test_of_two_that_end_together_spends_the_earlier_grant(
+        self, older: str, newer: str
+    ) -> None:
         before = account(
-            lot("new", 10, until="2026-06-30", given="2026-05-01"),
-            lot("old", 10, until="2026-06-30", given="2026-04-01"),
+            lot(newer, 10, until="2026-06-30", given="2026-05-01"),
+            lot(older, 10, until="2026-06-30", given="2026-04-01"),
         )
 
         left = after(redeem(before, 10, "gift", occasion()))
 
-        assert points_by_lot(left) == {lot_id("new"): 10}
+        assert points_by_lot(left) == {lot_id(newer): 10}
 
     @pytest.mark.parametrize(
         ("why", "lots"),

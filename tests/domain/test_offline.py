@@ -1,5 +1,6 @@
 """Receipts an offline till reports late: R50."""
 
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -14,6 +15,7 @@ from chalicelib.domain.pricing import Redeem
 from chalicelib.domain.sales import (
     CLOCK_SKEW,
     MemberRequired,
+    is_late,
     refuse_impossible_date,
     sell,
     sell_anonymously,
@@ -176,6 +178,10 @@ class TestDates:
 
     def test_a_clock_that_is_a_little_ahead_is_forgiven(self) -> None:
         refuse_impossible_date(sale(at=NOON + CLOCK_SKEW), NOON)
+
+    def test_a_clock_that_is_a_little_behind_is_not_offline(self) -> None:
+        assert not is_late(sale(at=NOON - CLOCK_SKEW), NOON)
+        assert is_late(sale(at=NOON - CLOCK_SKEW - timedelta(seconds=1)), NOON)
 
     def test_nobody_redeems_without_being_a_member(self) -> None:
         with pytest.raises(MemberRequired):

@@ -181,6 +181,15 @@ class TestRestoring:
         assert left[lot_id("late")] == 25
         assert lot_id("soon") not in left
 
+    def test_of_a_second_return_goes_on_where_the_first_stopped(self) -> None:
+        lots = (lot("soon", 20, until="2026-06-30"), lot("late", 30, until="2026-07-31"))
+        first = sold(account(*lots), line(10_000, 2000), redeem=50)
+        once = brought_back(after(first), receipt(first), (0, 1000))
+
+        back = brought_back(after(once), as_stored(once), (0, 1000), number="b-2")
+
+        assert points_by_lot(after(back)) == {lot_id("soon"): 20, lot_id("late"): 30}
+
     def test_keeps_the_lots_own_last_day(self) -> None:
         first = sold(account(lot("june", 50, until="2026-06-30")), line(10_000), redeem=50)
 
@@ -322,7 +331,7 @@ class TestVoiding:
 
 @given(
     st.lists(st.tuples(st.integers(1, 20_000), st.integers(1, 4)), min_size=1, max_size=3),
-    st.integers(0, 60),
+    st.integers(0, 100),
     st.data(),
 )
 def test_returned_in_any_parts_a_receipt_leaves_what_was_before_it(

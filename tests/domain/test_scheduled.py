@@ -1,5 +1,6 @@
 """What time alone does: R13, R14, R17, R32, P11, P13."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -30,8 +31,6 @@ PLAIN = program(reminder_days=0)
 
 def due_from(owner: Account, rules: Program, on: date = TODAY) -> Account:
     """Return the account with its due day, as a write leaves it."""
-    from dataclasses import replace
-
     return replace(owner, due=next_due(owner, rules, on))
 
 

@@ -63,6 +63,14 @@ class TestReaching:
     def test_a_window_of_90_days_includes_today(self, spent_on: str, tier: str) -> None:
         assert tier_on(account(days={spent_on: 200_000}), RULES, TODAY) == tier
 
+    def test_the_widest_window_still_has_its_first_day(self) -> None:
+        first, last = day("2025-06-01"), day("2026-06-01")
+        before = add_turnover(account().turnover, first, 5, today=first)
+
+        turnover = add_turnover(before, last, 7, today=last)
+
+        assert window_sum(turnover, last, 366) == 12
+
     def test_a_lifetime_counts_everything(self) -> None:
         rules = program(tiers=tiers(window_days=None))
 

@@ -48,8 +48,8 @@ def _try(first: int, schedules: int) -> int:
             schedule = run(seed)
             covered += schedule.covered
             check(schedule)
-        except AssertionError as fault:
-            print(f"seed {seed}: {fault}")
+        except AssertionError as wrong:
+            print(f"seed {seed}: {wrong}")
             broken += 1
     seconds = time.perf_counter() - began
     print(table(covered))

@@ -78,7 +78,7 @@ class _Check:
         except Refused as refused:
             yield f"{deed} was done, the model refuses it: {refused.code}"
             return
-        if change.account is not None:
+        if change.account is not None and change.entry is not None:
             member = change.account.member.member_id
             yield from compare_accounts(change.account, self.model.accounts[member])
             if change.entry.balance_after != self.model.accounts[member].total:

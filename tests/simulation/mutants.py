@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from chalicelib.domain.account import Account, Lot, LotSource, MemberRef
 from chalicelib.domain.entries import LedgerChange, MovementKind, Operation, Recorded
-from chalicelib.domain.receipts import ReceiptKey
+from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import AlreadyRecorded
 from tests.simulation.storage import SteppedLedger
 
@@ -82,7 +82,9 @@ class _Bending(SteppedLedger):
         found = super().account(member)
         return self.shown(found) if found else None
 
-    def account_and_receipt(self, member: MemberRef, key: ReceiptKey):
+    def account_and_receipt(
+        self, member: MemberRef, key: ReceiptKey
+    ) -> tuple[Account | None, Receipt | None]:
         found, receipt = super().account_and_receipt(member, key)
         return self.shown(found) if found else None, receipt
 

@@ -17,6 +17,7 @@ from tests.simulation.books import Account, Rules
 from tests.simulation.deeds import MEMBERS, OPENING, SHOP, Deed
 from tests.simulation.model import Model
 from tests.simulation.performing import Counter
+from tests.simulation.storage import SteppedLedger
 
 _EARN = {"base": 5, "silver": 10}
 RULES = (
@@ -63,7 +64,7 @@ class Opening:
 def opening(number: int) -> Opening:
     """Return the shop with the given rules, made once."""
     rules = RULES[number]
-    merchants, ledger, model = FakeMerchants(), FakeLedger(), Model(rules)
+    merchants, ledger, model = FakeMerchants(), SteppedLedger(), Model(rules)
     shop = Merchant(SHOP, "Roastery", "RU", ("RU",), "ru")
     merchants.open(shop, _document(rules))
     program = merchants.program(SHOP)

@@ -73,7 +73,7 @@ class TestOpening:
 
 class TestPublishing:
     def test_a_draft_changes_nothing_until_it_is_published(self, world: World) -> None:
-        save_draft(SHOP, document(earn_percent=20), office=world.office)
+        draft = save_draft(SHOP, document(earn_percent=20), office=world.office)
         before = world.merchants.program(SHOP)
 
         published = publish_draft(SHOP, office=world.office)
@@ -82,7 +82,7 @@ class TestPublishing:
         assert before
         assert after
         assert (before.flat.earn_ppm, after.flat.earn_ppm) == (100_000, 200_000)
-        assert published.version == after.version == 2
+        assert draft.version == published.version == after.version == 2
 
     def test_a_new_term_never_shortens_points_given_before(self, world: World) -> None:
         ann = world.join()

@@ -9,6 +9,7 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import EntryKind
 from chalicelib.domain.members import Anniversary
 from chalicelib.ports import CommitConflict, StoreUnavailable
+from chalicelib.usecases.purchases import record_purchase
 from chalicelib.usecases.schedule import (
     Done,
     next_run,
@@ -17,7 +18,7 @@ from chalicelib.usecases.schedule import (
     run_shard,
     start_runs,
 )
-from tests.builders import SHOP, day
+from tests.builders import SHOP, day, operation, sale
 from tests.usecases.world import World
 
 BIRTHDAY = {"birthday": {"points": 300, "expires_in_days": 10}}
@@ -152,7 +153,10 @@ class TestRunningOneMember:
         ann = world.join()
         program = world.merchants.program(SHOP)
         assert program
-        self.buy(world, ann)
+        record_purchase(
+            sale(member=ann.member_id), operation("buy"),
+            at=world.at, book=world.book, keyring=world.keyring,
+        )  # fmt: skip
         world.wait(days=1)
 
         runs = [run_member(ann, program, at=world.at, desk=world.desk) for _ in range(2)]
@@ -192,16 +196,6 @@ class TestRunningOneMember:
 
         with pytest.raises(CommitConflict):
             run_member(ann, program, at=world.at, desk=world.desk)
-
-    @staticmethod
-    def buy(world: World, member: MemberRef) -> None:
-        from chalicelib.usecases.purchases import record_purchase
-        from tests.builders import operation, sale
-
-        record_purchase(
-            sale(member=member.member_id), operation("buy"),
-            at=world.at, book=world.book, keyring=world.keyring,
-        )  # fmt: skip
 
 
 class TestAnniversaries:

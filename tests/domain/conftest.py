@@ -1,0 +1,12 @@
+"""Hypothesis without clocks or chance: the same examples in every run, however slow."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "steady",
+    deadline=None,  # a busy machine is no defect
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("steady")
