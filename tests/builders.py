@@ -12,7 +12,7 @@ from zlib import crc32
 
 from chalicelib.domain.account import Account, Hold, Lot, LotSource, MemberRef, Turnover
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation
-from chalicelib.domain.posting import Occasion
+from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.pricing import NO_REDEMPTION, BasketLine, Redeem, RedeemMode
 from chalicelib.domain.program import Program
 from chalicelib.domain.program_document import read_program

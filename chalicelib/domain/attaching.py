@@ -7,7 +7,8 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
-from chalicelib.domain.posting import Occasion, Posting
+from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import NO_REDEMPTION, BasketLine, price
 from chalicelib.domain.receipts import Receipt, ReceiptStatus
 from chalicelib.domain.sales import Outcome, Sale, close_sale, earn

@@ -18,7 +18,8 @@ from chalicelib.domain.account import (
 )
 from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.posting import Occasion, Posting
+from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import InsufficientPoints
 
 HOLDS_MAX = 20  # of one account at once

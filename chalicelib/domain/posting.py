@@ -6,8 +6,8 @@ the entry. Nothing outside `domain/` sees one.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from operator import attrgetter
 
@@ -30,28 +30,14 @@ from chalicelib.domain.entries import (
     LedgerEntry,
     Movement,
     MovementKind,
-    Operation,
     hash_of,
 )
-from chalicelib.domain.program import Program, ReturnPolicy
+from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.program import ReturnPolicy
 from chalicelib.domain.tiers import tier_on
 from chalicelib.domain.turnover import add_turnover
 
 LOTS_MAX = 64  # above it the nearest expiries are merged, into the later one
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """What every decision is made under: the rules, the moment, and who asks."""
-
-    program: Program
-    at: datetime  # aware, UTC
-    operation: Operation
-
-    @property
-    def on(self) -> date:
-        """Return the business day."""
-        return self.program.local_date(self.at)
 
 
 class Posting:

@@ -19,7 +19,8 @@ from chalicelib.domain.entries import (
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
 from chalicelib.domain.money import part_so_far
-from chalicelib.domain.posting import Occasion, Posting
+from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.posting import Posting
 from chalicelib.domain.receipts import (
     Receipt,
     ReceiptStatus,

@@ -13,7 +13,8 @@ from chalicelib.domain.capture import Capture, Wish
 from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import DateRefused, present
-from chalicelib.domain.posting import Occasion, Posting
+from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import (
     NO_REDEMPTION,
     BasketLine,

@@ -10,7 +10,8 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.due import reminder_day
 from chalicelib.domain.entries import EntryKind, LedgerChange
 from chalicelib.domain.ledger import change_of
-from chalicelib.domain.posting import Occasion, Posting
+from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.posting import Posting
 from chalicelib.domain.tiers import tier_on
 
 

@@ -1,6 +1,7 @@
 """What every ledger promises, run against the fake and against the engine."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -24,6 +25,28 @@ from tests.adapters.ledger_values import (
 )
 
 NEW = Account(MEMBER)
+
+
+class TestRescheduling:
+    @pytest.mark.parametrize("due", [None, date(2026, 7, 1)])
+    def test_moves_the_due_day_alone(self, ledger, due) -> None:
+        change = purchase(NEW)
+        ledger.commit(change)
+
+        ledger.reschedule(replace(change.account, due=due))
+
+        assert ledger.account(MEMBER) == replace(change.account, due=due)
+        assert ledger.entries(MEMBER) == (change.entry,)
+
+    def test_refuses_an_account_that_moved(self, ledger) -> None:
+        change = purchase(NEW)
+        ledger.commit(change)
+        stale = replace(change.account, version=0, due=date(2026, 7, 1))
+
+        with pytest.raises(CommitConflict):
+            ledger.reschedule(stale)
+
+        assert ledger.account(MEMBER) == change.account
 
 
 class TestReading:

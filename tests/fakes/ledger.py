@@ -65,6 +65,12 @@ class FakeLedger:
             changed = change.changed_receipt
             self.receipts[changed.key] = replace(changed, revision=changed.revision + 1)
 
+    def reschedule(self, account: Account) -> None:
+        stored = self.accounts[account.member]
+        if stored.version != account.version:
+            raise CommitConflict("moved")
+        self.accounts[account.member] = replace(stored, due=account.due)
+
     def entries(
         self, member: MemberRef, *, before: int | None = None, limit: int = 50
     ) -> tuple[LedgerEntry, ...]:

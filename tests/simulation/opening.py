@@ -8,7 +8,7 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import Operation
 from chalicelib.domain.ledger import join
 from chalicelib.domain.members import Merchant
-from chalicelib.domain.posting import Occasion
+from chalicelib.domain.occasion import Occasion
 from tests.builders import document, rates
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.merchants import FakeMerchants

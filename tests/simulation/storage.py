@@ -78,10 +78,7 @@ class SteppedLedger(FakeLedger):
 
     def reschedule(self, account: Account) -> None:
         self._step(BEFORE_COMMIT)
-        stored = self.accounts[account.member]
-        if stored.version != account.version:
-            raise CommitConflict("moved")
-        self.accounts[account.member] = replace(stored, due=account.due)
+        super().reschedule(account)
         self._step(AFTER_COMMIT)
 
     def commit(self, change: LedgerChange) -> None:

@@ -1,14 +1,13 @@
 """A whole shop in memory: every port a fake, every use case's bundle of ports."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, Operation
 from chalicelib.domain.ledger import Grant
-from chalicelib.domain.members import Consent, ConsentPurpose, Merchant, PrefixRecord
+from chalicelib.domain.members import Consent, ConsentPurpose, Merchant
 from chalicelib.domain.sign_ups import SmsPolicy
 from chalicelib.ports import CommitConflict, StoreUnavailable
 from chalicelib.usecases.members import Directory, ProfileEdit
@@ -29,6 +28,7 @@ from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.pacer import FakePacer
+from tests.fakes.prefixes import FakePrefixes
 from tests.fakes.pusher import FakePusher
 from tests.fakes.queue import FakeQueue
 from tests.fakes.sign_ups import FakeSignUps
@@ -156,28 +156,6 @@ class UnsteadyLedger(FakeLedger):
         super().commit(change)
         if trouble == "lost after":
             raise StoreUnavailable("no answer")
-
-    def reschedule(self, account: Account) -> None:
-        stored = self.accounts[account.member]
-        if stored.version != account.version:
-            raise CommitConflict("moved")
-        self.accounts[account.member] = replace(stored, due=account.due)
-
-
-class FakePrefixes:
-    """The `PrefixMonitor` port in a dictionary."""
-
-    def __init__(self) -> None:
-        self.records: dict[tuple[str, str], PrefixRecord] = {}
-
-    def find(self, merchant_id: str, prefix: str) -> PrefixRecord:
-        return self.records.get((merchant_id, prefix), PrefixRecord(merchant_id, prefix))
-
-    def save(self, record: PrefixRecord) -> None:
-        if self.find(record.merchant_id, record.prefix).revision != record.revision:
-            raise CommitConflict("prefix")
-        moved_on = replace(record, revision=record.revision + 1)
-        self.records[record.merchant_id, record.prefix] = moved_on
 
 
 def consent(at: datetime) -> Consent:
