@@ -16,7 +16,7 @@ from chalicelib.domain.members import (
     Profile,
     SignUp,
 )
-from chalicelib.domain.posting import Occasion
+from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.sign_ups import (
     CodeWrong,
     SignUpNotFound,

@@ -9,7 +9,7 @@ from chalicelib.domain.account import Account, Hold, MemberRef, OverrideKind, Ti
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import Grant, PastReceipt
-from chalicelib.domain.posting import Occasion
+from chalicelib.domain.occasion import Occasion
 from chalicelib.usecases.write_once import Answered, Book, entry_of, program_of, write_once
 
 

@@ -7,7 +7,7 @@ from chalicelib.domain.account import Lot, MemberRef
 from chalicelib.domain.attaching import attach, sale_of
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, MovementKind, Operation
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.posting import Occasion
+from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.pricing import RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey, ReceiptStatus
 from chalicelib.domain.sales import (

@@ -9,7 +9,7 @@ from chalicelib.domain.attaching import sale_of
 from chalicelib.domain.entries import LedgerChange, Operation
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
-from chalicelib.domain.posting import Occasion
+from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.receipts import Receipt, ReceiptKey, Return
 from chalicelib.domain.returns import Claim, take_back
 from chalicelib.domain.sales import sell

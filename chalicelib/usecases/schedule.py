@@ -17,7 +17,7 @@ from chalicelib.domain.entries import EntryKind, LedgerChange, Operation
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import Grant, grant, present
 from chalicelib.domain.members import Merchant, Profile
-from chalicelib.domain.posting import Occasion
+from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.program import Program
 from chalicelib.domain.scheduled import run_due
 from chalicelib.ports import (
