@@ -95,8 +95,11 @@ def bind(
     return connection
 
 
-def watch(connection: Connection, on_call: OnCall) -> None:
-    """Let `on_call` see every answer from now on, with what it consumed."""
+def watch(connection: Connection, on_call: OnCall) -> Callable[[], None]:
+    """Let `on_call` see every answer from now on, with what it consumed.
+
+    Returns what ends it.
+    """
     events = connection.client.meta.events
 
     def ask_for_capacity(params: dict[str, Any], model: Any, **_: Any) -> None:
@@ -108,6 +111,12 @@ def watch(connection: Connection, on_call: OnCall) -> None:
 
     events.register("before-parameter-build.dynamodb", ask_for_capacity)
     events.register("after-call.dynamodb", tell)
+
+    def stop() -> None:
+        events.unregister("before-parameter-build.dynamodb", ask_for_capacity)
+        events.unregister("after-call.dynamodb", tell)
+
+    return stop
 
 
 @contextmanager
@@ -228,6 +237,7 @@ class Transaction:
                     delete_items=list(deletes.values()),
                     put_items=list(puts.values()),
                     update_items=list(updates.values()),
+                    return_consumed_capacity="NONE",  # pynamodb would ask, and nobody looks
                 )
         except (CommitConflict, StoreUnavailable, StoreMisused) as error:
             failed = _failed([*checks, *deletes, *puts, *updates], error.__cause__)

@@ -169,6 +169,7 @@ class DynamoLedger:
             "TableName": Item.Meta.table_name,
             "Key": {"pk": {"S": key[0]}, "sk": {"S": key[1]}},
             "ConsistentRead": True,
+            "ReturnConsumedCapacity": "NONE",  # pynamodb would ask, and nobody looks
         }
         with store_errors():
             answer = self._connection.dispatch("GetItem", wanted)
