@@ -27,6 +27,7 @@ from chalicelib.api.request_log import RequestLine, log_bug, log_request
 from chalicelib.wiring import services
 
 PATH_PART_CHARS_MAX = 256
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 View = Callable[..., Answer]
 
@@ -184,7 +185,7 @@ def _query(endpoint: Endpoint, request: Request) -> BaseModel | None:
 def _response(answer: Answer, request_id: str, *, is_head: bool) -> Response:
     body = answer.body
     if not isinstance(body, bytes):
-        body = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _JSON.encode(body).encode()
     headers: dict[str, str | list[str]] = {
         "Request-Id": request_id,
         "Cache-Control": "no-store",

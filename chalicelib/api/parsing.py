@@ -43,12 +43,7 @@ def parse_json(raw: bytes, content_type: str | None) -> Any:
         raise BadRequest("unsupported_media_type", "the body must be application/json")
     try:
         # As text: json.loads guesses UTF-16 and UTF-32 from bytes.
-        parsed = json.loads(
-            raw.decode("utf-8"),
-            object_pairs_hook=_no_duplicates,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-        )
+        parsed = _STRICT.decode(raw.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise BadRequest("malformed_json", "the body is not valid JSON") from error
     if raw.count(b"{") + raw.count(b"[") > DEPTH_MAX and _is_deeper(parsed, DEPTH_MAX):
@@ -97,9 +92,7 @@ def fingerprint(method: str, path: str, parsed: Any) -> str:
     >>> fingerprint("POST", "/a", one) == fingerprint("POST", "/a", other)
     True
     """
-    text = json.dumps(
-        [method, path, parsed], sort_keys=True, separators=(",", ":"), ensure_ascii=True
-    )
+    text = _CANONICAL.encode([method, path, parsed])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -127,6 +120,12 @@ def _finite(text: str) -> float:
     if number in {float("inf"), float("-inf")}:
         raise ValueError("out of range")  # 1e999 would become Infinity
     return number
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_float=_finite
+)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 def _is_deeper(value: Any, levels: int) -> bool:

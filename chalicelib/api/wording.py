@@ -5,14 +5,17 @@ listed in `domain/pricing.py`; a test holds both lists together. Merchants' name
 categories) are put in as they are: text is never a template.
 """
 
+from functools import lru_cache
+
 from chalicelib.domain.money import currency_exponent
 from chalicelib.domain.receipts import Receipt, Why
 from passes.wording import Language, number_text, points_text
 
+SENTENCES_MAX = 1024  # kept: a program has some dozens of rates and names
 _NO_BREAK_SPACE = "\u00a0"
 _SYMBOLS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "BYN": "Br"}
 
-# rule → words; %p percent, %n name, %a money, %t points
+# rule → words; %p percent, %n name, %a money
 RULES: dict[str, dict[Language, str]] = {
     "earn.tier_rate": {"ru": "Уровень «%n»: %p баллами", "en": "Tier %n: %p in points"},
     "earn.category_rate": {"ru": "Категория «%n»: %p баллами", "en": "%n: %p in points"},
@@ -61,16 +64,30 @@ def why_text(why: Why, *, currency: str, language: Language) -> str:
     >>> why_text(Why("earn.flat_rate", 10, percent_ppm=50_000), currency="RUB", language="en")
     '5% in points'
     """
-    text = RULES.get(why.rule, _UNKNOWN)[language]
-    values = {
-        "%p": percent_text(why.percent_ppm or 0, language),
-        "%a": money_text(why.amount_minor or 0, currency, language),
-        "%t": points_text(why.points or 0, language),
-        "%n": why.name or "",  # last: a merchant's text may contain the others
-    }
-    for mark, value in values.items():
-        text = text.replace(mark, value)
-    return text
+    return _sentence(
+        why.rule,
+        why.percent_ppm or 0,
+        why.amount_minor or 0,
+        why.name or "",
+        currency=currency,
+        language=language,
+    )
+
+
+@lru_cache(maxsize=SENTENCES_MAX)
+def _sentence(
+    rule: str,
+    percent_ppm: int,
+    amount_minor: int,
+    name: str,
+    *,
+    currency: str,
+    language: Language,
+) -> str:
+    text = RULES.get(rule, _UNKNOWN)[language]
+    text = text.replace("%p", percent_text(percent_ppm, language))
+    text = text.replace("%a", money_text(amount_minor, currency, language))
+    return text.replace("%n", name)  # last: a merchant's text may contain the others
 
 
 def percent_text(ppm: int, language: Language) -> str:
