@@ -5,8 +5,10 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from typing import Any
 
 from benchmarks import imports, purchases
@@ -19,7 +21,7 @@ def main() -> int:
     parser.add_argument("--members", type=int, default=100_000)
     parser.add_argument("--rows", type=int, default=10_000)
     chosen = parser.parse_args()
-    with open_shop() as shop:
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), open_shop() as shop:
         member = purchases.new_member(shop, 0)
         found = {"few": purchases.counts(shop, member)}
         found["cpu"] = purchases.cpu(shop)

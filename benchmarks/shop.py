@@ -63,7 +63,6 @@ class Shop:
     till_key: str
     integration_key: str
     client: Any
-    counters: list[Counter]
 
     def call(
         self, method: str, path: str, body: Any = None, *, key: str = "", parts: Any = None
@@ -115,10 +114,12 @@ class Shop:
     @contextmanager
     def counted(self) -> Iterator[Counter]:
         """Count the calls made meanwhile."""
+        from chalicelib.adapters.dynamo import connection
+
         counter = Counter()
-        self.counters.append(counter)
+        stop = connection.watch(self.services.connection, counter.on_call)
         yield counter
-        self.counters.remove(counter)
+        stop()
 
 
 @contextmanager
@@ -146,28 +147,20 @@ def _wired(endpoint: str, folder: Path) -> Shop:
         "TASK_QUEUE": "memory",
         "POWERTOOLS_METRICS_NAMESPACE": "Kopilka",
         "POWERTOOLS_SERVICE_NAME": "kopilka",
-        "POWERTOOLS_LOG_LEVEL": "ERROR",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
     }
     session = get_session()
     client = session.create_client("dynamodb", endpoint_url=endpoint, region_name="local")
     create_table(client, TABLE, stream=False)
     from app import app
-    from chalicelib.adapters.dynamo import connection
     from chalicelib.domain.members import Merchant
     from chalicelib.usecases.merchants import Office, open_merchant
     from chalicelib.wiring import services
 
-    counters: list[Counter] = []
-
-    def on_call(operation: str, answer: Mapping[str, Any]) -> None:
-        for counter in counters:
-            counter.on_call(operation, answer)
-
     ports = services()
-    connection.watch(ports.connection, on_call)
     office = Office(merchants=ports.merchants, api_keys=ports.api_keys, keyring=ports.keyring)
     merchant = Merchant("bench", "Bench", "RU", ("RU",), "ru")
     opened = open_merchant(
         merchant, json.loads(PROGRAM.read_text()), at=ports.clock.now(), office=office
     )
-    return Shop(app, ports, "bench", opened.till_key, opened.integration_key, client, counters)
+    return Shop(app, ports, "bench", opened.till_key, opened.integration_key, client)
