@@ -66,7 +66,7 @@ def local_settings(
         "POWERTOOLS_METRICS_NAMESPACE": "Kopilka",
     }
     # The engine is ours, and so are the keys to it: the user's AWS account is never asked.
-    fixed = {"DYNAMODB_ENDPOINT": endpoint}
+    fixed = {"DYNAMODB_ENDPOINT": endpoint, "TABLE_NAME": TABLE_NAME}
     fixed |= {name: value for name, value in ours.items() if name.startswith("AWS_")}
     return {**ours, **{name: given[name] for name in ours if given.get(name)}, **fixed}
 

@@ -8,12 +8,16 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
+
+from chalicelib.settings import Settings
 
 READY_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 20.0
 _ROOT = Path(__file__).resolve().parent.parent
-_OURS = ("PORT", "DATA_DIR", "PUBLIC_URL", "DYNAMODB_ENDPOINT", "SECRETS_FILE")
+# The caller's own settings are not the child's: a test may have wired a service as well.
+_OURS = frozenset({"PORT", "DATA_DIR"} | {setting.name.upper() for setting in fields(Settings)})
 
 
 class ServiceProcess:
