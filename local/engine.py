@@ -35,7 +35,7 @@ _LOCK = Path(__file__).resolve().parent / "lock" / "ministack.txt"
 # A line means a clean stop; the end of the file means that we died, whatever the way
 # (PR_SET_PDEATHSIG is Linux only, and fires when the starting thread ends).
 # (Fd 3, because a shell gives its background jobs /dev/null for input.)
-_GUARDED = 'exec 3<&0 </dev/null; (read -r _ <&3 || kill -9 $$) & exec "$@" 3<&-'
+_GUARDED = 'exec 3<&0 </dev/null; (read -r _ <&3 || kill -9 $$ 2>/dev/null) & exec "$@" 3<&-'
 
 
 @dataclass(frozen=True, slots=True)
