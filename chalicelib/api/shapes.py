@@ -8,6 +8,7 @@ offset. Business days: YYYY-MM-DD.
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -26,6 +27,7 @@ MONEY_MAX = 10**12
 POINTS_MAX = 10**9
 QUANTITY_MILLI_MAX = 10**6 * MILLI
 METADATA_KEYS_MAX = 20
+QUANTITIES_KEPT = 1024  # read ones: a till sends the same few all day
 YEAR_MIN, YEAR_MAX = 2000, 2100
 BIRTH_YEAR_MIN = 1900
 
@@ -59,6 +61,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+@lru_cache(maxsize=QUANTITIES_KEPT)
 def read_quantity_milli(text: str) -> int:
     """Return thousandths.
 
@@ -89,6 +92,7 @@ def write_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=QUANTITIES_KEPT)
 def _positive_quantity(text: str) -> str:
     if not _QUANTITY.fullmatch(text) or read_quantity_milli(text) == 0:
         raise ValueError("a decimal string above 0 of up to three places, such as 0.350")

@@ -89,6 +89,8 @@ def as_first_written(receipt: Receipt, sale: Sale, operation: Operation, book: B
         anonymous = sell_anonymously(sale_of(receipt), occasion).new_receipt
         assert anonymous is not None, "a sale makes a receipt"
         return replace(anonymous, member_id=None, program_version=receipt.program_version)
+    if not receipt.returns and receipt.status is ReceiptStatus.COMPLETED:
+        return receipt
     return replace(receipt, returns=(), status=ReceiptStatus.COMPLETED)
 
 
