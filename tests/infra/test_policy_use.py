@@ -106,8 +106,10 @@ def test_the_api_asks_only_what_its_policy_allows(shop: Shop) -> None:  # noqa: 
 
 def test_relay_sweep_and_send_ask_only_what_their_policies_allow(
     wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
     member: str,
 ) -> None:
+    shop.ask_for_code(new_phone())  # a message that has not left
     records = stream_of(Item._get_connection().connection.client)
 
     with noted() as by_relay:

@@ -32,8 +32,11 @@ def shop(service: Service) -> Shop:
 
 
 @pytest.fixture
-def member(shop: Shop) -> Joined:
-    return shop.join(name="Anna Petrova")
+def member(service: Service, shop: Shop) -> Joined:
+    """A member whose joining was pushed to nobody: later pushes are of later changes."""
+    joined = shop.join(name="Anna Petrova")
+    service.run_jobs()
+    return joined
 
 
 @pytest.fixture
