@@ -132,7 +132,7 @@ def test_the_schedule_asks_only_what_its_policies_allow(
     shop: Shop,  # noqa: F811
     member: str,
 ) -> None:
-    shop.give(member, 10)
+    shop.give(member, 10, expires_in_days=365)
     wired.clock.set(wired.clock.now() + timedelta(days=400))  # points expire
 
     with noted() as by_tick:
