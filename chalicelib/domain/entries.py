@@ -140,17 +140,40 @@ class Recorded:
 
 
 def hash_of(entry: LedgerEntry) -> str:
-    """Return the sha256 of an entry and of the one before it: the ledger's chain."""
+    """Return the sha256 of all of an entry, its predecessor's hash included: the chain."""
     content = [
         entry.previous_hash,
+        entry.member.merchant_id,
+        entry.member.member_id,
         entry.version,
         entry.kind,
         entry.at.isoformat(),
-        [[m.kind, m.points, m.lot.lot_id if m.lot else None] for m in entry.movements],
+        entry.on.isoformat(),
+        [[m.kind, m.points, m.lot and _lot_content(m.lot)] for m in entry.movements],
         entry.balance_after,
         entry.reason,
         entry.reference,
         entry.actor,
+        entry.key,
         entry.net_minor,
+        entry.net_on and entry.net_on.isoformat(),
+        entry.tier_before,
+        entry.tier_after,
+        [
+            [move.hold_id, move.is_release, [_lot_content(lot) for lot in move.portions]]
+            for move in entry.hold_moves
+        ],
+        sorted(entry.facts.items()),
     ]
     return hashlib.sha256(_JSON.encode(content).encode()).hexdigest()
+
+
+def _lot_content(lot: Lot) -> list[int | str | None]:
+    return [
+        lot.lot_id,
+        lot.source,
+        lot.granted_on.isoformat(),
+        lot.active_from.isoformat(),
+        lot.expires_on and lot.expires_on.isoformat(),
+        lot.points,
+    ]
