@@ -109,6 +109,7 @@ class Posting:
         repaid = self._repay(kind, points)
         if points == repaid:
             return None, repaid
+        assert self._lots_made < LOT_IDS_PER_VERSION, "lot ids are unique"
         lot = Lot(
             lot_id=(self.before.version + 1) * LOT_IDS_PER_VERSION + self._lots_made,
             source=source,
@@ -127,7 +128,7 @@ class Posting:
         Those whose date has passed are re-issued for the program's grace, or forfeited.
         """
         grace_days = self.program.restore_grace_days
-        restored = forfeited = 0
+        restored = forfeited = reissued = 0
         for portion in portions:
             if not portion.is_expired(self.on):
                 repaid = self._repay(MovementKind.RESTORE, portion.points)
@@ -136,11 +137,12 @@ class Posting:
                     self._put_back(MovementKind.RESTORE, (rest,))
                 restored += portion.points
             elif grace_days:
-                self._reissue(portion.points, grace_days)
-                restored += portion.points
+                reissued += portion.points
             else:
                 forfeited += portion.points
-        return restored, forfeited
+        if reissued:  # as one lot: they end together
+            self._reissue(reissued, grace_days)
+        return restored + reissued, forfeited
 
     def claw_back(self, points: int, own: Lot | None, policy: ReturnPolicy) -> int:
         """Take back earned points in the order of R20; returns how many were taken."""

@@ -13,14 +13,14 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.domain.account import MemberRef
-from chalicelib.ports import StoreUnavailable
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
 from chalicelib.wiring import services
 
 outbox = Blueprint(__name__)
 log = logging.getLogger(__name__)  # not outbox.log: Lambda imports this module, not app.py
 
-SWEEP_MAX = 100  # passes and messages in one run
+SWEEP_MAX = 100  # messages in one run, passes in one page
+SWEEP_PAGES_MAX = 20
 
 
 @outbox.lambda_function()
@@ -37,9 +37,9 @@ def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
             log.exception("relay failed")
             failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
     try:
-        push_passes(members, desk=_desk())
-    except StoreUnavailable:  # the marker stands: the sweep pushes them
-        log.warning("passes could not be pushed now", extra={"passes": len(members)})
+        push_passes(members, at=services().clock.now(), desk=_desk())
+    except Exception:  # the markers stand: the sweep pushes them
+        log.exception("passes could not be pushed now", extra={"passes": len(members)})
     return {"batchItemFailures": failed}
 
 
@@ -49,9 +49,14 @@ def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
     ports = services()
     messages = ports.sms_outbox.waiting(SWEEP_MAX)  # first: passes may lack a certificate
     ports.queue.enqueue(SMS_QUEUE, [_reference(*message) for message in messages])
-    members = ports.devices.dirty(SWEEP_MAX)
-    push_passes(members, desk=_desk())
-    return {"passes": len(members), "messages": len(messages)}
+    seen: set[MemberRef] = set()
+    for _ in range(SWEEP_PAGES_MAX):
+        members = [one for one in ports.devices.dirty(SWEEP_MAX) if one not in seen]
+        if not members:
+            break
+        seen.update(members)
+        push_passes(members, at=ports.clock.now(), desk=_desk())
+    return {"passes": len(seen), "messages": len(messages)}
 
 
 def _relay_one(image: Mapping[str, Any], members: list[MemberRef]) -> None:

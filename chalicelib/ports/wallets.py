@@ -21,6 +21,9 @@ class PassDevices(Protocol):
     ) -> None:
         """Forget it; nothing happens if it is gone."""
 
+    def forget(self, member: MemberRef, registration: DeviceRegistration) -> None:
+        """Forget a dead registration, unless the phone has sent another push token since."""
+
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
         """Return the newest registrations of the member's pass (at most 20)."""
 
@@ -32,6 +35,9 @@ class PassDevices(Protocol):
 
     def mark_pushed(self, member: MemberRef, version: int) -> bool:
         """Clear the marker if the account is still at `version`; whether it was."""
+
+    def postpone(self, member: MemberRef, at: datetime) -> None:
+        """Let others go first: a dirty pass stays dirty, as if since `at`."""
 
 
 class PushKind(StrEnum):

@@ -34,6 +34,8 @@ SMS_ATTEMPTS_MAX = 5
 SMS_QUEUE = "sms"
 TOKENS_MAX = 500  # in one call of the pusher
 
+_NOT_TOLD = {PushKind.RETRY, PushKind.REFUSED}
+
 log = logging.getLogger(__name__)
 
 
@@ -57,10 +59,13 @@ def announce(entries: Sequence[LedgerEntry], *, events: Events) -> None:
         events.publish(happened)
 
 
-def push_passes(members: Iterable[MemberRef], *, desk: PassDesk) -> tuple[MemberRef, ...]:
+def push_passes(
+    members: Iterable[MemberRef], *, at: datetime, desk: PassDesk
+) -> tuple[MemberRef, ...]:
     """Push each member's pass once, whatever changed; those that must be tried again.
 
-    A member without a phone is done at once. Raises StoreUnavailable.
+    A member without a phone is done at once. One whose push failed, or was refused for a
+    fault of ours, stays dirty and lets the others go first. Raises StoreUnavailable.
     """
     wanted = []
     for member in dict.fromkeys(members):
@@ -72,7 +77,8 @@ def push_passes(members: Iterable[MemberRef], *, desk: PassDesk) -> tuple[Member
     again = []
     for account, devices in wanted:
         kinds = {_after_push(account.member, d, outcomes[d.push_token], desk) for d in devices}
-        if PushKind.RETRY in kinds:
+        if kinds & _NOT_TOLD:
+            desk.devices.postpone(account.member, at)
             again.append(account.member)
         else:
             desk.devices.mark_pushed(account.member, account.version)
@@ -95,7 +101,7 @@ def _after_push(
     if outcome.kind is PushKind.GONE:
         since = outcome.gone_since
         if since is None or device.registered_at < since:
-            desk.devices.unregister(member, device.device_id, device.pass_type, device.serial)
+            desk.devices.forget(member, device)
     return outcome.kind
 
 

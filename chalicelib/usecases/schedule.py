@@ -32,6 +32,7 @@ from chalicelib.usecases.write_once import Book, program_of, write_once
 
 CLIENT = "job"  # the caller of every scheduled operation
 QUEUE = "schedule"
+MERCHANT_PAGES_MAX = 1_000  # of 100 merchants, in one tick
 PAGES_MAX = 10_000  # of 25 members, in one run of a shard
 
 log = logging.getLogger(__name__)
@@ -70,15 +71,34 @@ def start_runs(
     than losing it. With `is_restart` every merchant is queued: what an unfinished queue
     lost is found again.
     """
-    found = merchants.all_scheduled() if is_restart else merchants.due_for_run(at)
-    for merchant in found:
-        payloads = [
-            {"merchant_id": merchant.merchant_id, "shard": shard} for shard in range(shards)
-        ]
-        queue.enqueue(QUEUE, payloads)
-        program = program_of(merchant.merchant_id, merchants)
-        merchants.claim_run(merchant, next_run(program, at))
-    return len(found)
+    if is_restart:
+        found = merchants.all_scheduled()
+        for merchant in found:
+            _start(merchant, at, shards, merchants, queue)
+        return len(found)
+    started: set[str] = set()
+    for _ in range(MERCHANT_PAGES_MAX):
+        due = [one for one in merchants.due_for_run(at) if one.merchant_id not in started]
+        if not due:
+            break
+        for merchant in due:
+            _start(merchant, at, shards, merchants, queue)
+        started.update(merchant.merchant_id for merchant in due)
+    return len(started)
+
+
+def _start(
+    merchant: Merchant, at: datetime, shards: int, merchants: Merchants, queue: TaskQueue
+) -> None:
+    """Queue a merchant's shards and claim its run; one that fails waits for the next hour."""
+    payloads = [{"merchant_id": merchant.merchant_id, "shard": n} for n in range(shards)]
+    queue.enqueue(QUEUE, payloads)
+    try:
+        again_at = next_run(program_of(merchant.merchant_id, merchants), at)
+    except DomainError:
+        log.exception("program cannot be read", extra={"merchant": merchant.merchant_id})
+        again_at = at + timedelta(hours=1)
+    merchants.claim_run(merchant, again_at)
 
 
 def next_run(program: Program, at: datetime) -> datetime:
@@ -106,8 +126,8 @@ def run_shard(
         run = run_anniversaries if is_anniversary else run_member
         try:
             written += run(member, program, at=at, desk=desk)
-        except (Trouble, DomainError):
-            log.warning(
+        except Exception:  # the job's loop: one member holds up nobody (R36)
+            log.exception(
                 "scheduled work failed; it stays due", extra={"member": member.member_id}
             )
             failed += 1

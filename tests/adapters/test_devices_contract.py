@@ -151,3 +151,41 @@ def test_a_clean_pass_becomes_dirty_again_with_the_next_entry(stores: Stores) ->
 def test_nobodys_pass_is_never_marked(stores: Stores) -> None:
     assert not stores.devices.mark_pushed(MEMBER, 1)
     assert stores.ledger.account(MEMBER) is None
+
+
+def test_a_dead_registration_is_forgotten_on_both_sides(stores: Stores) -> None:
+    stores.devices.register(MEMBER, REGISTRATION)
+
+    stores.devices.forget(MEMBER, REGISTRATION)
+    stores.devices.forget(MEMBER, REGISTRATION)
+
+    assert stores.devices.devices_of(MEMBER) == ()
+    assert stores.devices.serials_on("device/1#%", "pass.app.test") == ()
+
+
+def test_a_phone_that_sent_a_new_token_since_is_not_forgotten(stores: Stores) -> None:
+    again = replace(REGISTRATION, push_token="bb" * 32)
+    stores.devices.register(MEMBER, REGISTRATION)
+    stores.devices.register(MEMBER, again)
+
+    stores.devices.forget(MEMBER, REGISTRATION)
+
+    assert stores.devices.devices_of(MEMBER) == (again,)
+    assert stores.devices.serials_on("device/1#%", "pass.app.test") == ((MEMBER, "serial-1"),)
+
+
+def test_a_postponed_pass_stays_dirty_and_lets_the_others_go_first(stores: Stores) -> None:
+    _join(stores, MEMBER)
+    _join(stores, OTHER)
+
+    stores.devices.postpone(MEMBER, NOW + timedelta(days=1))
+
+    assert stores.devices.dirty() == (OTHER, MEMBER)
+
+
+def test_postponing_a_clean_pass_does_not_make_it_dirty(stores: Stores) -> None:
+    _join(stores, MEMBER, is_dirty=False)
+
+    stores.devices.postpone(MEMBER, NOW)
+
+    assert stores.devices.dirty() == ()

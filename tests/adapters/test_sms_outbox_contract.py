@@ -125,6 +125,29 @@ def test_one_worker_claims_an_attempt(stores: Stores) -> None:
     assert stores.sms_outbox.find(SHOP, "sms_one") == sms(attempts=1)
 
 
+def test_a_claimed_message_is_nobody_elses_until_it_is_saved(stores: Stores) -> None:
+    _promise(stores)
+    claimed = stores.sms_outbox.claim(sms())
+    assert claimed is not None
+
+    seen_by_another = stores.sms_outbox.find(SHOP, "sms_one")
+    assert seen_by_another is not None
+    assert stores.sms_outbox.claim(seen_by_another) is None
+
+    stores.sms_outbox.save(claimed)  # no route took it
+    assert stores.sms_outbox.claim(claimed) == sms(attempts=2)
+
+
+def test_a_claim_of_a_worker_that_died_ends(stores: Stores) -> None:
+    _promise(stores)
+    claimed = stores.sms_outbox.claim(sms())
+    assert claimed is not None
+
+    stores.clock.advance(minutes=2)
+
+    assert stores.sms_outbox.claim(claimed) == sms(attempts=2)
+
+
 def test_a_message_that_was_taken_cannot_be_claimed(stores: Stores) -> None:
     _promise(stores)
     stores.sms_outbox.save(sms(state="taken", route="first", operator_id="op-1"))

@@ -1,12 +1,14 @@
 """The `PassDevices` port in a dictionary, over the fake ledger."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.members import DeviceRegistration
 from tests.fakes.ledger import FakeLedger
 
 DEVICES_MAX = 20
+_FIRST = datetime.min.replace(tzinfo=UTC)
 PassOnDevice = tuple[str, str, str]  # device, pass type, serial
 
 
@@ -16,6 +18,7 @@ class FakePassDevices:
     def __init__(self, ledger: FakeLedger) -> None:
         self.registrations: dict[PassOnDevice, tuple[MemberRef, DeviceRegistration]] = {}
         self.pushed: dict[MemberRef, int] = {}
+        self.postponed: dict[MemberRef, datetime] = {}
         self._ledger = ledger
 
     def register(self, member: MemberRef, registration: DeviceRegistration) -> bool:
@@ -28,6 +31,12 @@ class FakePassDevices:
         self, member: MemberRef, device_id: str, pass_type: str, serial: str
     ) -> None:
         self.registrations.pop((device_id, pass_type, serial), None)
+
+    def forget(self, member: MemberRef, registration: DeviceRegistration) -> None:
+        key = (registration.device_id, registration.pass_type, registration.serial)
+        stored = self.registrations.get(key)
+        if stored and stored[1].push_token == registration.push_token:
+            del self.registrations[key]
 
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
         found = [device for owner, device in self.registrations.values() if owner == member]
@@ -43,7 +52,12 @@ class FakePassDevices:
 
     def dirty(self, limit: int = 100) -> tuple[MemberRef, ...]:
         accounts = self._ledger.accounts.values()
-        return tuple(account.member for account in accounts if account.is_dirty)[:limit]
+        members = [account.member for account in accounts if account.is_dirty]
+        members.sort(key=lambda member: self.postponed.get(member, _FIRST))
+        return tuple(members)[:limit]
+
+    def postpone(self, member: MemberRef, at: datetime) -> None:
+        self.postponed[member] = at
 
     def mark_pushed(self, member: MemberRef, version: int) -> bool:
         account = self._ledger.accounts.get(member)

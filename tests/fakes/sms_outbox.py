@@ -1,6 +1,7 @@
 """The `SmsOutbox` port in a dictionary."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from chalicelib.domain.members import OutgoingSms
 from tests.fakes.clock import FakeClock
@@ -11,6 +12,7 @@ class FakeSmsOutbox:
 
     def __init__(self, clock: FakeClock) -> None:
         self.messages: dict[tuple[str, str], OutgoingSms] = {}
+        self.leases: dict[tuple[str, str], datetime] = {}
         self._clock = clock
 
     def find(self, merchant_id: str, message_id: str) -> OutgoingSms | None:
@@ -20,13 +22,18 @@ class FakeSmsOutbox:
     def claim(self, sms: OutgoingSms) -> OutgoingSms | None:
         key = (sms.merchant_id, sms.message_id)
         stored = self.messages.get(key)
+        now = self._clock.now()
         if stored is None or (stored.attempts, stored.state) != (sms.attempts, "waiting"):
             return None
+        if self.leases.get(key, now) > now:
+            return None
+        self.leases[key] = now + timedelta(seconds=90)
         self.messages[key] = replace(stored, attempts=sms.attempts + 1)
         return self.messages[key]
 
     def save(self, sms: OutgoingSms) -> None:
         key = (sms.merchant_id, sms.message_id)
+        self.leases.pop(key, None)
         if key in self.messages:
             self.messages[key] = sms
 

@@ -6,6 +6,9 @@ Source: WALLET §3, Apple's PassKit web service, read 2026-11: registering again
 the push token anew.
 """
 
+from contextlib import suppress
+from datetime import datetime
+
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.expressions.update import Action
@@ -71,6 +74,18 @@ class DynamoPassDevices:
             with store_errors():
                 on_device.delete()
 
+    def forget(self, member: MemberRef, registration: DeviceRegistration) -> None:
+        on_device = DevicePassItem(
+            keys.device_pk(registration.device_id, registration.pass_type), registration.serial
+        )
+        of_member = RegistrationItem(*keys.registration_key(member, registration.device_id))
+        write = Transaction(self._connection)
+        write.delete("device", on_device)
+        is_same = RegistrationItem.push_token == registration.push_token
+        write.delete("member", of_member, is_same)
+        with suppress(Cancelled):  # gone already, or registered anew
+            write.commit()
+
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
         with store_errors():
             items = list(
@@ -118,6 +133,12 @@ class DynamoPassDevices:
         except CommitConflict:
             return False
         return True
+
+    def postpone(self, member: MemberRef, at: datetime) -> None:
+        item = AccountItem(*keys.account_key(member))
+        place = keys.dirty_sk(at, member.merchant_id, member.member_id)
+        with suppress(CommitConflict), store_errors():
+            item.update([AccountItem.dirty_sk.set(place)], AccountItem.dirty.exists())
 
     def _written(
         self, member: MemberRef, registration: DeviceRegistration, *, only_if_new: bool

@@ -8,6 +8,7 @@ text are sealed. A message is gone for every reader when its time is over.
 import json
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from chalicelib.domain.members import OutgoingSms
 from chalicelib.ports import Clock, CommitConflict
 
 WAITING, TAKEN = "waiting", "taken"
+LEASE = timedelta(seconds=90)  # longer than every route in turn may take
 
 
 class SmsItem(Item, discriminator="O"):
@@ -35,6 +37,7 @@ class SmsItem(Item, discriminator="O"):
     route = UnicodeAttribute(null=True)
     operator_id = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
+    claimed_until = MomentAttribute(null=True)
 
 
 class TakenSmsItem(Item, discriminator="o"):
@@ -71,10 +74,16 @@ class DynamoSmsOutbox:
 
     def claim(self, sms: OutgoingSms) -> OutgoingSms | None:
         item = SmsItem(*keys.sms_key(sms.merchant_id, sms.message_id))
-        is_ours = (SmsItem.attempts == sms.attempts) & (SmsItem.state == WAITING)
+        now = self._clock.now()
+        is_free = SmsItem.claimed_until.does_not_exist() | (SmsItem.claimed_until <= now)
+        is_ours = (SmsItem.attempts == sms.attempts) & (SmsItem.state == WAITING) & is_free
+        actions: list[Action] = [
+            SmsItem.attempts.set(sms.attempts + 1),
+            SmsItem.claimed_until.set(now + LEASE),
+        ]
         try:
             with store_errors():
-                item.update([SmsItem.attempts.set(sms.attempts + 1)], is_ours)
+                item.update(actions, is_ours)
         except CommitConflict:
             return None
         return replace(sms, attempts=sms.attempts + 1)
@@ -84,6 +93,7 @@ class DynamoSmsOutbox:
         actions: list[Action] = [
             SmsItem.state.set(sms.state),
             SmsItem.attempts.set(sms.attempts),
+            SmsItem.claimed_until.remove(),
         ]
         if sms.route is not None:
             actions.append(SmsItem.route.set(sms.route))
