@@ -4,7 +4,7 @@ Secrets appear here as names only; adapters fetch them. `docs/SETTINGS.md` lists
 and a test keeps it in step.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -70,25 +70,64 @@ class Settings:
         """Build from variables such as `TABLE_NAME`.
 
         Raises:
-            BadSettings: names all that are missing or unreadable, not only the first.
+            BadSettings: names all that are missing or wrong, not only the first.
         """
         found: dict[str, Any] = {}
         wrong = []
         for setting in fields(cls):
-            name = setting.name.upper()
-            read: Callable[[str], Any] = int if isinstance(setting.default, int) else str
-            text = environ.get(name, "")
+            name, text = setting.name.upper(), environ.get(setting.name.upper(), "")
             if not text:
                 if setting.name in _REQUIRED:
                     wrong.append(f"{name} is missing")
-                continue
-            try:
-                found[setting.name] = read(text)
-            except ValueError:
-                wrong.append(f"{name} is not a whole number")
+            elif isinstance(setting.default, int):
+                try:
+                    found[setting.name] = int(text)
+                except ValueError:
+                    wrong.append(f"{name} is not a whole number")
+            else:
+                found[setting.name] = text
+        settings = cls(**{name: found.get(name, "") for name in _REQUIRED} | found)
+        wrong += [*_wrong_values(settings), *_missing_together(settings)]
         if wrong:
             raise BadSettings("; ".join(wrong))
-        return cls(**found)
+        return settings
 
 
 _REQUIRED = frozenset({"table_name", "aws_region", "public_url"})
+_CHOICES = {
+    "task_queue": ("sqs", "memory"),
+    "clock": ("system", "movable"),
+    "sms_sender": ("console", "sns", "http"),
+}
+_NUMBER_MAX = 1_000_000_000
+_RANGES = {  # of every other number: from 1
+    "sms_price_minor": (0, _NUMBER_MAX),
+    "sms_conversion_percent": (0, 100),
+    "apns_port": (1, 65_535),
+}
+
+
+def _wrong_values(settings: Settings) -> Iterator[str]:
+    for name, allowed in _CHOICES.items():
+        if getattr(settings, name) not in allowed:
+            yield f"{name.upper()} is none of {', '.join(allowed)}"
+    for setting in fields(settings):
+        if isinstance(setting.default, int):
+            least, most = _RANGES.get(setting.name, (1, _NUMBER_MAX))
+            if not least <= getattr(settings, setting.name) <= most:
+                yield f"{setting.name.upper()} is not from {least} to {most}"
+    url = settings.public_url
+    if url and (not url.startswith(("https://", "http://")) or url.endswith("/")):
+        yield "PUBLIC_URL is not https://… without a slash at the end"
+
+
+def _missing_together(settings: Settings) -> Iterator[str]:
+    """Yield what is missing because of the value of another variable."""
+    if settings.task_queue == "sqs":
+        for name in ("sms_queue_url", "schedule_queue_url"):
+            if not getattr(settings, name):
+                yield f"{name.upper()} is missing: TASK_QUEUE is sqs"
+    if settings.sms_sender == "http" and not settings.sms_routes:
+        yield "SMS_ROUTES is missing: SMS_SENDER is http"
+    if not (settings.secret_name or settings.secrets_file):
+        yield "SECRET_NAME or SECRETS_FILE is missing"

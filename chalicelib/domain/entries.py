@@ -174,6 +174,6 @@ def _lot_content(lot: Lot) -> list[int | str | None]:
         lot.source,
         lot.granted_on.isoformat(),
         lot.active_from.isoformat(),
-        lot.expires_on and lot.expires_on.isoformat(),
+        lot.expires_on.isoformat() if lot.expires_on else None,
         lot.points,
     ]
