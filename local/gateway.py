@@ -26,7 +26,7 @@ from local.gateway_event import Environ, Match, Refused, build_event, match_rout
 BODY_BYTES_MAX = 64 * 1024
 WORKING_MAX = 16  # requests handled at once; more threads only fight for the interpreter
 WAITING_MAX = 64
-WAIT_SECONDS_MAX = 3.0
+WAIT_SECONDS_MAX = 2.0
 RETRY_AFTER_SECONDS = 1
 
 log = logging.getLogger(__name__)

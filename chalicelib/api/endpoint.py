@@ -26,7 +26,7 @@ from chalicelib.api.parsing import BadRequest, parse_json, validate, validate_qu
 from chalicelib.api.request_log import RequestLine, log_bug, log_request
 from chalicelib.wiring import services
 
-PATH_PART_CHARS_MAX = 256
+PATH_PART_BYTES_MAX = 600  # a purchase id of the longest receipt number fits; a key has 1024
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 View = Callable[..., Answer]
@@ -142,7 +142,7 @@ def _call(
     at: datetime,
 ) -> Call[Any]:
     for part in path_parts.values():
-        if not 0 < len(part) <= PATH_PART_CHARS_MAX or not part.isprintable():
+        if not 0 < len(part.encode()) <= PATH_PART_BYTES_MAX or not part.isprintable():
             raise BadRequest("not_found", "there is no such thing here")
     headers = request.headers
     key = headers.get("idempotency-key")

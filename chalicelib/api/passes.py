@@ -48,7 +48,8 @@ LOG_LINE_CHARS_MAX = 300
 _SCHEME = "ApplePass "
 _DOWNLOAD = ".pkpass"
 _REGISTRATIONS = "/wallet/apple/v1/devices/{device_id}/registrations/{pass_type}"
-_SECRETS = re.compile(r"[A-Za-z0-9_.+/=%-]{16,}")  # serials, tokens, device ids, addresses
+# Serials, tokens, device ids and addresses; and anything that could be a phone number.
+_SECRETS = re.compile(r"[A-Za-z0-9_.+/=%-]{16,}|\+?\d[\d\s().-]{5,}\d")
 
 
 @endpoint(

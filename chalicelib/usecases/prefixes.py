@@ -39,7 +39,7 @@ def guarded_record(
     try:
         refuse_pumping(record, at, watch.policy)
     except PrefixBlocked:
-        log.error("prefix blocked: its codes are not used", extra={"prefix": prefix})
+        log.error("prefix blocked: its codes are not used", extra={"merchant": merchant_id})
         raise
     return record
 

@@ -261,7 +261,7 @@ def test_a_receipt_is_moved_by_a_manager(shop: Shop) -> None:
     ann, bob = shop.join()["member_id"], shop.join()["member_id"]
     bought = shop.till.post("/v1/purchases", shop.sale(ann)).json
 
-    moved = shop.till.post(
+    moved = shop.office.post(
         f"/v1/purchases/{bought['id']}/move", {"member_id": bob, "reason": "wrong card"}
     )
 

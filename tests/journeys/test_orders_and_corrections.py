@@ -154,9 +154,11 @@ def test_a_receipt_is_moved_to_the_right_member_with_its_date(shop: Shop) -> Non
     path, key = f"/v1/purchases/{sold['id']}/move", new_key()
     body = {"member_id": second, "reason": "the wrong card was scanned"}
 
-    moved = shop.till("POST", path, body, key=key)
-    repeated = shop.till("POST", path, body, key=key)
+    refused = shop.till("POST", path, body, key=key)
+    moved = shop.office("POST", path, body, key=key)
+    repeated = shop.office("POST", path, body, key=key)
 
+    assert (refused.status, refused.code) == (403, "scope_missing")
     assert (moved.status, moved.json["member_id"]) == (201, second)
     assert moved.json["at"] == sold["at"]
     assert (repeated.status, repeated.is_replay) == (200, True)
