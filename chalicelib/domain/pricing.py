@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.domain.basket import BasketLine, Pricing, Scene, Take
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.money import MILLI, PPM, half_up, share_out
+from chalicelib.domain.money import PPM, share_out
 from chalicelib.domain.program import EarnBase, Mode, Program, Rate
 from chalicelib.domain.receipts import ReceiptLine, Why
 
@@ -52,23 +53,6 @@ class Redeem:
 NO_REDEMPTION = Redeem()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasketLine:
-    """One line as the till sends it; prices arrive with tax (R7)."""
-
-    quantity_milli: int
-    unit_price_minor: int
-    sku: str | None = None
-    category: str | None = None
-    margin: str | None = None
-    unit: str | None = None
-
-    @property
-    def gross_minor(self) -> int:
-        """Return the price of the quantity, half up to the minor unit."""
-        return half_up(self.unit_price_minor * self.quantity_milli, MILLI)
-
-
 @dataclass(frozen=True, slots=True)
 class Priced:
     """A basket with its prices."""
@@ -77,13 +61,15 @@ class Priced:
     redeem_max: int
     redeemed: int
     earned: int
+    stamps_after: int | None = None
+    takes: tuple[Take, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Rating:
     """What applies to one line: the rate, and where it comes from."""
 
-    gross_minor: int
+    net_minor: int  # after free units and discounts
     rate: Rate  # after the cap
     listed: Rate  # before it
     rule: str
@@ -97,55 +83,79 @@ class _Share:
 
     redeemed: int
     redeemed_minor: int
-    earned: int
+    earned: int  # by rate
+    extra: int  # by bundles and promotions
 
 
 def price(
     lines: Sequence[BasketLine],
     *,
     program: Program,
-    tier: str | None,
-    channel: str,
+    scene: Scene,
     available: int,
     redeem: Redeem,
     earns: bool = True,
 ) -> Priced:
-    """Price the basket for a member of that tier with that many spendable points.
+    """Price the basket for a buyer with that many spendable points.
 
     Raises:
         InsufficientPoints: exactly so many points were asked for, and there are fewer.
     """
-    ratings = [_rating(line, program, tier, channel) for line in lines]
-    caps = [rating.gross_minor * rating.rate.redeem_ppm for rating in ratings]
+    pricing = Pricing(lines, scene)
+    _apply_rules(pricing, program)
+    ratings = [_rating(i, pricing, program) for i in range(len(lines))]
+    caps = [rating.net_minor * rating.rate.redeem_ppm for rating in ratings]
     redeem_max = min(_redeem_cap(ratings, caps, program), available)
     redeemed = min(redeem_max, _asked(redeem, available))
     points = share_out(redeemed, caps)
     values = share_out(program.points_value_minor(redeemed), caps)
 
-    nets = [rating.gross_minor - value for rating, value in zip(ratings, values, strict=True)]
+    nets = [rating.net_minor - value for rating, value in zip(ratings, values, strict=True)]
     earned = _earned(ratings, nets, program, redeemed) if earns else (0,) * len(lines)
-    shares = map(_Share, points, values, earned)
-    is_barred = _is_barred(program, redeemed)
+    is_barred = _is_barred(program, redeemed) or not earns
+    shares = [
+        _Share(points[i], values[i], earned[i], 0 if is_barred else pricing.extra_points[i])
+        for i in range(len(lines))
+    ]
     priced = tuple(
-        _priced_line(line, rating, share, _why(line, rating, share, program, is_barred))
-        for line, rating, share in zip(lines, ratings, shares, strict=True)
+        _priced_line(i, pricing, share, _why(i, pricing, rating, share, program, redeemed))
+        for i, (rating, share) in enumerate(zip(ratings, shares, strict=True))
     )
-    return Priced(priced, redeem_max, redeemed, sum(earned))
+    return Priced(
+        priced,
+        redeem_max,
+        redeemed,
+        sum(line.earned for line in priced),
+        pricing.stamps_after,
+        () if is_barred else tuple(pricing.takes),
+    )
 
 
-def _rating(line: BasketLine, program: Program, tier: str | None, channel: str) -> _Rating:
-    listed, rule, name = _rate_of(line, program, tier, channel)
+def _apply_rules(pricing: Pricing, program: Program) -> None:
+    """Let every rule act in its stage; offers of discounts are settled between stages."""
+    stage = None
+    for rule in program.rules:
+        if stage is not None and rule.stage is not stage:
+            pricing.settle_offers(is_sum=program.are_discounts_added)
+        stage = rule.stage
+        rule.apply(pricing)
+    pricing.settle_offers(is_sum=program.are_discounts_added)
+
+
+def _rating(i: int, pricing: Pricing, program: Program) -> _Rating:
+    line = pricing.lines[i]
+    listed, rule, name = _rate_of(line, program, pricing.scene)
     cap = program.margin_caps.get(line.margin) if line.margin else None
-    rate = listed
+    earn_ppm = listed.earn_ppm * pricing.boost_ppm[i] // PPM + pricing.extra_ppm[i]
+    rate = Rate(earn_ppm, listed.redeem_ppm)
     if cap is not None:
-        rate = Rate(min(listed.earn_ppm, cap), min(listed.redeem_ppm, cap))
-    return _Rating(line.gross_minor, rate, listed, rule, name, cap)
+        rate = Rate(min(earn_ppm, cap), min(listed.redeem_ppm, cap))
+    return _Rating(pricing.net(i), rate, listed, rule, name, cap)
 
 
-def _rate_of(
-    line: BasketLine, program: Program, tier: str | None, channel: str
-) -> tuple[Rate, str, str | None]:
+def _rate_of(line: BasketLine, program: Program, scene: Scene) -> tuple[Rate, str, str | None]:
     """Return a line's rate before caps, the rule it comes from and the name in it."""
+    tier, channel = scene.buyer.tier, scene.channel
     if program.rates and tier is not None:
         return program.rates[tier][channel], "tier_rate", tier
     if program.category_rates:
@@ -158,7 +168,7 @@ def _rate_of(
 
 def _redeem_cap(ratings: Sequence[_Rating], caps: Sequence[int], program: Program) -> int:
     """Return how many points the receipt takes at most, whoever pays (R3, R6)."""
-    total_minor = sum(rating.gross_minor for rating in ratings)
+    total_minor = sum(rating.net_minor for rating in ratings)
     if total_minor < program.min_receipt_for_redeem_minor:
         return 0
     numerator, denominator = program.point_value
@@ -185,7 +195,7 @@ def _earned(
     if _is_barred(program, redeemed):
         return (0,) * len(ratings)
     is_gross = program.earn_base is EarnBase.GROSS
-    bases = [rating.gross_minor for rating in ratings] if is_gross else list(nets)
+    bases = [rating.net_minor for rating in ratings] if is_gross else list(nets)
     if program.step:
         counted = zip(bases, ratings, strict=True)
         bases = [0 if rating.cap == 0 else base for base, rating in counted]
@@ -202,19 +212,25 @@ def _is_barred(program: Program, redeemed: int) -> bool:
 
 
 def _why(
-    line: BasketLine, rating: _Rating, share: _Share, program: Program, is_barred: bool
+    i: int,
+    pricing: Pricing,
+    rating: _Rating,
+    share: _Share,
+    program: Program,
+    redeemed: int,
 ) -> tuple[Why, ...]:
-    """Return the reasons of a line: what paid it, then what it earned."""
-    earned: tuple[Why, ...] = (Why("earn.redeeming_receipt", points=0),)
-    if not is_barred:
-        earned = _why_earned(line, rating, share.earned, program)
-    if not share.redeemed:
-        return earned
-    listed, cap = rating.listed.redeem_ppm, rating.cap
-    redeemed = Why(f"redeem.{rating.rule}", share.redeemed, None, listed, rating.name)
-    if cap is None or cap >= listed:
-        return (redeemed, *earned)
-    return (redeemed, Why("redeem.margin_cap", None, None, cap, line.margin), *earned)
+    """Return the reasons of a line: its price, what points paid, what it earned."""
+    line, rules = pricing.lines[i], pricing.why[i]
+    priced = [why for why in rules if not why.rule.startswith("earn.")]
+    if share.redeemed:
+        listed, cap = rating.listed.redeem_ppm, rating.cap
+        priced.append(Why(f"redeem.{rating.rule}", share.redeemed, None, listed, rating.name))
+        if cap is not None and cap < listed:
+            priced.append(Why("redeem.margin_cap", None, None, cap, line.margin))
+    if _is_barred(program, redeemed):
+        return (*priced, Why("earn.redeeming_receipt", points=0))
+    extra = [why for why in rules if why.rule.startswith("earn.")]
+    return (*priced, *_why_earned(line, rating, share.earned, program), *extra)
 
 
 def _why_earned(
@@ -229,21 +245,20 @@ def _why_earned(
     return (first,)
 
 
-def _priced_line(
-    line: BasketLine, rating: _Rating, share: _Share, why: tuple[Why, ...]
-) -> ReceiptLine:
+def _priced_line(i: int, pricing: Pricing, share: _Share, why: tuple[Why, ...]) -> ReceiptLine:
+    line = pricing.lines[i]
     return ReceiptLine(
         line.sku,
         line.category,
         line.margin,
         line.quantity_milli,
         line.unit_price_minor,
-        rating.gross_minor,
-        discount_minor=0,
-        free_milli=0,
+        pricing.gross[i],
+        discount_minor=pricing.discount[i],
+        free_milli=pricing.free_milli[i],
         redeemed=share.redeemed,
         redeemed_minor=share.redeemed_minor,
-        earned=share.earned,
+        earned=share.earned + share.extra,
         why=why,
         unit=line.unit,
     )

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.basket import Rule
+
 
 class ProgramType(StrEnum):
     """What kind of reward the program gives."""
@@ -94,6 +96,8 @@ class Program:
     currency: str
     zone: ZoneInfo
     point_value: tuple[int, int]  # minor units per point, as numerator and denominator
+    rules: tuple[Rule, ...] = ()  # beside earning rates, in the order they act
+    are_discounts_added: bool = False  # else the best one counts on each line
     mode: Mode = Mode.EARN_OR_REDEEM
     earn_base: EarnBase = EarnBase.NET_PAID
     tiers: Tiers | None = None

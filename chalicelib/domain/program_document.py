@@ -24,6 +24,8 @@ from chalicelib.domain.program import (
     StepAccrual,
     Tiers,
 )
+from chalicelib.domain.rules import read_rules
+from chalicelib.domain.rules.frame import Frame
 
 POINTS_MAX = 10**9
 DAYS_MAX = 3_660
@@ -65,9 +67,12 @@ def _program(reader: Reader, version: int) -> Program:
     tiers = _tiers(reader, exponent)
     pending_days = reader.whole("pending_days", 0, maximum=DAYS_MAX)
     expiry_days = _expiry_days(reader, pending_days)
+    frame = Frame(exponent, tuple(level.name for level in tiers.levels) if tiers else ())
     return Program(
         version=version,
-        type=_type(reader),
+        rules=read_rules(reader, frame),
+        are_discounts_added=_stacking(reader),
+        type=reader.choice("type", ProgramType, ProgramType.POINTS),
         title=reader.text("title", "Loyalty program"),
         currency=currency,
         zone=zone,
@@ -96,11 +101,16 @@ def _program(reader: Reader, version: int) -> Program:
     )
 
 
-def _type(reader: Reader) -> ProgramType:
-    kind = reader.choice("type", ProgramType, ProgramType.POINTS)
-    if kind is not ProgramType.POINTS:
-        reader.fault("type", "must be points: other programs are not offered yet")
-    return kind
+def _stacking(reader: Reader) -> bool:
+    """Return whether discounts add up; else the best one counts on each line."""
+    if not reader.has("stacking"):
+        return False
+    inner = reader.inner("stacking")
+    rule = inner.text("discounts", "best")
+    if rule not in ("best", "sum"):
+        inner.fault("discounts", "must be best or sum")
+    inner.refuse_unread()
+    return rule == "sum"
 
 
 def _zone(reader: Reader) -> ZoneInfo:

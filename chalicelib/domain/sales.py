@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.account import Account, Balance, Lot, LotSource
+from chalicelib.domain.basket import BasketLine, Buyer, Scene
 from chalicelib.domain.capture import Capture, Wish
 from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
 from chalicelib.domain.errors import DomainError
@@ -15,7 +16,6 @@ from chalicelib.domain.ledger import DateRefused, present
 from chalicelib.domain.posting import Occasion, Posting
 from chalicelib.domain.pricing import (
     NO_REDEMPTION,
-    BasketLine,
     Priced,
     Redeem,
     RedeemMode,
@@ -45,6 +45,7 @@ class Sale:
     redeem: Redeem = NO_REDEMPTION
     hold_id: str | None = None
     metadata: tuple[tuple[str, str], ...] = ()
+    store_id: str | None = None
 
 
 def is_late(sale: Sale, at: datetime) -> bool:
@@ -73,14 +74,14 @@ def sell(
     priced = price(
         sale.lines,
         program=program,
-        tier=posting.tier_before,
-        channel=sale.channel,
+        scene=scene_of(sale, posting),
         available=capture.available,
         redeem=capture.redeem,
     )
     portions, shortfall = capture.redeem_points(priced.redeemed)
     posting.expire_due()
     lot, repaid = earn(posting, priced.earned)
+    posting.set_stamps(priced.stamps_after)
     posting.count_turnover(sum(line.net_minor for line in priced.lines), sold_on)
     return close_sale(posting, sale, priced, Outcome(portions, shortfall, lot, repaid))
 
@@ -96,18 +97,35 @@ def sell_anonymously(
     """
     if sale.redeem.mode is not RedeemMode.NONE or sale.hold_id:
         raise MemberRequired("only a member can redeem points")
-    program = occasion.program
     priced = price(
         sale.lines,
-        program=program,
-        tier=program.tiers.levels[0].name if program.tiers else None,
-        channel=sale.channel,
+        program=occasion.program,
+        scene=anonymous_scene(sale, occasion),
         available=0,
         redeem=NO_REDEMPTION,
         earns=False,
     )
     receipt = _receipt(sale, occasion, priced, tier=None)
     return LedgerChange(occasion.operation, 0, None, None, new_receipt=receipt)
+
+
+def scene_of(sale: Sale, posting: Posting) -> Scene:
+    """Return where a member's sale is priced: by today's tier and standing."""
+    account = posting.account
+    buyer = Buyer(
+        tier=posting.tier_before,
+        turnover=account.turnover,
+        stamps=account.stamps,
+        is_member=True,
+    )
+    return Scene(on=posting.on, channel=sale.channel, buyer=buyer, store=sale.store_id)
+
+
+def anonymous_scene(sale: Sale, occasion: Occasion) -> Scene:
+    """Return where the sale of somebody unknown is priced."""
+    tiers = occasion.program.tiers
+    buyer = Buyer(tier=tiers.levels[0].name if tiers else None)
+    return Scene(on=occasion.on, channel=sale.channel, buyer=buyer, store=sale.store_id)
 
 
 def refuse_impossible_date(sale: Sale, at: datetime) -> None:
@@ -176,6 +194,7 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
         shortfall=outcome.shortfall,
         ledger_version=entry.version,
         hold_id=sale.hold_id,
+        stamps_after=priced.stamps_after,
     )
     return LedgerChange(operation, posting.before.version, account, entry, new_receipt=receipt)
 
