@@ -25,11 +25,12 @@ from chalicelib.api.receipts import as_recorded, purchase_json, quote_json
 from chalicelib.api.shapes import MONEY_MAX, read_quantity_milli
 from chalicelib.api.speaking import language_of
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.entries import Operation
 from chalicelib.domain.ledger import present
 from chalicelib.domain.members import Scope
 from chalicelib.domain.money import MILLI
-from chalicelib.domain.pricing import BasketLine, Redeem, RedeemMode
+from chalicelib.domain.pricing import Redeem, RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.domain.sales import Sale
 from chalicelib.usecases.purchases import (

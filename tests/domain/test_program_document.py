@@ -88,7 +88,7 @@ class TestRefusing:
             ({"timezone": "Mars/Olympus"}, "/timezone"),
             ({"timezone": "../../etc/passwd"}, "/timezone"),
             ({"mode": "both"}, "/mode"),
-            ({"type": "stamps"}, "/type"),
+            ({"type": "barter"}, "/type"),
             ({"discount": 5}, "/discount"),
             ({"pending_days": "1"}, "/pending_days"),
             ({"hold_hours": 0}, "/hold_hours"),

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account import Balance, MemberRef
+from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.entries import LedgerEntry, Operation
 from chalicelib.domain.ledger import Grant
-from chalicelib.domain.pricing import NO_REDEMPTION, BasketLine, Redeem, RedeemMode
+from chalicelib.domain.pricing import NO_REDEMPTION, Redeem, RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey, Return, ReturnedLine
 from chalicelib.domain.returns import Claim
 from chalicelib.domain.sales import Sale
