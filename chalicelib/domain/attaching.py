@@ -42,7 +42,7 @@ def attach(
     priced = price(
         sale.lines,
         program=posting.program,
-        scene=scene_of(sale, posting),
+        scene=replace(scene_of(sale, posting), is_paid=True),
         available=0,
         redeem=NO_REDEMPTION,
     )

@@ -4,7 +4,7 @@ A `Pricing` lives inside one call of `pricing.price`; rules (`domain/rules/`) ch
 the order of R4. Nothing outside `domain/` sees one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -13,6 +13,8 @@ from typing import Protocol
 from chalicelib.domain.account import Turnover
 from chalicelib.domain.money import MILLI, PPM, half_up
 from chalicelib.domain.receipts import Why
+
+CHANNELS = ("offline", "online")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Scene:
     buyer: Buyer
     store: str | None = None
     used: Mapping[str, int] = field(default_factory=dict)  # units taken from each budget
+    is_paid: bool = False  # before it was known who buys: no price can change any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,16 @@ class Pricing:
         """Return what is left to pay for the basket."""
         return sum(self.gross) - sum(self.discount)
 
+    def cheapest_first(self, lines: Iterable[int]) -> list[int]:
+        """Return lines by unit price; equal prices by what the lines are, never by place."""
+
+        def of(i: int) -> tuple[int | str, ...]:
+            line = self.lines[i]
+            names = (line.sku, line.category, line.margin, line.unit)
+            return (line.unit_price_minor, line.quantity_milli, *(name or "" for name in names))
+
+        return sorted(lines, key=of)
+
     def give_free(self, i: int, units: int, why: Why) -> None:
         """Make whole units of a line free."""
         self.free_milli[i] += units * MILLI
@@ -106,15 +119,33 @@ class Pricing:
     def offer_percent(self, i: int, ppm: int, rule: str, name: str | None = None) -> None:
         """Offer a percentage off a line, half up to the minor unit."""
         amount = half_up(self.net(i) * ppm, PPM)
-        if amount:
+        if amount and not self.scene.is_paid:
             self._offers[i].append((amount, Why(rule, None, amount, ppm, name)))
 
     def offer_amount(
         self, i: int, amount_minor: int, rule: str, name: str | None = None
     ) -> None:
         """Offer an amount off a line."""
-        if amount_minor:
+        if amount_minor and not self.scene.is_paid:
             self._offers[i].append((amount_minor, Why(rule, None, amount_minor, None, name)))
+
+    def add_points(self, i: int, points: int, rule: str, name: str) -> None:
+        """Give points for a line beside those of its rate."""
+        if points:
+            self.extra_points[i] += points
+            self.why[i].append(Why(rule, points, None, None, name))
+
+    def multiply(self, i: int, ppm: int, rule: str, name: str) -> None:
+        """Multiply a line's rate, if nothing multiplies it by as much already."""
+        if ppm > self.boost_ppm[i]:
+            self.boost_ppm[i] = ppm
+            others = [why for why in self.why[i] if why.rule != rule]
+            self.why[i] = [*others, Why(rule, None, None, ppm, name)]
+
+    def add_percent(self, i: int, ppm: int, rule: str, name: str) -> None:
+        """Add to a line's rate."""
+        self.extra_ppm[i] += ppm
+        self.why[i].append(Why(rule, None, None, ppm, name))
 
     def settle_offers(self, *, is_sum: bool) -> None:
         """Apply what was offered: all of it, or on each line the best; never below nothing."""
@@ -123,7 +154,9 @@ class Pricing:
             for amount, why in chosen:
                 given = min(amount, self.net(i))
                 self.discount[i] += given
-                self.why[i].append(Why(why.rule, None, given, why.percent_ppm, why.name))
+                if given:
+                    reason = Why(why.rule, None, given, why.percent_ppm, why.name)
+                    self.why[i].append(reason)
         self._offers = [[] for _ in self.lines]
 
 

@@ -4,8 +4,11 @@ Pure and exact. Steps in the order of R4: discounts, then points, then earning. 
 exact per line, summed, rounded down once per receipt, and the whole points shared out to
 the lines by largest remainder (R2, R3). The same function serves quote and purchase.
 
-Rules named in `Why.rule`: `earn.tier_rate`, `earn.category_rate`, `earn.flat_rate`,
-`earn.step`, `earn.category_unlisted`, `earn.margin_cap`, `earn.redeeming_receipt`;
+Rules named in `Why.rule`: `free.stamps`, `stamps.collected`; `discount.fixed`,
+`discount.category`, `discount.turnover`, `discount.bundle`, `discount.promotion`;
+`earn.tier_rate`, `earn.category_rate`, `earn.flat_rate`, `earn.step`,
+`earn.category_unlisted`, `earn.margin_cap`, `earn.redeeming_receipt`,
+`earn.promotion_multiplier`, `earn.promotion_percent`, `earn.promotion_points`, `earn.bundle`;
 `redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`, `redeem.margin_cap`,
 `redeem.receipt_minimum`.
 """
@@ -17,10 +20,10 @@ from enum import StrEnum
 from chalicelib.domain.basket import BasketLine, Pricing, Scene, Take
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import PPM, share_out
-from chalicelib.domain.program import EarnBase, Mode, Program, Rate
+from chalicelib.domain.program import EarnBase, Mode, Program, StepAccrual
+from chalicelib.domain.rates import Rating, rating_of
 from chalicelib.domain.receipts import ReceiptLine, Why
-
-DEFAULT_CATEGORY = "default"  # rates of a category that is not listed
+from chalicelib.domain.rules.promotions import MULTIPLIED
 
 
 class InsufficientPoints(DomainError):
@@ -66,18 +69,6 @@ class Priced:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rating:
-    """What applies to one line: the rate, and where it comes from."""
-
-    net_minor: int  # after free units and discounts
-    rate: Rate  # after the cap
-    listed: Rate  # before it
-    rule: str
-    name: str | None
-    cap: int | None  # of the line's margin class
-
-
-@dataclass(frozen=True, slots=True)
 class _Share:
     """One line's part of the receipt's points."""
 
@@ -103,8 +94,8 @@ def price(
     """
     pricing = Pricing(lines, scene)
     _apply_rules(pricing, program)
-    ratings = [_rating(i, pricing, program) for i in range(len(lines))]
-    caps = [rating.net_minor * rating.rate.redeem_ppm for rating in ratings]
+    ratings = [rating_of(i, pricing, program) for i in range(len(lines))]
+    caps = [rating.net_minor * rating.redeem_ppm for rating in ratings]
     redeem_max = min(_redeem_cap(ratings, caps, program), available)
     redeemed = min(redeem_max, _asked(redeem, available))
     points = share_out(redeemed, caps)
@@ -118,7 +109,12 @@ def price(
         for i in range(len(lines))
     ]
     priced = tuple(
-        _priced_line(i, pricing, share, _why(i, pricing, rating, share, program, redeemed))
+        _priced_line(
+            i,
+            pricing,
+            share,
+            _why(i, pricing, rating, share, program=program, redeemed=redeemed),
+        )
         for i, (rating, share) in enumerate(zip(ratings, shares, strict=True))
     )
     return Priced(
@@ -142,31 +138,7 @@ def _apply_rules(pricing: Pricing, program: Program) -> None:
     pricing.settle_offers(is_sum=program.are_discounts_added)
 
 
-def _rating(i: int, pricing: Pricing, program: Program) -> _Rating:
-    line = pricing.lines[i]
-    listed, rule, name = _rate_of(line, program, pricing.scene)
-    cap = program.margin_caps.get(line.margin) if line.margin else None
-    earn_ppm = listed.earn_ppm * pricing.boost_ppm[i] // PPM + pricing.extra_ppm[i]
-    rate = Rate(earn_ppm, listed.redeem_ppm)
-    if cap is not None:
-        rate = Rate(min(earn_ppm, cap), min(listed.redeem_ppm, cap))
-    return _Rating(pricing.net(i), rate, listed, rule, name, cap)
-
-
-def _rate_of(line: BasketLine, program: Program, scene: Scene) -> tuple[Rate, str, str | None]:
-    """Return a line's rate before caps, the rule it comes from and the name in it."""
-    tier, channel = scene.buyer.tier, scene.channel
-    if program.rates and tier is not None:
-        return program.rates[tier][channel], "tier_rate", tier
-    if program.category_rates:
-        for category in (line.category, DEFAULT_CATEGORY):
-            if category is not None and category in program.category_rates:
-                return program.category_rates[category], "category_rate", category
-        return Rate(0, 0), "category_unlisted", line.category
-    return program.flat, "flat_rate", None
-
-
-def _redeem_cap(ratings: Sequence[_Rating], caps: Sequence[int], program: Program) -> int:
+def _redeem_cap(ratings: Sequence[Rating], caps: Sequence[int], program: Program) -> int:
     """Return how many points the receipt takes at most, whoever pays (R3, R6)."""
     total_minor = sum(rating.net_minor for rating in ratings)
     if total_minor < program.min_receipt_for_redeem_minor:
@@ -189,7 +161,7 @@ def _asked(redeem: Redeem, available: int) -> int:
 
 
 def _earned(
-    ratings: Sequence[_Rating], nets: Sequence[int], program: Program, redeemed: int
+    ratings: Sequence[Rating], nets: Sequence[int], program: Program, redeemed: int
 ) -> tuple[int, ...]:
     """Return the points each line earns."""
     if _is_barred(program, redeemed):
@@ -197,13 +169,34 @@ def _earned(
     is_gross = program.earn_base is EarnBase.GROSS
     bases = [rating.net_minor for rating in ratings] if is_gross else list(nets)
     if program.step:
-        counted = zip(bases, ratings, strict=True)
-        bases = [0 if rating.cap == 0 else base for base, rating in counted]
-        steps = sum(bases) // program.step.per_minor
-        return share_out(steps * program.step.points, bases)
+        return _earned_by_steps(ratings, bases, program.step, program.point_value)
     numerator, denominator = program.point_value
-    exact = [base * rating.rate.earn_ppm for base, rating in zip(bases, ratings, strict=True)]
-    return share_out(sum(exact) * denominator // (PPM * numerator), exact)
+    exact = [base * rating.earning for base, rating in zip(bases, ratings, strict=True)]
+    return share_out(sum(exact) * denominator // (PPM * PPM * numerator), exact)
+
+
+def _earned_by_steps(
+    ratings: Sequence[Rating],
+    bases: Sequence[int],
+    step: StepAccrual,
+    point_value: tuple[int, int],
+) -> tuple[int, ...]:
+    """Return each line's part of the full steps; promotions change the part of a line.
+
+    Exact: parts in units of 1 / (sum of the bases × PPM × numerator of the point's value).
+    """
+    counted = [
+        0 if rating.cap == 0 else base for base, rating in zip(bases, ratings, strict=True)
+    ]
+    total, (numerator, denominator) = sum(counted), point_value
+    if not total:
+        return (0,) * len(counted)
+    points = total // step.per_minor * step.points
+    parts = [
+        base * (points * rating.boost_ppm * numerator + rating.extra_ppm * denominator * total)
+        for base, rating in zip(counted, ratings, strict=True)
+    ]
+    return share_out(sum(parts) // (total * PPM * numerator), parts)
 
 
 def _is_barred(program: Program, redeemed: int) -> bool:
@@ -214,8 +207,9 @@ def _is_barred(program: Program, redeemed: int) -> bool:
 def _why(
     i: int,
     pricing: Pricing,
-    rating: _Rating,
+    rating: Rating,
     share: _Share,
+    *,
     program: Program,
     redeemed: int,
 ) -> tuple[Why, ...]:
@@ -229,18 +223,24 @@ def _why(
             priced.append(Why("redeem.margin_cap", None, None, cap, line.margin))
     if _is_barred(program, redeemed):
         return (*priced, Why("earn.redeeming_receipt", points=0))
-    extra = [why for why in rules if why.rule.startswith("earn.")]
+    is_rated = program.step or rating.listed.earn_ppm
+    extra = [
+        why
+        for why in rules
+        if why.rule.startswith("earn.") and (is_rated or why.rule != MULTIPLIED)
+    ]
     return (*priced, *_why_earned(line, rating, share.earned, program), *extra)
 
 
 def _why_earned(
-    line: BasketLine, rating: _Rating, points: int, program: Program
+    line: BasketLine, rating: Rating, points: int, program: Program
 ) -> tuple[Why, ...]:
     listed, cap, step = rating.listed.earn_ppm, rating.cap, program.step
     first = Why(f"earn.{rating.rule}", points, None, listed, rating.name)
     if step:
         first = Why("earn.step", points, step.per_minor)
-    if cap is not None and (cap < listed or (step and cap == 0)):
+    is_cut = cap == 0 if step else rating.earning < rating.wished_earning
+    if is_cut:
         return (first, Why("earn.margin_cap", None, None, cap, line.margin))
     return (first,)
 

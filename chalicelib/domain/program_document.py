@@ -9,6 +9,7 @@ from math import gcd
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.basket import CHANNELS
 from chalicelib.domain.document_reader import Reader
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import currency_exponent, scaled
@@ -33,7 +34,6 @@ WINDOW_DAYS_MAX = 366  # the account keeps so many days of turnover
 LEVELS_MAX = 20
 SHORTEST_MONTH_DAYS = 28
 _POINT_VALUE_DIGITS = 6
-_CHANNELS = ("offline", "online")
 
 
 class InvalidProgram(DomainError):
@@ -181,7 +181,7 @@ def _tier_rates(reader: Reader, tiers: Tiers | None) -> Mapping[str, Mapping[str
             inner.fault(name, "has no rates")
             continue
         channels = inner.inner(name)
-        table[name] = {channel: _rate(channels, channel) for channel in _CHANNELS}
+        table[name] = {channel: _rate(channels, channel) for channel in CHANNELS}
         channels.refuse_unread()
     return table
 

@@ -18,7 +18,7 @@ from chalicelib.domain.entries import (
 )
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
-from chalicelib.domain.money import part_so_far
+from chalicelib.domain.money import MILLI, part_so_far
 from chalicelib.domain.posting import Occasion, Posting
 from chalicelib.domain.receipts import (
     Receipt,
@@ -26,6 +26,7 @@ from chalicelib.domain.receipts import (
     Return,
     ReturnedLine,
 )
+from chalicelib.domain.rules.stamps import STAMPED
 
 RETURNS_MAX = 100  # of one receipt
 
@@ -85,6 +86,7 @@ def take_back(
     policy = occasion.program.return_policy
     clawed_back = posting.claw_back(part.earned, receipt.earned_lot, policy)
     posting.count_turnover(-part.refund_minor, receipt.on)
+    posting.set_stamps(max(0, posting.account.stamps - _stamps(receipt, lines)))
     moved = replace(done, restored=restored, forfeited=forfeited, clawed_back=clawed_back)
     after, entry = _close(posting, receipt, moved)
     on = posting.on
@@ -167,17 +169,34 @@ def _part(receipt: Receipt, lines: Sequence[ReturnedLine]) -> _Part:
     refund_minor = earned = redeemed = 0
     for returned in lines:
         line = receipt.lines[returned.line]
-        before = returned_milli(receipt, returned.line)
-        after = before + returned.quantity_milli
-        bought = line.quantity_milli
+        before, after = _paid_milli(receipt, returned)
+        paid = line.quantity_milli - line.free_milli
 
-        def part(whole: int, before: int = before, after: int = after, of: int = bought) -> int:
-            return part_so_far(whole, after, of) - part_so_far(whole, before, of)
+        def part(whole: int, before: int = before, after: int = after, of: int = paid) -> int:
+            return part_so_far(whole, after, of) - part_so_far(whole, before, of) if of else 0
 
         refund_minor += part(line.net_minor)
         earned += part(line.earned)
         redeemed += part(line.redeemed)
     return _Part(refund_minor, earned, redeemed)
+
+
+def _paid_milli(receipt: Receipt, returned: ReturnedLine) -> tuple[int, int]:
+    """Return how much of a line's paid part is back before and after: it goes first (R25)."""
+    line = receipt.lines[returned.line]
+    paid = line.quantity_milli - line.free_milli
+    before = returned_milli(receipt, returned.line)
+    return min(before, paid), min(before + returned.quantity_milli, paid)
+
+
+def _stamps(receipt: Receipt, lines: Sequence[ReturnedLine]) -> int:
+    """Return how many stamps the returned units were given for: paid whole units (R25)."""
+    stamps = 0
+    for returned in lines:
+        if any(why.rule == STAMPED for why in receipt.lines[returned.line].why):
+            before, after = _paid_milli(receipt, returned)
+            stamps += after // MILLI - before // MILLI
+    return stamps
 
 
 def _portions(receipt: Receipt, points: int) -> tuple[Lot, ...]:

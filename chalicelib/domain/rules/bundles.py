@@ -1,7 +1,8 @@
 """Bundles: a set of goods bought together gives points or a discount (F055).
 
 A bundle counts as often as the whole set is in the basket; a unit serves one bundle of a
-kind only. The discount is shared out over the bundle's lines by their price.
+kind only. Of a SKU at several prices the cheapest units make up the sets. Discount and points
+fall on the lines in proportion to the price of their units in the sets.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from chalicelib.domain.basket import Pricing, Stage
 from chalicelib.domain.document_reader import Reader
 from chalicelib.domain.money import MILLI, PPM, half_up, share_out
-from chalicelib.domain.receipts import Why
 from chalicelib.domain.rules.frame import Frame
 
 BUNDLES_MAX = 100
@@ -27,23 +27,25 @@ class Bundle:
     units: Mapping[str, int]  # SKU → units
     discount_ppm: int
     points: int
-    stage: Stage = Stage.DISCOUNT
+
+    @property
+    def stage(self) -> Stage:
+        """Return when it acts: points come after every price is settled."""
+        return Stage.DISCOUNT if self.discount_ppm else Stage.EARNING
 
     def apply(self, pricing: Pricing) -> None:
         """Find the sets and reward them."""
         sets = self._sets(pricing)
         if not sets or not pricing.scene.buyer.is_member:
             return
-        lines = [i for i, line in enumerate(pricing.lines) if line.sku in self.units]
-        values = [self._value(pricing, i, sets) for i in lines]
-        if self.discount_ppm:
-            for i, value in zip(lines, values, strict=True):
-                amount = half_up(value * self.discount_ppm, PPM)
-                pricing.offer_amount(i, amount, "discount.bundle", self.bundle_id)
+        values = self._values(pricing, sets)
+        for i, value in values.items() if self.discount_ppm else ():
+            amount = half_up(value * self.discount_ppm, PPM)
+            pricing.offer_amount(i, amount, "discount.bundle", self.bundle_id)
         if self.points:
-            for i, points in zip(lines, share_out(self.points * sets, values), strict=True):
-                pricing.extra_points[i] += points
-                pricing.why[i].append(Why("earn.bundle", points, None, None, self.bundle_id))
+            shares = share_out(self.points * sets, list(values.values()))
+            for i, points in zip(values, shares, strict=True):
+                pricing.add_points(i, points, "earn.bundle", self.bundle_id)
 
     def _sets(self, pricing: Pricing) -> int:
         counted = dict.fromkeys(self.units, 0)
@@ -52,11 +54,19 @@ class Bundle:
                 counted[line.sku] += line.quantity_milli // MILLI
         return min(counted[sku] // units for sku, units in self.units.items())
 
-    def _value(self, pricing: Pricing, i: int, sets: int) -> int:
-        """Return the price of the line's units that belong to the sets."""
-        line = pricing.lines[i]
-        units = min(line.quantity_milli // MILLI, sets * self.units[line.sku or ""])
-        return min(units * line.unit_price_minor, pricing.net(i))
+    def _values(self, pricing: Pricing, sets: int) -> dict[int, int]:
+        """Return by line what its units in the sets are to be paid with."""
+        left = {sku: sets * units for sku, units in self.units.items()}
+        values: dict[int, int] = {}
+        found = [i for i, line in enumerate(pricing.lines) if line.sku in left]
+        for i in pricing.cheapest_first(found):
+            line = pricing.lines[i]
+            sku = line.sku or ""
+            units = min(line.quantity_milli // MILLI, left[sku])
+            left[sku] -= units
+            if units:
+                values[i] = min(units * line.unit_price_minor, pricing.net(i))
+        return values
 
 
 def read(reader: Reader, frame: Frame) -> list[Bundle]:

@@ -91,6 +91,8 @@ def _turnover(reader: Reader, frame: Frame) -> TurnoverDiscount:
     if compare not in ("gt", "gte"):
         reader.fault("compare", "must be gt or gte")
     levels: list[tuple[int, int]] = []
+    if not reader.has("levels"):
+        reader.fault("levels", "is missing")
     for inner in reader.each("levels", maximum=LEVELS_MAX):
         level = (inner.money("over", frame.exponent), inner.percent("percent"))
         if levels and level[0] <= levels[-1][0]:

@@ -9,10 +9,9 @@ points: a promotion whose budget is spent gives nothing.
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.domain.basket import BasketLine, Pricing, Scene, Stage, Take
+from chalicelib.domain.basket import CHANNELS, BasketLine, Pricing, Scene, Stage, Take
 from chalicelib.domain.document_reader import Reader
 from chalicelib.domain.money import PPM, share_out
-from chalicelib.domain.receipts import Why
 from chalicelib.domain.rules.frame import Frame
 
 PROMOTIONS_MAX = 100
@@ -20,6 +19,7 @@ NAMES_MAX = 500
 POINTS_MAX = 10**9
 MULTIPLIER_DIGITS = 6  # millionths
 MULTIPLIER_MAX = 100
+MULTIPLIED = "earn.promotion_multiplier"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -87,14 +87,10 @@ class Promotion:
         name = self.promotion_id
         if self.discount_ppm:
             pricing.offer_percent(i, self.discount_ppm, "discount.promotion", name)
-        if self.boost_ppm > pricing.boost_ppm[i]:
-            pricing.boost_ppm[i] = self.boost_ppm
-            why = Why("earn.promotion_multiplier", None, None, self.boost_ppm, name)
-            pricing.why[i].append(why)
+        if self.boost_ppm:
+            pricing.multiply(i, self.boost_ppm, MULTIPLIED, name)
         if self.extra_ppm:
-            pricing.extra_ppm[i] += self.extra_ppm
-            why = Why("earn.promotion_percent", None, None, self.extra_ppm, name)
-            pricing.why[i].append(why)
+            pricing.add_percent(i, self.extra_ppm, "earn.promotion_percent", name)
 
     def _give_points(self, pricing: Pricing, fitting: list[int]) -> None:
         budget = f"promotion:{self.promotion_id}"
@@ -107,9 +103,7 @@ class Promotion:
         if not sum(weights):
             weights = [1] * len(fitting)
         for i, points in zip(fitting, share_out(self.points, weights), strict=True):
-            pricing.extra_points[i] += points
-            why = Why("earn.promotion_points", points, None, None, self.promotion_id)
-            pricing.why[i].append(why)
+            pricing.add_points(i, points, "earn.promotion_points", self.promotion_id)
 
 
 def read(reader: Reader, frame: Frame) -> list[Promotion]:
@@ -143,6 +137,8 @@ def _promotion(reader: Reader, frame: Frame) -> Promotion:
         reader.fault("", "give one of multiplier, extra_percent, points, discount_percent")
     if promotion.budget_points and not promotion.points:
         reader.fault("budget_points", "is for promotions that give points")
+    elif 0 < promotion.budget_points < promotion.points:
+        reader.fault("budget_points", "must be enough to give points once")
     return promotion
 
 
@@ -159,6 +155,9 @@ def _fit(reader: Reader, frame: Frame) -> Fit:
     days = reader.names("weekdays", maximum=len(_WEEKDAYS))
     for day in days - set(_WEEKDAYS):
         reader.fault("weekdays", f"{day!r} is not one of " + ", ".join(_WEEKDAYS))
+    channels = reader.names("channels", maximum=NAMES_MAX)
+    for channel in channels - set(CHANNELS):
+        reader.fault("channels", f"{channel!r} is not one of " + ", ".join(CHANNELS))
     tiers = reader.names("tiers", maximum=NAMES_MAX)
     for tier in tiers - set(frame.tiers):
         reader.fault("tiers", f"{tier!r} is not a level of tiers")
@@ -169,7 +168,7 @@ def _fit(reader: Reader, frame: Frame) -> Fit:
         categories=reader.names("categories", maximum=NAMES_MAX),
         skus=reader.names("skus", maximum=NAMES_MAX),
         stores=reader.names("stores", maximum=NAMES_MAX),
-        channels=reader.names("channels", maximum=NAMES_MAX),
+        channels=channels,
         tiers=tiers,
         segments=reader.names("segments", maximum=NAMES_MAX),
         min_receipt_minor=reader.money("min_receipt", frame.exponent, "0"),

@@ -1,6 +1,9 @@
 """Stamp cards: each Nth unit of a category is free, the cheapest in the receipt first (R38).
 
-Units are whole; what is weighed gets no stamp. Free units are stamped like paid ones.
+Whole units count: 0.350 kg gets no stamp, 1.5 kg gets one. Free units are stamped like paid
+ones. Units of one price are told apart by what they are, not by where the till put them, so
+that the order of lines changes nothing. A receipt that was paid before it got its member
+collects stamps; what they make free is the next unit bought.
 """
 
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from chalicelib.domain.receipts import Why
 from chalicelib.domain.rules.frame import Frame
 
 EVERY_MAX = 1_000
+STAMPED = "stamps.collected"  # the reason that marks a stamped line on its receipt (R25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +30,23 @@ class Stamps:
         """Count the units and make as many free as the card is full."""
         if not pricing.scene.buyer.is_member:
             return
-        stamped = [i for i, line in enumerate(pricing.lines) if line.category == self.category]
-        units = sum(pricing.lines[i].quantity_milli // MILLI for i in stamped)
-        stamps = pricing.scene.buyer.stamps + units
-        pricing.stamps_after = stamps % self.every
-        free = stamps // self.every
-        for i in sorted(stamped, key=lambda i: (pricing.lines[i].unit_price_minor, i)):
-            given = min(free, pricing.lines[i].quantity_milli // MILLI)
+        units = {
+            i: line.quantity_milli // MILLI
+            for i, line in enumerate(pricing.lines)
+            if line.category == self.category and line.quantity_milli >= MILLI
+        }
+        bought = sum(units.values())
+        stamps = pricing.scene.buyer.stamps + bought
+        free = 0 if pricing.scene.is_paid else min(stamps // self.every, bought)
+        pricing.stamps_after = stamps - free * self.every
+        for i in pricing.cheapest_first(units):
+            pricing.why[i].append(Why(STAMPED, name=self.category))
+            given = min(free, units[i])
             if given:
                 amount = given * pricing.lines[i].unit_price_minor
-                why = Why("free.stamps", given, amount, None, self.category)
-                pricing.give_free(i, given, why)
+                pricing.give_free(
+                    i, given, Why("free.stamps", None, amount, None, self.category)
+                )
             free -= given
 
 
