@@ -9,6 +9,7 @@ from chalicelib.api.points import points
 from chalicelib.api.programs import programs
 from chalicelib.api.purchases import purchases
 from chalicelib.api.returns import returns
+from chalicelib.api.rewards import rewards
 from chalicelib.api.sign_ups import sign_ups
 from chalicelib.api.sms_reports import sms_reports
 from chalicelib.jobs.outbox import outbox
@@ -25,6 +26,7 @@ app.register_blueprint(outbox)  # points → the phone
 app.register_blueprint(passes)  # the phone fetches its pass
 app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
+app.register_blueprint(rewards)  # points for what members do
 app.register_blueprint(pages)  # what shoppers see
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules

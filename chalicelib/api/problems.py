@@ -196,6 +196,21 @@ PROBLEMS = {
     "tier_unknown": Problem(
         400, "Tier unknown", "The program has no such tier.", "See GET /v1/program."
     ),
+    "referral_cap_reached": Problem(
+        409,
+        "Referral cap reached",
+        "The member was rewarded for as many friends as the program allows.",
+        "Nothing is to be done.",
+    ),
+    "action_unknown": Problem(
+        400, "Action unknown", "The program rewards no such action.", "See GET /v1/program."
+    ),
+    "action_rewarded": Problem(
+        409,
+        "Action rewarded already",
+        "The member was rewarded for this action before; it is once.",
+        "Nothing is to be done.",
+    ),
     "return_refused": Problem(
         409,
         "Return refused",

@@ -12,6 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.basket import Rule
+from chalicelib.domain.rewards import Rewards
 
 
 class ProgramType(StrEnum):
@@ -119,6 +120,7 @@ class Program:
     anniversaries: Mapping[str, AnniversaryGrant] = field(default_factory=dict)
     anniversary_catch_up_days: int = 3  # a grant that is later than this is not made
     is_leap_day_on_28_february: bool = True
+    rewards: Rewards = field(default_factory=Rewards)  # for what is no purchase
 
     def local_date(self, moment: datetime) -> date:
         """Return the business day of an aware moment."""

@@ -27,6 +27,7 @@ from chalicelib.domain.program import (
 )
 from chalicelib.domain.rules import read_rules
 from chalicelib.domain.rules.frame import Frame
+from chalicelib.domain.rules.rewards import read_rewards
 
 POINTS_MAX = 10**9
 DAYS_MAX = 3_660
@@ -98,6 +99,7 @@ def _program(reader: Reader, version: int) -> Program:
         anniversaries=reader.named("anniversaries", _anniversary),
         anniversary_catch_up_days=reader.whole("anniversary_catch_up_days", 3, maximum=300),
         is_leap_day_on_28_february=_leap_day(reader),
+        rewards=read_rewards(reader, frame),
     )
 
 

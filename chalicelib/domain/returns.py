@@ -26,6 +26,7 @@ from chalicelib.domain.receipts import (
     Return,
     ReturnedLine,
 )
+from chalicelib.domain.referrals import note_return
 from chalicelib.domain.rules.stamps import STAMPED
 
 RETURNS_MAX = 100  # of one receipt
@@ -96,6 +97,7 @@ def take_back(
 
 
 def _close(posting: Posting, receipt: Receipt, done: Return) -> tuple[Account, LedgerEntry]:
+    note_return(posting, receipt, done.lines)
     return posting.close(
         EntryKind.VOID if done.is_void else EntryKind.RETURN,
         reason=done.reason,

@@ -22,6 +22,7 @@ from chalicelib.domain.pricing import (
     price,
 )
 from chalicelib.domain.receipts import Receipt, ReceiptKey
+from chalicelib.domain.referrals import note_purchase
 
 CLOCK_SKEW = timedelta(minutes=5)  # a till's clock may be ahead or behind by so much
 LATE_DAYS_MAX = 31  # how long an offline till may keep a receipt to itself
@@ -174,6 +175,7 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
     }
     if outcome.shortfall:
         facts["shortfall"] = outcome.shortfall
+    note_purchase(posting)
     account, entry = posting.close(
         EntryKind.PURCHASE,
         reference=sale.key.receipt_id,

@@ -1,9 +1,9 @@
 """The table's stream and its safety net: a committed change reaches phones and listeners.
 
-`relay` is called with batches of the stream (NEW_IMAGE): ledger entries become events and
-pushes, promised SMS go to their queue. `sweep` runs every minute over the sparse index of
-what has not left yet. The event source mapping (its filter, partial batch failures,
-dead-letter queue) is in `infra/`, as Chalice cannot express it.
+`relay` is called with batches of the stream (NEW_IMAGE): ledger entries become events,
+pushes and the rewards they owe others, promised SMS go to their queue. `sweep` runs every
+minute over the sparse index of what has not left yet. The event source mapping (its filter,
+partial batch failures, dead-letter queue) is in `infra/`, as Chalice cannot express it.
 """
 
 import logging
@@ -15,6 +15,7 @@ from chalice import Blueprint
 from chalicelib.domain.account import MemberRef
 from chalicelib.ports import StoreUnavailable
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
+from chalicelib.usecases.write_once import Book
 from chalicelib.wiring import services
 
 outbox = Blueprint(__name__)
@@ -37,7 +38,7 @@ def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
             log.exception("relay failed")
             failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
     try:
-        push_passes(members, desk=_desk())
+        push_passes(members, at=services().clock.now(), desk=_desk())
     except StoreUnavailable:  # the marker stands: the sweep pushes them
         log.warning("passes could not be pushed now", extra={"passes": len(members)})
     return {"batchItemFailures": failed}
@@ -50,7 +51,7 @@ def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
     messages = ports.sms_outbox.waiting(SWEEP_MAX)  # first: passes may lack a certificate
     ports.queue.enqueue(SMS_QUEUE, [_reference(*message) for message in messages])
     members = ports.devices.dirty(SWEEP_MAX)
-    push_passes(members, desk=_desk())
+    push_passes(members, at=ports.clock.now(), desk=_desk())
     return {"passes": len(members), "messages": len(messages)}
 
 
@@ -71,4 +72,5 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
 
 def _desk() -> PassDesk:
     ports = services()
-    return PassDesk(ledger=ports.ledger, devices=ports.devices, pusher=ports.pusher)
+    book = Book(merchants=ports.merchants, ledger=ports.ledger, pacer=ports.pacer)
+    return PassDesk(book=book, devices=ports.devices, pusher=ports.pusher)

@@ -102,6 +102,8 @@ class FakeLedger:
         stored = self.accounts.get(account.member)
         if stored is not None and stored.is_dirty and not account.is_dirty:
             account = replace(account, is_dirty=True)  # only the pusher clears a marker
+        if stored is not None:
+            account = replace(account, told_version=stored.told_version)  # the pusher's too
         self.accounts[account.member] = account
         self.entries_by_member.setdefault(account.member, []).append(entry)
         receipt = change.new_receipt or change.changed_receipt

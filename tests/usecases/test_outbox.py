@@ -95,7 +95,7 @@ class TestPushing:
         for name in ("d-1", "d-2"):
             phone(world, ann, name)
 
-        again = push_passes([ann, ann], desk=world.pass_desk)
+        again = push_passes([ann, ann], at=world.at, desk=world.pass_desk)
 
         assert again == ()
         assert sorted(world.pusher.pushed) == ["token-d-1", "token-d-2"]
@@ -104,7 +104,7 @@ class TestPushing:
     def test_a_member_without_a_phone_is_done_at_once(
         self, world: World, ann: MemberRef
     ) -> None:
-        push_passes([ann], desk=world.pass_desk)
+        push_passes([ann], at=world.at, desk=world.pass_desk)
 
         assert (world.pusher.pushed, world.account(ann).is_dirty) == ([], False)
 
@@ -112,9 +112,9 @@ class TestPushing:
         self, world: World, ann: MemberRef
     ) -> None:
         phone(world, ann)
-        push_passes([ann], desk=world.pass_desk)
+        push_passes([ann], at=world.at, desk=world.pass_desk)
 
-        push_passes([ann], desk=world.pass_desk)
+        push_passes([ann], at=world.at, desk=world.pass_desk)
 
         assert len(world.pusher.pushed) == 1
 
@@ -122,7 +122,7 @@ class TestPushing:
         phone(world, ann)
         world.pusher.outcomes["token-d-1"] = PushOutcome(PushKind.RETRY, 503)
 
-        assert push_passes([ann], desk=world.pass_desk) == (ann,)
+        assert push_passes([ann], at=world.at, desk=world.pass_desk) == (ann,)
         assert world.account(ann).is_dirty
 
     def test_a_phone_that_is_gone_is_forgotten(self, world: World, ann: MemberRef) -> None:
@@ -130,7 +130,7 @@ class TestPushing:
         since = world.at + timedelta(hours=1)
         world.pusher.outcomes["token-d-1"] = PushOutcome(PushKind.GONE, 410, gone_since=since)
 
-        push_passes([ann], desk=world.pass_desk)
+        push_passes([ann], at=world.at, desk=world.pass_desk)
 
         assert world.devices.devices_of(ann) == ()
 
@@ -139,7 +139,7 @@ class TestPushing:
         since = world.at - timedelta(hours=1)
         world.pusher.outcomes["token-d-1"] = PushOutcome(PushKind.GONE, 410, gone_since=since)
 
-        push_passes([ann], desk=world.pass_desk)
+        push_passes([ann], at=world.at, desk=world.pass_desk)
 
         assert world.devices.devices_of(ann) == (device,)
 
@@ -147,7 +147,7 @@ class TestPushing:
         device = phone(world, ann)
         world.pusher.outcomes["token-d-1"] = PushOutcome(PushKind.REFUSED, 403)
 
-        push_passes([ann], desk=world.pass_desk)
+        push_passes([ann], at=world.at, desk=world.pass_desk)
 
         assert world.devices.devices_of(ann) == (device,)
 
@@ -161,7 +161,10 @@ class TestPushing:
         assert world.account(ann).is_dirty
 
     def test_nobody_is_passed_over(self, world: World) -> None:
-        assert push_passes([MemberRef(SHOP, "mem_nobody")], desk=world.pass_desk) == ()
+        assert (
+            push_passes([MemberRef(SHOP, "mem_nobody")], at=world.at, desk=world.pass_desk)
+            == ()
+        )
 
 
 class TestSending:

@@ -88,7 +88,7 @@ class World:
             members=self.members,
             due_work=FakeDueWork(self.ledger, self.members, SHARDS),
         )
-        self.pass_desk = PassDesk(ledger=self.ledger, devices=self.devices, pusher=self.pusher)
+        self.pass_desk = PassDesk(book=self.book, devices=self.devices, pusher=self.pusher)
         self.office = Office(
             merchants=self.merchants, api_keys=self.api_keys, keyring=self.keyring
         )
