@@ -30,6 +30,10 @@ RULES: dict[str, dict[Language, str]] = {
         "ru": "В чеке со списанием баллы не начисляются",
         "en": "A receipt paid in part with points earns none",
     },
+    "earn.gift_card_sale": {
+        "ru": "За подарочную карту баллы не начисляются",
+        "en": "A gift card earns no points",
+    },
     "redeem.tier_rate": {
         "ru": "Уровень «%n»: баллами до %p",
         "en": "Tier %n: up to %p may be paid in points",

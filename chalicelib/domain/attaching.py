@@ -48,7 +48,7 @@ def attach(
     )
     lot, repaid = earn(posting, priced.earned)
     posting.set_stamps(priced.stamps_after)
-    posting.count_turnover(sum(line.net_minor for line in priced.lines), receipt.on)
+    posting.count_turnover(sum(line.turnover_minor for line in priced.lines), receipt.on)
     change = close_sale(posting, sale, priced, Outcome((), 0, lot, repaid))
     assert change.new_receipt
     attached = replace(
@@ -76,6 +76,7 @@ def sale_of(receipt: Receipt) -> Sale:
             for line in receipt.lines
         ),
         metadata=receipt.metadata,
+        gift_card_part=receipt.gift_card,
     )
 
 

@@ -87,6 +87,7 @@ class Pricing:
         self.boost_ppm = [PPM] * len(lines)  # what earning rates are multiplied by
         self.extra_ppm = [0] * len(lines)  # what is added to earning rates, before margin caps
         self.extra_points = [0] * len(lines)
+        self.is_apart = [False] * len(lines)  # no discount, no points: it is no merchandise
         self.why: list[list[Why]] = [[] for _ in lines]
         self.stamps_after: int | None = None
         self.takes: list[Take] = []
@@ -110,6 +111,11 @@ class Pricing:
 
         return sorted(lines, key=of)
 
+    def set_apart(self, i: int, why: Why) -> None:
+        """Keep every reward from a line: it is paid as it stands and earns nothing."""
+        self.is_apart[i] = True
+        self.why[i].append(why)
+
     def give_free(self, i: int, units: int, why: Why) -> None:
         """Make whole units of a line free."""
         self.free_milli[i] += units * MILLI
@@ -119,33 +125,34 @@ class Pricing:
     def offer_percent(self, i: int, ppm: int, rule: str, name: str | None = None) -> None:
         """Offer a percentage off a line, half up to the minor unit."""
         amount = half_up(self.net(i) * ppm, PPM)
-        if amount and not self.scene.is_paid:
+        if amount and not self.scene.is_paid and not self.is_apart[i]:
             self._offers[i].append((amount, Why(rule, None, amount, ppm, name)))
 
     def offer_amount(
         self, i: int, amount_minor: int, rule: str, name: str | None = None
     ) -> None:
         """Offer an amount off a line."""
-        if amount_minor and not self.scene.is_paid:
+        if amount_minor and not self.scene.is_paid and not self.is_apart[i]:
             self._offers[i].append((amount_minor, Why(rule, None, amount_minor, None, name)))
 
     def add_points(self, i: int, points: int, rule: str, name: str) -> None:
         """Give points for a line beside those of its rate."""
-        if points:
+        if points and not self.is_apart[i]:
             self.extra_points[i] += points
             self.why[i].append(Why(rule, points, None, None, name))
 
     def multiply(self, i: int, ppm: int, rule: str, name: str) -> None:
         """Multiply a line's rate, if nothing multiplies it by as much already."""
-        if ppm > self.boost_ppm[i]:
+        if ppm > self.boost_ppm[i] and not self.is_apart[i]:
             self.boost_ppm[i] = ppm
             others = [why for why in self.why[i] if why.rule != rule]
             self.why[i] = [*others, Why(rule, None, None, ppm, name)]
 
     def add_percent(self, i: int, ppm: int, rule: str, name: str) -> None:
         """Add to a line's rate."""
-        self.extra_ppm[i] += ppm
-        self.why[i].append(Why(rule, None, None, ppm, name))
+        if not self.is_apart[i]:
+            self.extra_ppm[i] += ppm
+            self.why[i].append(Why(rule, None, None, ppm, name))
 
     def settle_offers(self, *, is_sum: bool) -> None:
         """Apply what was offered: all of it, or on each line the best; never below nothing."""

@@ -7,7 +7,7 @@ the lines by largest remainder (R2, R3). The same function serves quote and purc
 Rules named in `Why.rule`: `free.stamps`, `stamps.collected`; `discount.fixed`,
 `discount.category`, `discount.turnover`, `discount.bundle`, `discount.promotion`;
 `earn.tier_rate`, `earn.category_rate`, `earn.flat_rate`, `earn.step`,
-`earn.category_unlisted`, `earn.margin_cap`, `earn.redeeming_receipt`,
+`earn.category_unlisted`, `earn.gift_card_sale`, `earn.margin_cap`, `earn.redeeming_receipt`,
 `earn.promotion_multiplier`, `earn.promotion_percent`, `earn.promotion_points`, `earn.bundle`;
 `redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`, `redeem.margin_cap`,
 `redeem.receipt_minimum`.
@@ -221,6 +221,8 @@ def _why(
         priced.append(Why(f"redeem.{rating.rule}", share.redeemed, None, listed, rating.name))
         if cap is not None and cap < listed:
             priced.append(Why("redeem.margin_cap", None, None, cap, line.margin))
+    if pricing.is_apart[i]:  # it says itself why it earns nothing
+        return tuple(rules)
     if _is_barred(program, redeemed):
         return (*priced, Why("earn.redeeming_receipt", points=0))
     is_rated = program.step or rating.listed.earn_ppm

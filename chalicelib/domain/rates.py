@@ -45,6 +45,8 @@ class Rating:
 def rating_of(i: int, pricing: Pricing, program: Program) -> Rating:
     """Return the rates of a line, whatever is redeemed."""
     line = pricing.lines[i]
+    if pricing.is_apart[i]:
+        return Rating(pricing.net(i), Rate(0, 0), "set_apart", None, 0, PPM, 0)
     listed, rule, name = _rate_of(line, program, pricing.scene)
     cap = program.margin_caps.get(line.margin) if line.margin else None
     boost_ppm, extra_ppm = pricing.boost_ppm[i], pricing.extra_ppm[i]

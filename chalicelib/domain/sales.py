@@ -1,7 +1,8 @@
 """The decision about a sale: price it, move its points, write its receipt.
 
-A sale may be a member's or anonymous; it may capture a hold; an offline till may report
-it late (R50). A quote is the same decision with nothing written.
+A sale may be a member's or anonymous; it may capture a hold; a gift card may pay of it
+after points (R4); an offline till may report it late (R50). A quote is the same decision
+with nothing written.
 """
 
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from chalicelib.domain.basket import BasketLine, Buyer, Scene
 from chalicelib.domain.capture import Capture, Wish
 from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.gift_cards import GiftCard, GiftCardWish, Signature, found, pay
 from chalicelib.domain.ledger import DateRefused, present
 from chalicelib.domain.posting import Occasion, Posting
 from chalicelib.domain.pricing import (
@@ -21,8 +23,9 @@ from chalicelib.domain.pricing import (
     RedeemMode,
     price,
 )
-from chalicelib.domain.receipts import Receipt, ReceiptKey
+from chalicelib.domain.receipts import GiftCardPart, Receipt, ReceiptKey
 from chalicelib.domain.referrals import note_purchase
+from chalicelib.domain.rules.gift_card import remainder_of
 
 CLOCK_SKEW = timedelta(minutes=5)  # a till's clock may be ahead or behind by so much
 LATE_DAYS_MAX = 31  # how long an offline till may keep a receipt to itself
@@ -47,6 +50,8 @@ class Sale:
     hold_id: str | None = None
     metadata: tuple[tuple[str, str], ...] = ()
     store_id: str | None = None
+    gift_card: GiftCardWish | None = None
+    gift_card_part: GiftCardPart | None = None  # of a receipt made anew: paid already
 
 
 def is_late(sale: Sale, at: datetime) -> bool:
@@ -59,13 +64,16 @@ def sell(
     sale: Sale,
     occasion: Occasion,
     expired_since: tuple[Lot, ...] = (),
+    gift_card: GiftCard | None = None,
 ) -> LedgerChange:
     """Price a member's sale and move its points.
 
-    `expired_since` are lots that were still good on a late sale's own day.
+    `expired_since` are lots that were still good on a late sale's own day, `gift_card` is
+    the one the sale names.
 
     Raises:
-        InsufficientPoints, HoldNotFound, OfflineLimitExceeded, MemberNotFound.
+        InsufficientPoints, HoldNotFound, OfflineLimitExceeded, MemberNotFound;
+        see `gift_cards.pay`.
     """
     posting = Posting(present(account), occasion)
     program = occasion.program
@@ -83,18 +91,20 @@ def sell(
     posting.expire_due()
     lot, repaid = earn(posting, priced.earned)
     posting.set_stamps(priced.stamps_after)
-    posting.count_turnover(sum(line.net_minor for line in priced.lines), sold_on)
-    return close_sale(posting, sale, priced, Outcome(portions, shortfall, lot, repaid))
+    posting.count_turnover(sum(line.turnover_minor for line in priced.lines), sold_on)
+    change = close_sale(posting, sale, priced, Outcome(portions, shortfall, lot, repaid))
+    return _paid_by_card(change, sale, occasion, gift_card)
 
 
 def sell_anonymously(
     sale: Sale,
     occasion: Occasion,
+    gift_card: GiftCard | None = None,
 ) -> LedgerChange:
     """Write the receipt of somebody who is not a member; nothing is earned.
 
     Raises:
-        MemberRequired: points were to be redeemed.
+        MemberRequired: points were to be redeemed; see also `gift_cards.pay`.
     """
     if sale.redeem.mode is not RedeemMode.NONE or sale.hold_id:
         raise MemberRequired("only a member can redeem points")
@@ -107,7 +117,8 @@ def sell_anonymously(
         earns=False,
     )
     receipt = _receipt(sale, occasion, priced, tier=None)
-    return LedgerChange(occasion.operation, 0, None, None, new_receipt=receipt)
+    change = LedgerChange(occasion.operation, 0, None, None, new_receipt=receipt)
+    return _paid_by_card(change, sale, occasion, gift_card)
 
 
 def scene_of(sale: Sale, posting: Posting) -> Scene:
@@ -201,6 +212,32 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
     return LedgerChange(operation, posting.before.version, account, entry, new_receipt=receipt)
 
 
+def _paid_by_card(
+    change: LedgerChange, sale: Sale, occasion: Occasion, card: GiftCard | None
+) -> LedgerChange:
+    """Let the gift card of the sale pay what it can of the receipt."""
+    receipt, operation = change.new_receipt, occasion.operation
+    if sale.gift_card is None or receipt is None:
+        return change
+    signature = Signature(
+        at=occasion.at,
+        actor=f"till:{sale.key.till_id}",
+        key=operation.key,
+        reference=sale.key.receipt_id,
+    )
+    part, paid = pay(
+        found(card),
+        sale.gift_card,
+        receipt.to_pay_minor,
+        currency=receipt.currency,
+        remainder=remainder_of(occasion.program),
+        signature=signature,
+    )
+    if paid is None:
+        return change
+    return replace(change, new_receipt=replace(receipt, gift_card=part), gift_card=paid)
+
+
 def _receipt(sale: Sale, occasion: Occasion, priced: Priced, *, tier: str | None) -> Receipt:
     program = occasion.program
     return Receipt(
@@ -217,5 +254,6 @@ def _receipt(sale: Sale, occasion: Occasion, priced: Priced, *, tier: str | None
         redeemed=priced.redeemed,
         earned=priced.earned,
         tier=tier,
+        gift_card=sale.gift_card_part,
         metadata=sale.metadata,
     )
