@@ -12,7 +12,7 @@ from passes.wording import Language, number_text, points_text
 _NO_BREAK_SPACE = "\u00a0"
 _SYMBOLS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "BYN": "Br"}
 
-# rule → words; %p percent, %n name, %a money, %t points
+# rule → words; %p percent, %n name, %a money, %t points, %x times
 RULES: dict[str, dict[Language, str]] = {
     "earn.tier_rate": {"ru": "Уровень «%n»: %p баллами", "en": "Tier %n: %p in points"},
     "earn.category_rate": {"ru": "Категория «%n»: %p баллами", "en": "%n: %p in points"},
@@ -29,6 +29,32 @@ RULES: dict[str, dict[Language, str]] = {
     "earn.redeeming_receipt": {
         "ru": "В чеке со списанием баллы не начисляются",
         "en": "A receipt paid in part with points earns none",
+    },
+    "earn.promotion_multiplier": {
+        "ru": "Акция «%n»: баллы × %x",
+        "en": "%n: points × %x",
+    },
+    "earn.promotion_percent": {
+        "ru": "Акция «%n»: ещё %p баллами",
+        "en": "%n: %p more in points",
+    },
+    "earn.promotion_points": {"ru": "Акция «%n»: %t", "en": "%n: %t"},
+    "earn.bundle": {"ru": "Набор «%n»: %t", "en": "Bundle %n: %t"},
+    "free.stamps": {"ru": "Бесплатно по штампам: %a", "en": "Free by stamps: %a"},
+    "stamps.collected": {"ru": "Штамп за каждую единицу", "en": "A stamp for each unit"},
+    "discount.fixed": {"ru": "Скидка по карте %p: %a", "en": "Card discount %p: %a"},
+    "discount.category": {
+        "ru": "Скидка на «%n» %p: %a",
+        "en": "Discount on %n, %p: %a",
+    },
+    "discount.turnover": {
+        "ru": "Накопительная скидка %p: %a",
+        "en": "Discount for purchases %p: %a",
+    },
+    "discount.bundle": {"ru": "Набор «%n»: скидка %a", "en": "Bundle %n: %a off"},
+    "discount.promotion": {
+        "ru": "Акция «%n»: скидка %p, %a",
+        "en": "%n: %p off, %a",
     },
     "earn.gift_card_sale": {
         "ru": "За подарочную карту баллы не начисляются",
@@ -69,6 +95,7 @@ def why_text(why: Why, *, currency: str, language: Language) -> str:
     values = {
         "%p": percent_text(why.percent_ppm or 0, language),
         "%a": money_text(why.amount_minor or 0, currency, language),
+        "%x": times_text(why.percent_ppm or 0, language),
         "%t": points_text(why.points or 0, language),
         "%n": why.name or "",  # last: a merchant's text may contain the others
     }
@@ -86,6 +113,17 @@ def percent_text(ppm: int, language: Language) -> str:
     whole, part = divmod(ppm, 10_000)
     text = f"{whole}.{part:04d}".rstrip("0").rstrip(".")
     return f"{text.replace('.', ',')}{_NO_BREAK_SPACE}%" if language == "ru" else f"{text}%"
+
+
+def times_text(ppm: int, language: Language) -> str:
+    """Return millionths as a plain number.
+
+    >>> times_text(2_000_000, "en"), times_text(1_500_000, "ru")
+    ('2', '1,5')
+    """
+    whole, part = divmod(ppm, 1_000_000)
+    text = f"{whole}.{part:06d}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if language == "ru" else text
 
 
 def money_text(minor: int, currency: str, language: Language) -> str:

@@ -238,6 +238,8 @@ def _why_earned(
     line: BasketLine, rating: Rating, points: int, program: Program
 ) -> tuple[Why, ...]:
     listed, cap, step = rating.listed.earn_ppm, rating.cap, program.step
+    if rating.rule == "flat_rate" and not (step or listed or points):
+        return ()  # the program gives no points: nothing to explain
     first = Why(f"earn.{rating.rule}", points, None, listed, rating.name)
     if step:
         first = Why("earn.step", points, step.per_minor)

@@ -20,7 +20,7 @@ POINTS_MAX = 10**9
 MULTIPLIER_DIGITS = 6  # millionths
 MULTIPLIER_MAX = 100
 MULTIPLIED = "earn.promotion_multiplier"
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,9 +152,9 @@ def _multiplier(reader: Reader) -> int:
 
 
 def _fit(reader: Reader, frame: Frame) -> Fit:
-    days = reader.names("weekdays", maximum=len(_WEEKDAYS))
-    for day in days - set(_WEEKDAYS):
-        reader.fault("weekdays", f"{day!r} is not one of " + ", ".join(_WEEKDAYS))
+    days = reader.names("weekdays", maximum=len(WEEKDAYS))
+    for day in days - set(WEEKDAYS):
+        reader.fault("weekdays", f"{day!r} is not one of " + ", ".join(WEEKDAYS))
     channels = reader.names("channels", maximum=NAMES_MAX)
     for channel in channels - set(CHANNELS):
         reader.fault("channels", f"{channel!r} is not one of " + ", ".join(CHANNELS))
@@ -164,7 +164,7 @@ def _fit(reader: Reader, frame: Frame) -> Fit:
     fit = Fit(
         first=reader.day("from"),
         last=reader.day("to"),
-        weekdays=frozenset(_WEEKDAYS.index(day) for day in days if day in _WEEKDAYS),
+        weekdays=frozenset(WEEKDAYS.index(day) for day in days if day in WEEKDAYS),
         categories=reader.names("categories", maximum=NAMES_MAX),
         skus=reader.names("skus", maximum=NAMES_MAX),
         stores=reader.names("stores", maximum=NAMES_MAX),

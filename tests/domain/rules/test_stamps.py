@@ -59,6 +59,16 @@ class TestCounting:
 
         assert discounts(priced) == [0, 15_000]
 
+    def test_which_of_two_units_of_one_price_is_free_does_not_depend_on_their_order(
+        self,
+    ) -> None:
+        rules = program(**CARD, promotions=[{"id": "p", "discount_percent": 50, "skus": ["a"]}])
+        lines = [good(15_000, 3, category="coffee", sku=sku) for sku in ("a", "b")]
+
+        one, other = (bought(*these, rules=rules) for these in (lines, lines[::-1]))
+
+        assert to_pay(one) == to_pay(other)
+
     def test_another_category_gets_no_stamp(self) -> None:
         priced = bought(good(100, 6, category="tea"), rules=COFFEE, at=holding(5))
 
