@@ -72,5 +72,10 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
 
 def _desk() -> PassDesk:
     ports = services()
-    book = Book(merchants=ports.merchants, ledger=ports.ledger, pacer=ports.pacer)
+    book = Book(
+        merchants=ports.merchants,
+        ledger=ports.ledger,
+        gift_cards=ports.gift_cards,
+        pacer=ports.pacer,
+    )
     return PassDesk(book=book, devices=ports.devices, pusher=ports.pusher)

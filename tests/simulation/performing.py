@@ -11,10 +11,11 @@ from chalicelib.domain.pricing import NO_REDEMPTION, Redeem, RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey, Return, ReturnedLine
 from chalicelib.domain.returns import Claim
 from chalicelib.domain.sales import Sale
-from chalicelib.ports import Ledger
 from chalicelib.usecases import points, purchases, returns, schedule
 from chalicelib.usecases.write_once import Book
+from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.keyring import FakeKeyring
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.pacer import FakePacer
@@ -28,9 +29,10 @@ Answer = tuple[Any, ...]
 class Counter:
     """Where deeds are handed in: the use cases over one storage."""
 
-    def __init__(self, ledger: Ledger, merchants: FakeMerchants) -> None:
+    def __init__(self, ledger: FakeLedger, merchants: FakeMerchants) -> None:
         pacer = FakePacer(ATTEMPTS)
-        self.book = Book(merchants=merchants, ledger=ledger, pacer=pacer)
+        cards = FakeGiftCards(ledger)
+        self.book = Book(merchants=merchants, ledger=ledger, gift_cards=cards, pacer=pacer)
         self.keyring = FakeKeyring()
         self.merchants = merchants
 

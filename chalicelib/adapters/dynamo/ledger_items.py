@@ -92,6 +92,7 @@ class OperationItem(Item, discriminator="I"):
     till = UnicodeAttribute(null=True)  # with `receipt`: the receipt
     receipt = UnicodeAttribute(null=True)
     return_id = UnicodeAttribute(null=True)
+    gift_card = UnicodeAttribute(null=True)  # hash of its code; with `version`: its entry
 
 
 ACCOUNTS = RawFormat(AccountItem)
@@ -246,6 +247,9 @@ def raw_operation(change: LedgerChange) -> RawItem:
         values["return_id"] = change.return_id
     elif entry is not None:
         values["member"], values["version"] = entry.member.member_id, entry.version
+    elif change.gift_card is not None:
+        card, written = change.gift_card.card, change.gift_card.entry
+        values["gift_card"], values["version"] = card.code_hash, written.version
     key = keys.operation_key(operation.merchant_id, operation.client, operation.key)
     return OPERATIONS.write(key, values)
 
