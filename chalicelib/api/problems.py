@@ -127,10 +127,7 @@ PROBLEMS = {
     ),
     "code_used": Problem(409, "Code used", "The code was used already.", "Ask for a new code."),
     "code_locked": Problem(
-        429,
-        "Code locked",
-        "Too many wrong codes were tried.",
-        "Ask for a new code later; Retry-After says when.",
+        429, "Code locked", "Too many wrong codes were tried.", "Wait as Retry-After says."
     ),
     "consent_missing": Problem(
         400,
@@ -139,10 +136,7 @@ PROBLEMS = {
         "Ask for the consent named `program`.",
     ),
     "sign_up_not_found": Problem(
-        404,
-        "Sign-up not found",
-        "There is no such sign-up, or its time is long over.",
-        "Ask for a new code.",
+        404, "Sign-up not found", "Its time is long over, or never was.", "Ask for a code."
     ),
     # Points and receipts.
     "insufficient_points": Problem(
@@ -188,10 +182,7 @@ PROBLEMS = {
         "Hold the points again.",
     ),
     "too_many_holds": Problem(
-        409,
-        "Too many holds",
-        "The account has as many holds as it may have at once.",
-        "Capture or release one.",
+        409, "Too many holds", "The account may have no more.", "Capture or release one."
     ),
     "tier_unknown": Problem(
         400, "Tier unknown", "The program has no such tier.", "See GET /v1/program."
@@ -235,14 +226,23 @@ PROBLEMS = {
         "The receipt has no other member, or something of it was returned.",
         "Attach an anonymous receipt instead of moving it.",
     ),
+    "gift_card_not_found": Problem(
+        404, "Gift card not found", "No gift card has that code.", "Check the code."
+    ),
+    "gift_card_refused": Problem(
+        409, "Gift card refused", "Its state or currency forbids it.", "Look the card up."
+    ),
+    "gift_card_insufficient": Problem(
+        409, "Not enough on the gift card", "It holds less.", "Ask for `available_minor`."
+    ),
+    "gift_card_used": Problem(
+        409, "Gift card used", "It has paid something already.", "Return that first."
+    ),
     "merchant_not_found": Problem(
         404, "Merchant not found", "There is no such merchant.", "Check the address."
     ),
     "program_invalid": Problem(
-        400,
-        "Program invalid",
-        "The document cannot be a program.",
-        "Correct the places that `errors` points at.",
+        400, "Program invalid", "The document cannot be a program.", "See `errors`."
     ),
     "draft_missing": Problem(
         409, "Draft missing", "There is no draft to publish.", "PUT /v1/program/draft first."
