@@ -143,7 +143,7 @@ NAMES = (
     *("rates", "category_rates", "earn_percent", "step_accrual", "margin_caps", "unknown"),
     *("pending_days", "expiry_days", "expiry_months", "return_policy", "reminder_days"),
     *("min_money", "hold_hours", "anniversaries", "leap_day"),
-    *("referral", "welcome_points", "actions", "benefits"),
+    *("referral", "welcome_points", "actions", "benefits", "gift_card"),
 )
 FIELDS = st.sampled_from(NAMES)
 
