@@ -1,6 +1,7 @@
 """The service's front door: every route, queue and schedule is registered here."""
 
 from chalicelib.api.gateway_app import GatewayApp
+from chalicelib.api.gift_cards import gift_cards
 from chalicelib.api.health import health
 from chalicelib.api.me import me
 from chalicelib.api.members import members
@@ -9,6 +10,7 @@ from chalicelib.api.points import points
 from chalicelib.api.programs import programs
 from chalicelib.api.purchases import purchases
 from chalicelib.api.returns import returns
+from chalicelib.api.rewards import rewards
 from chalicelib.api.sign_ups import sign_ups
 from chalicelib.api.sms_reports import sms_reports
 from chalicelib.jobs.outbox import outbox
@@ -25,6 +27,8 @@ app.register_blueprint(outbox)  # points → the phone
 app.register_blueprint(passes)  # the phone fetches its pass
 app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
+app.register_blueprint(gift_cards)  # money paid beforehand
+app.register_blueprint(rewards)  # points for what members do
 app.register_blueprint(pages)  # what shoppers see
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules

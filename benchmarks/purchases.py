@@ -24,7 +24,7 @@ from chalicelib.adapters.dynamo.ledger_items import AccountItem, EntryItem, Oper
 from chalicelib.adapters.dynamo.receipt_items import ReceiptItem
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import Operation
-from chalicelib.domain.ledger import join
+from chalicelib.domain.joining import join
 from chalicelib.domain.members import Profile
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.receipts import ReceiptKey

@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.adapters.clock import MovableClock, SystemClock
 from chalicelib.adapters.dynamo import connection as dynamo
 from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
+from chalicelib.adapters.dynamo.gift_cards import DynamoGiftCards
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
 from chalicelib.adapters.keyring import PepperKeyring
@@ -43,15 +44,14 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        connection = dynamo.bind(
-            settings.table_name, settings.aws_region, settings.dynamodb_endpoint
-        )
-        self.connection = connection
+        place = (settings.table_name, settings.aws_region, settings.dynamodb_endpoint)
+        self.connection = connection = dynamo.bind(*place)
         self.clock = MovableClock() if settings.clock == "movable" else SystemClock()
         self.pacer = JitterPacer()
         self.secrets: Secrets = _secrets(settings)
         self.keyring = PepperKeyring(self.secrets, new_code)
         self.ledger = DynamoLedger(connection, due_shards=settings.due_shards)
+        self.gift_cards = DynamoGiftCards()
         self.merchants = DynamoMerchants(connection)
         self.api_keys = DynamoApiKeys()
 

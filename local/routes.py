@@ -13,6 +13,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.templates import NAMES, template
 from chalicelib.ports import Trouble
 from local.phone_page import STYLE, phone_page
 from local.product import Product
@@ -84,10 +85,7 @@ def local_routes(product: Product, workers: Workers) -> Blueprint:
     @routes.route("/local/merchants", methods=["POST"], content_types=[])
     @_answering
     def open_merchant() -> Response:
-        program = body().get("program")
-        if not isinstance(program, dict):
-            raise BadInput('name a program: {"program": {…}}')
-        opened = product.open_merchant(program, "", "")
+        opened = product.open_merchant(_program(body()), "", "")
         return _json(
             {
                 "merchant": opened.merchant,
@@ -113,6 +111,19 @@ def _answering(view: View) -> View:
             return _problem(503, "try_again", str(error))
 
     return answered
+
+
+def _program(body: dict[str, Any]) -> Mapping[str, Any]:
+    """Return the program of a new merchant: given, or that of a template."""
+    found = body.get("program")
+    if isinstance(found, dict) and "template" not in body:
+        return found
+    if "program" in body or "template" not in body:
+        raise BadInput('name a program, {"program": {…}}, or one: {"template": "bakery"}')
+    known = template(str(body["template"]))
+    if known is None:
+        raise BadInput("template: one of " + ", ".join(NAMES))
+    return known.document
 
 
 def _move(product: Product, body: dict[str, Any]) -> None:

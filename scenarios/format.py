@@ -100,7 +100,7 @@ SHAPES: Mapping[str, Shape] = {
 }
 _ALWAYS_OPTIONAL = frozenset({"type", "at", "customer", "expect"})
 _SCENARIO_KEYS = frozenset({"id", "title", "program", "events"})
-_LINE_KEYS = frozenset({"unit_price", "qty", "margin", "category"})
+_LINE_KEYS = frozenset({"unit_price", "qty", "margin", "category", "sku"})
 _RETURNED_LINE_KEYS = frozenset({"line", "qty"})
 
 

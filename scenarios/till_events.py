@@ -157,7 +157,7 @@ def _basket(journey: Journey, event: Event) -> dict[str, Any]:
 
 
 def _line(journey: Journey, line: Mapping[str, Any]) -> dict[str, Any]:
-    classes = {name: line[name] for name in ("margin", "category") if name in line}
+    classes = {name: line[name] for name in ("sku", "margin", "category") if name in line}
     return classes | {
         "quantity": _quantity(line["qty"]),
         "unit_price_minor": journey.minor(line["unit_price"]),

@@ -11,9 +11,10 @@ from typing import Any
 from zlib import crc32
 
 from chalicelib.domain.account import Account, Hold, Lot, LotSource, MemberRef, Turnover
+from chalicelib.domain.basket import BasketLine, Buyer, Scene
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.occasion import Occasion
-from chalicelib.domain.pricing import NO_REDEMPTION, BasketLine, Redeem, RedeemMode
+from chalicelib.domain.pricing import NO_REDEMPTION, Redeem, RedeemMode
 from chalicelib.domain.program import Program
 from chalicelib.domain.program_document import read_program
 from chalicelib.domain.receipts import Receipt, ReceiptKey
@@ -47,6 +48,12 @@ def document(**fields: Any) -> dict[str, Any]:
 def program(**fields: Any) -> Program:
     """Return the program of such a document."""
     return read_program(document(**fields), 1)
+
+
+def scene(tier: str | None = None, channel: str = "offline", **fields: Any) -> Scene:
+    """Return a sale to a member on 1 June, a Monday."""
+    buyer = Buyer(tier=tier, is_member=True, **fields.pop("buyer", {}))
+    return Scene(on=date(2026, 6, 1), channel=channel, buyer=buyer, **fields)
 
 
 def tiers(window_days: int | None = 90, compare: str = "gt") -> dict[str, Any]:

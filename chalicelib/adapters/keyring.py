@@ -22,6 +22,7 @@ import string
 import zlib
 from collections.abc import Callable
 
+from chalicelib.adapters.referral_codes import disguised, revealed
 from chalicelib.adapters.secrets import Secrets, key_bytes, key_list
 
 PASS_CODE_BYTES = 16
@@ -55,6 +56,14 @@ class PepperKeyring:
         """Return a new pass code."""
         return self._pass_code_of(system_random.token_bytes(PASS_CODE_BYTES))
 
+    def referral_code(self, pass_code: str) -> str:
+        """Return what its member invites friends by; see referral_codes.py."""
+        return disguised(pass_code, self._index_pepper())
+
+    def pass_code_of(self, referral_code: str) -> str | None:
+        """Return the pass code behind a referral code, or None."""
+        return revealed(referral_code, self._index_pepper())
+
     def new_api_key(self) -> tuple[str, str]:
         """Return a new API key and its hash."""
         unsigned = API_KEY_PREFIXES[0] + _random_text(KEY_SYMBOLS)
@@ -72,8 +81,7 @@ class PepperKeyring:
 
     def fingerprint(self, purpose: str, *parts: str) -> str:
         """Return the keyed hash to store and to find by, hex."""
-        pepper = key_bytes(self._secrets.read(), "pepper_index")
-        return _mac(pepper, "index", purpose, *parts).hex()
+        return _mac(self._index_pepper(), "index", purpose, *parts).hex()
 
     def token(self, purpose: str, subject: str) -> str:
         """Return the subject's token: 43 URL-safe symbols."""
@@ -87,6 +95,9 @@ class PepperKeyring:
             for pepper in self._token_peppers()
         ]
         return any(matches)
+
+    def _index_pepper(self) -> bytes:
+        return key_bytes(self._secrets.read(), "pepper_index")
 
     def _token_peppers(self) -> tuple[bytes, ...]:
         return key_list(self._secrets.read(), "pepper_tokens")

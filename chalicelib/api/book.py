@@ -10,7 +10,12 @@ from chalicelib.wiring import services
 def book() -> Book:
     """Return the ports of a ledger write."""
     ports = services()
-    return Book(merchants=ports.merchants, ledger=ports.ledger, pacer=ports.pacer)
+    return Book(
+        merchants=ports.merchants,
+        ledger=ports.ledger,
+        gift_cards=ports.gift_cards,
+        pacer=ports.pacer,
+    )
 
 
 def directory() -> Directory:

@@ -31,6 +31,7 @@ def member_json(view: MemberView, *, is_full: bool) -> dict[str, Any]:
         "created_at": write_moment(profile.joined_at),
         "metadata": dict(profile.metadata),
         "language": profile.language,
+        "referral_code": view.referral_code,
         **_seen_by_till(view),
         "lots": [
             _lot_json(lot) for lot in account.lots if lot.points and not lot.is_expired(view.on)
@@ -48,7 +49,7 @@ def lookup_json(view: MemberView, recent: tuple[LedgerEntry, ...]) -> dict[str, 
         **_seen_by_till(view),
         "birthday_near": is_birthday_near(view.profile.anniversaries, view.on),
         "offers": [],
-        "benefits": [],
+        "benefits": list(view.program.rewards.benefits.get(view.tier.name or "", ())),
         "recent": [
             {
                 "kind": entry["kind"],

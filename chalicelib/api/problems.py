@@ -139,10 +139,7 @@ PROBLEMS = {
     ),
     "code_used": Problem(409, "Code used", "The code was used already.", "Ask for a new code."),
     "code_locked": Problem(
-        429,
-        "Code locked",
-        "Too many wrong codes were tried.",
-        "Ask for a new code later; Retry-After says when.",
+        429, "Code locked", "Too many wrong codes were tried.", "Wait as Retry-After says."
     ),
     "consent_missing": Problem(
         400,
@@ -151,10 +148,7 @@ PROBLEMS = {
         "Ask for the consent named `program`.",
     ),
     "sign_up_not_found": Problem(
-        404,
-        "Sign-up not found",
-        "There is no such sign-up, or its time is long over.",
-        "Ask for a new code.",
+        404, "Sign-up not found", "Its time is long over, or never was.", "Ask for a code."
     ),
     # Points and receipts.
     "insufficient_points": Problem(
@@ -200,13 +194,25 @@ PROBLEMS = {
         "Hold the points again.",
     ),
     "too_many_holds": Problem(
-        409,
-        "Too many holds",
-        "The account has as many holds as it may have at once.",
-        "Capture or release one.",
+        409, "Too many holds", "The account may have no more.", "Capture or release one."
     ),
     "tier_unknown": Problem(
         400, "Tier unknown", "The program has no such tier.", "See GET /v1/program."
+    ),
+    "referral_cap_reached": Problem(
+        409,
+        "Referral cap reached",
+        "The member was rewarded for as many friends as the program allows.",
+        "Nothing is to be done.",
+    ),
+    "action_unknown": Problem(
+        400, "Action unknown", "The program rewards no such action.", "See GET /v1/program."
+    ),
+    "action_rewarded": Problem(
+        409,
+        "Action rewarded already",
+        "The member was rewarded for this action before; it is once.",
+        "Nothing is to be done.",
     ),
     "return_refused": Problem(
         409,
@@ -232,14 +238,23 @@ PROBLEMS = {
         "The receipt has no other member, or something of it was returned.",
         "Attach an anonymous receipt instead of moving it.",
     ),
+    "gift_card_not_found": Problem(
+        404, "Gift card not found", "No gift card has that code.", "Check the code."
+    ),
+    "gift_card_refused": Problem(
+        409, "Gift card refused", "Its state or currency forbids it.", "Look the card up."
+    ),
+    "gift_card_insufficient": Problem(
+        409, "Not enough on the gift card", "It holds less.", "Ask for `available_minor`."
+    ),
+    "gift_card_used": Problem(
+        409, "Gift card used", "It has paid something already.", "Return that first."
+    ),
     "merchant_not_found": Problem(
         404, "Merchant not found", "There is no such merchant.", "Check the address."
     ),
     "program_invalid": Problem(
-        400,
-        "Program invalid",
-        "The document cannot be a program.",
-        "Correct the places that `errors` points at.",
+        400, "Program invalid", "The document cannot be a program.", "See `errors`."
     ),
     "draft_missing": Problem(
         409, "Draft missing", "There is no draft to publish.", "PUT /v1/program/draft first."

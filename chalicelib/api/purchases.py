@@ -25,13 +25,16 @@ from chalicelib.api.receipts import purchase_json, quote_json
 from chalicelib.api.shapes import MONEY_MAX, read_quantity_milli
 from chalicelib.api.speaking import language_of
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.entries import Operation
+from chalicelib.domain.gift_cards import GiftCardMode, GiftCardWish
 from chalicelib.domain.ledger import present
 from chalicelib.domain.members import Scope
 from chalicelib.domain.money import MILLI
-from chalicelib.domain.pricing import BasketLine, Redeem, RedeemMode
+from chalicelib.domain.pricing import Redeem, RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.domain.sales import Sale
+from chalicelib.usecases.gift_cards import code_hash_of
 from chalicelib.usecases.purchases import (
     QuoteChanged,
     find_receipt,
@@ -51,6 +54,9 @@ _PRICING_PROBLEMS = (
     "hold_not_found",
     "date_refused",
     "offline_limit_exceeded",
+    "gift_card_not_found",
+    "gift_card_refused",
+    "gift_card_insufficient",
 )
 _PURCHASE_PROBLEMS = (*_PRICING_PROBLEMS, "receipt_exists", "quote_changed")
 
@@ -219,7 +225,16 @@ def _sale(call: Call[Any], body: PurchaseBody | QuoteBody) -> Sale:
         redeem=Redeem(RedeemMode(body.redeem.mode), body.redeem.points),
         hold_id=body.hold_id,
         metadata=tuple(sorted(body.metadata.items())),
+        gift_card=_gift_card(call, body),
     )
+
+
+def _gift_card(call: Call[Any], body: PurchaseBody | QuoteBody) -> GiftCardWish | None:
+    wish = body.gift_card
+    if wish is None:
+        return None
+    code_hash = code_hash_of(call.merchant_id, wish.code, services().keyring)
+    return GiftCardWish(code_hash, GiftCardMode(wish.mode), wish.amount_minor)
 
 
 def _lines(body: PurchaseBody | QuoteBody) -> tuple[BasketLine, ...]:

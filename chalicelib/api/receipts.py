@@ -55,7 +55,6 @@ def quote_json(quoted: Quoted, language: Language) -> dict[str, Any]:
 
 def priced_json(receipt: Receipt, language: Language) -> dict[str, Any]:
     """Return what quotes and purchases have in common."""
-    to_pay_minor = receipt.to_pay_minor
     return {
         "receipt_id": receipt.key.receipt_id or None,
         "member_id": receipt.member_id,
@@ -65,9 +64,9 @@ def priced_json(receipt: Receipt, language: Language) -> dict[str, Any]:
         "currency": receipt.currency,
         "gross_minor": receipt.gross_minor,
         "discount_minor": receipt.discount_minor,
-        "to_pay_minor": to_pay_minor,
+        "to_pay_minor": receipt.to_pay_minor,
         "gift_card_minor": receipt.gift_card_minor,
-        "money_minor": to_pay_minor - receipt.gift_card_minor,
+        "money_minor": receipt.money_minor,
         "redeem_max": receipt.redeem_max,
         "redeemed": receipt.redeemed,
         "earned": receipt.earned,
@@ -106,6 +105,7 @@ def return_json(receipt: Receipt, done: Return) -> dict[str, Any]:
         ],
         "refund_minor": done.refund_minor,
         "gift_card_minor": done.gift_card_minor,
+        "money_minor": done.refund_minor - done.gift_card_minor,
         "clawed_back": done.clawed_back,
         "restored": done.restored,
         "forfeited": done.forfeited,

@@ -5,14 +5,8 @@ from chalice import Blueprint
 from chalicelib.api.book import book
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call, scoped
-from chalicelib.api.models.purchases import (
-    AttachBody,
-    MoveBody,
-    PurchaseAnswer,
-    ReturnAnswer,
-    ReturnBody,
-    VoidBody,
-)
+from chalicelib.api.models.purchases import PurchaseAnswer, ReturnAnswer
+from chalicelib.api.models.returns import AttachBody, MoveBody, ReturnBody, VoidBody
 from chalicelib.api.purchases import key_named
 from chalicelib.api.receipts import as_recorded, purchase_json, return_json
 from chalicelib.api.shapes import read_quantity_milli

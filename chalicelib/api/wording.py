@@ -15,7 +15,7 @@ SENTENCES_MAX = 1024  # kept: a program has some dozens of rates and names
 _NO_BREAK_SPACE = "\u00a0"
 _SYMBOLS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "BYN": "Br"}
 
-# rule → words; %p percent, %n name, %a money
+# rule → words; %p percent, %n name, %a money, %t points, %x times
 RULES: dict[str, dict[Language, str]] = {
     "earn.tier_rate": {"ru": "Уровень «%n»: %p баллами", "en": "Tier %n: %p in points"},
     "earn.category_rate": {"ru": "Категория «%n»: %p баллами", "en": "%n: %p in points"},
@@ -32,6 +32,36 @@ RULES: dict[str, dict[Language, str]] = {
     "earn.redeeming_receipt": {
         "ru": "В чеке со списанием баллы не начисляются",
         "en": "A receipt paid in part with points earns none",
+    },
+    "earn.promotion_multiplier": {
+        "ru": "Акция «%n»: баллы × %x",
+        "en": "%n: points × %x",
+    },
+    "earn.promotion_percent": {
+        "ru": "Акция «%n»: ещё %p баллами",
+        "en": "%n: %p more in points",
+    },
+    "earn.promotion_points": {"ru": "Акция «%n»: %t", "en": "%n: %t"},
+    "earn.bundle": {"ru": "Набор «%n»: %t", "en": "Bundle %n: %t"},
+    "free.stamps": {"ru": "Бесплатно по штампам: %a", "en": "Free by stamps: %a"},
+    "stamps.collected": {"ru": "Штамп за каждую единицу", "en": "A stamp for each unit"},
+    "discount.fixed": {"ru": "Скидка по карте %p: %a", "en": "Card discount %p: %a"},
+    "discount.category": {
+        "ru": "Скидка на «%n» %p: %a",
+        "en": "Discount on %n, %p: %a",
+    },
+    "discount.turnover": {
+        "ru": "Накопительная скидка %p: %a",
+        "en": "Discount for purchases %p: %a",
+    },
+    "discount.bundle": {"ru": "Набор «%n»: скидка %a", "en": "Bundle %n: %a off"},
+    "discount.promotion": {
+        "ru": "Акция «%n»: скидка %p, %a",
+        "en": "%n: %p off, %a",
+    },
+    "earn.gift_card_sale": {
+        "ru": "За подарочную карту баллы не начисляются",
+        "en": "A gift card earns no points",
     },
     "redeem.tier_rate": {
         "ru": "Уровень «%n»: баллами до %p",
@@ -68,6 +98,7 @@ def why_text(why: Why, *, currency: str, language: Language) -> str:
         why.rule,
         why.percent_ppm or 0,
         why.amount_minor or 0,
+        why.points or 0,
         why.name or "",
         currency=currency,
         language=language,
@@ -79,6 +110,7 @@ def _sentence(
     rule: str,
     percent_ppm: int,
     amount_minor: int,
+    points: int,
     name: str,
     *,
     currency: str,
@@ -87,6 +119,8 @@ def _sentence(
     text = RULES.get(rule, _UNKNOWN)[language]
     text = text.replace("%p", percent_text(percent_ppm, language))
     text = text.replace("%a", money_text(amount_minor, currency, language))
+    text = text.replace("%x", times_text(percent_ppm, language))
+    text = text.replace("%t", points_text(points, language))
     return text.replace("%n", name)  # last: a merchant's text may contain the others
 
 
@@ -99,6 +133,17 @@ def percent_text(ppm: int, language: Language) -> str:
     whole, part = divmod(ppm, 10_000)
     text = f"{whole}.{part:04d}".rstrip("0").rstrip(".")
     return f"{text.replace('.', ',')}{_NO_BREAK_SPACE}%" if language == "ru" else f"{text}%"
+
+
+def times_text(ppm: int, language: Language) -> str:
+    """Return millionths as a plain number.
+
+    >>> times_text(2_000_000, "en"), times_text(1_500_000, "ru")
+    ('2', '1,5')
+    """
+    whole, part = divmod(ppm, 1_000_000)
+    text = f"{whole}.{part:06d}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if language == "ru" else text
 
 
 def money_text(minor: int, currency: str, language: Language) -> str:

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 
+from chalicelib.domain.reward_record import NO_REWARDS, RewardRecord
+
 LOT_IDS_PER_VERSION = 16  # lot id = granting version × 16 + position among its lots
 
 
@@ -122,7 +124,9 @@ class Account:
     due: date | None = None  # day on which the scheduled job must look; never too late
     reminded_through: date | None = None  # expiries up to here were announced
     is_dirty: bool = False  # passes have not been told of this version yet
+    told_version: int = 0  # the last one they were told of; only the outbox moves it
     entry_hash: str = ""  # of entry number `version`
+    rewards: RewardRecord = NO_REWARDS  # for what is no purchase
 
     def available(self, on: date) -> int:
         """Return the points that can be redeemed on that day."""

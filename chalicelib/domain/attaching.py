@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
-from chalicelib.domain.pricing import NO_REDEMPTION, BasketLine, price
+from chalicelib.domain.pricing import NO_REDEMPTION, price
 from chalicelib.domain.receipts import Receipt, ReceiptStatus
-from chalicelib.domain.sales import Outcome, Sale, close_sale, earn
-from chalicelib.domain.tiers import tier_on
+from chalicelib.domain.sales import Outcome, Sale, close_sale, earn, scene_of
 
 ATTACH_DAYS = 14  # how long an anonymous receipt can be claimed (R53)
 
@@ -43,13 +43,13 @@ def attach(
     priced = price(
         sale.lines,
         program=posting.program,
-        tier=tier_on(posting.account, posting.program, posting.on),
-        channel=sale.channel,
+        scene=replace(scene_of(sale, posting), is_paid=True),
         available=0,
         redeem=NO_REDEMPTION,
     )
     lot, repaid = earn(posting, priced.earned)
-    posting.count_turnover(sum(line.net_minor for line in priced.lines), receipt.on)
+    posting.set_stamps(priced.stamps_after)
+    posting.count_turnover(sum(line.turnover_minor for line in priced.lines), receipt.on)
     change = close_sale(posting, sale, priced, Outcome((), 0, lot, repaid))
     assert change.new_receipt
     attached = replace(
@@ -77,6 +77,7 @@ def sale_of(receipt: Receipt) -> Sale:
             for line in receipt.lines
         ),
         metadata=receipt.metadata,
+        gift_card_part=receipt.gift_card,
     )
 
 

@@ -4,7 +4,8 @@ Percents are numbers of up to four decimals, money decimal strings in major unit
 is guessed: a field of the wrong kind is a fault, and so is one nobody asked for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -101,6 +102,49 @@ class Reader:
             self.fault(key, f'must be an amount like "100.00" with {exponent} decimals at most')
             return 0
         return minor
+
+    def decimal(self, key: str, digits: int, *, maximum: int) -> int:
+        """Return a decimal number in units of 10^-digits."""
+        self._read.add(key)
+        number = scaled(_exact(self.object.get(key)), digits, maximum=maximum)
+        if number is None:
+            self.fault(key, f"must be a number with up to {digits} decimals")
+            return 0
+        return number
+
+    def day(self, key: str) -> date | None:
+        """Return a date, or None if there is none."""
+        if not self.has(key):
+            return None
+        try:
+            return date.fromisoformat(self.object[key])
+        except (TypeError, ValueError):
+            self.fault(key, "must be a date like 2026-12-31")
+            return None
+
+    def names(self, key: str, *, maximum: int) -> frozenset[str]:
+        """Return a list of names as a set; empty if absent."""
+        if not self.has(key):
+            return frozenset()
+        listed = self.object[key]
+        is_list = isinstance(listed, list) and 0 < len(listed) <= maximum
+        if is_list and all(
+            isinstance(n, str) and 0 < len(n) <= TEXT_LENGTH_MAX for n in listed
+        ):
+            return frozenset(listed)
+        self.fault(key, f"must be a list of 1 to {maximum} names")
+        return frozenset()
+
+    def each(self, key: str, *, maximum: int) -> "Iterator[Reader]":
+        """Yield a reader of each object of the list in `key`; none if absent."""
+        if not self.has(key):
+            return
+        listed = self.object[key]
+        if not isinstance(listed, list) or not 1 <= len(listed) <= maximum:
+            self.fault(key, f"must be a list of 1 to {maximum} objects")
+            return
+        for position, value in enumerate(listed):
+            yield Reader(value, f"{self._pointer(key)}/{position}", self.faults)
 
     def named(self, key: str, read: "Callable[[Reader, str], V]") -> Mapping[str, V]:
         """Return what `read` makes of each name of the object in `key`; {} if absent."""

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.account import Account, Lot, MemberRef
+from chalicelib.domain.gift_cards import GiftCardChange
 from chalicelib.domain.receipts import Receipt
 
 _JSON = json.JSONEncoder(separators=(",", ":"))  # of the chain: the same text for ever
@@ -117,7 +118,8 @@ class LedgerChange:
     """All that one decision writes, together or not at all.
 
     `account.version` is already the new one; `version_read` is the one it was decided
-    on. For an anonymous receipt `account` and `entry` are None.
+    on. For an anonymous receipt `account` and `entry` are None; for a gift card's own
+    operation there is nothing but `gift_card`.
     """
 
     operation: Operation
@@ -127,16 +129,21 @@ class LedgerChange:
     new_receipt: Receipt | None = None
     changed_receipt: Receipt | None = None  # its `revision` is the one that was read
     return_id: str | None = None  # which return of `changed_receipt` answers a repeat
+    gift_card: GiftCardChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an operation wrote when it was first made: exactly one of the three."""
+    """What an operation wrote when it was first made: exactly one of the four.
+
+    What a receipt did to a gift card is in the receipt.
+    """
 
     fingerprint: str
     entry: LedgerEntry | None = None
     receipt: Receipt | None = None
     return_id: str | None = None  # with `receipt`: the operation was this return
+    gift_card: GiftCardChange | None = None
 
 
 def hash_of(entry: LedgerEntry) -> str:

@@ -12,7 +12,6 @@ from chalicelib.domain.account import (
     Account,
     Hold,
     LotSource,
-    MemberRef,
     MemberStatus,
     TierOverride,
 )
@@ -89,15 +88,6 @@ def present(account: Account | None) -> Account:
     if account is None or account.status is not MemberStatus.ACTIVE:
         raise MemberNotFound("there is no such member")
     return account
-
-
-def join(
-    member: MemberRef,
-    occasion: Occasion,
-) -> LedgerChange:
-    """Open a member's account: entry number 1."""
-    posting = Posting(Account(member), occasion)
-    return change_of(posting, EntryKind.JOIN, actor="sign_up")
 
 
 def grant(

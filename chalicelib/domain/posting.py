@@ -187,6 +187,11 @@ class Posting:
         turnover = add_turnover(self.account.turnover, on, net_minor, today=self.on)
         self.account = replace(self.account, turnover=turnover)
 
+    def set_stamps(self, stamps: int | None) -> None:
+        """Put the stamp card to what a sale left on it."""
+        if stamps is not None:
+            self.account = replace(self.account, stamps=stamps)
+
     def close(
         self,
         kind: EntryKind,

@@ -4,8 +4,11 @@ Pure and exact. Steps in the order of R4: discounts, then points, then earning. 
 exact per line, summed, rounded down once per receipt, and the whole points shared out to
 the lines by largest remainder (R2, R3). The same function serves quote and purchase.
 
-Rules named in `Why.rule`: `earn.tier_rate`, `earn.category_rate`, `earn.flat_rate`,
-`earn.step`, `earn.category_unlisted`, `earn.margin_cap`, `earn.redeeming_receipt`;
+Rules named in `Why.rule`: `free.stamps`, `stamps.collected`; `discount.fixed`,
+`discount.category`, `discount.turnover`, `discount.bundle`, `discount.promotion`;
+`earn.tier_rate`, `earn.category_rate`, `earn.flat_rate`, `earn.step`,
+`earn.category_unlisted`, `earn.gift_card_sale`, `earn.margin_cap`, `earn.redeeming_receipt`,
+`earn.promotion_multiplier`, `earn.promotion_percent`, `earn.promotion_points`, `earn.bundle`;
 `redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`, `redeem.margin_cap`,
 `redeem.receipt_minimum`.
 """
@@ -14,12 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.domain.basket import BasketLine, Pricing, Scene, Take
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.money import MILLI, PPM, half_up, share_out
-from chalicelib.domain.program import EarnBase, Mode, Program, Rate
+from chalicelib.domain.money import PPM, share_out
+from chalicelib.domain.program import EarnBase, Mode, Program, StepAccrual
+from chalicelib.domain.rates import Rating, rating_of
 from chalicelib.domain.receipts import ReceiptLine, Why
-
-DEFAULT_CATEGORY = "default"  # rates of a category that is not listed
+from chalicelib.domain.rules.promotions import MULTIPLIED
 
 
 class InsufficientPoints(DomainError):
@@ -52,23 +56,6 @@ class Redeem:
 NO_REDEMPTION = Redeem()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasketLine:
-    """One line as the till sends it; prices arrive with tax (R7)."""
-
-    quantity_milli: int
-    unit_price_minor: int
-    sku: str | None = None
-    category: str | None = None
-    margin: str | None = None
-    unit: str | None = None
-
-    @property
-    def gross_minor(self) -> int:
-        """Return the price of the quantity, half up to the minor unit."""
-        return half_up(self.unit_price_minor * self.quantity_milli, MILLI)
-
-
 @dataclass(frozen=True, slots=True)
 class Priced:
     """A basket with its prices."""
@@ -77,18 +64,8 @@ class Priced:
     redeem_max: int
     redeemed: int
     earned: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Rating:
-    """What applies to one line: the rate, and where it comes from."""
-
-    gross_minor: int
-    rate: Rate  # after the cap
-    listed: Rate  # before it
-    rule: str
-    name: str | None
-    cap: int | None  # of the line's margin class
+    stamps_after: int | None = None
+    takes: tuple[Take, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,68 +74,73 @@ class _Share:
 
     redeemed: int
     redeemed_minor: int
-    earned: int
+    earned: int  # by rate
+    extra: int  # by bundles and promotions
 
 
 def price(
     lines: Sequence[BasketLine],
     *,
     program: Program,
-    tier: str | None,
-    channel: str,
+    scene: Scene,
     available: int,
     redeem: Redeem,
     earns: bool = True,
 ) -> Priced:
-    """Price the basket for a member of that tier with that many spendable points.
+    """Price the basket for a buyer with that many spendable points.
 
     Raises:
         InsufficientPoints: exactly so many points were asked for, and there are fewer.
     """
-    ratings = [_rating(line, program, tier, channel) for line in lines]
-    caps = [rating.gross_minor * rating.rate.redeem_ppm for rating in ratings]
+    pricing = Pricing(lines, scene)
+    _apply_rules(pricing, program)
+    ratings = [rating_of(i, pricing, program) for i in range(len(lines))]
+    caps = [rating.net_minor * rating.redeem_ppm for rating in ratings]
     redeem_max = min(_redeem_cap(ratings, caps, program), available)
     redeemed = min(redeem_max, _asked(redeem, available))
     points = share_out(redeemed, caps)
     values = share_out(program.points_value_minor(redeemed), caps)
 
-    nets = [rating.gross_minor - value for rating, value in zip(ratings, values, strict=True)]
+    nets = [rating.net_minor - value for rating, value in zip(ratings, values, strict=True)]
     earned = _earned(ratings, nets, program, redeemed) if earns else (0,) * len(lines)
-    shares = map(_Share, points, values, earned)
-    is_barred = _is_barred(program, redeemed)
+    is_barred = _is_barred(program, redeemed) or not earns
+    shares = [
+        _Share(points[i], values[i], earned[i], 0 if is_barred else pricing.extra_points[i])
+        for i in range(len(lines))
+    ]
     priced = tuple(
-        _priced_line(line, rating, share, _why(line, rating, share, program, is_barred))
-        for line, rating, share in zip(lines, ratings, shares, strict=True)
+        _priced_line(
+            i,
+            pricing,
+            share,
+            _why(i, pricing, rating, share, program=program, redeemed=redeemed),
+        )
+        for i, (rating, share) in enumerate(zip(ratings, shares, strict=True))
     )
-    return Priced(priced, redeem_max, redeemed, sum(earned))
+    return Priced(
+        priced,
+        redeem_max,
+        redeemed,
+        sum(line.earned for line in priced),
+        pricing.stamps_after,
+        () if is_barred else tuple(pricing.takes),
+    )
 
 
-def _rating(line: BasketLine, program: Program, tier: str | None, channel: str) -> _Rating:
-    listed, rule, name = _rate_of(line, program, tier, channel)
-    cap = program.margin_caps.get(line.margin) if line.margin else None
-    rate = listed
-    if cap is not None:
-        rate = Rate(min(listed.earn_ppm, cap), min(listed.redeem_ppm, cap))
-    return _Rating(line.gross_minor, rate, listed, rule, name, cap)
+def _apply_rules(pricing: Pricing, program: Program) -> None:
+    """Let every rule act in its stage; offers of discounts are settled between stages."""
+    stage = None
+    for rule in program.rules:
+        if stage is not None and rule.stage is not stage:
+            pricing.settle_offers(is_sum=program.are_discounts_added)
+        stage = rule.stage
+        rule.apply(pricing)
+    pricing.settle_offers(is_sum=program.are_discounts_added)
 
 
-def _rate_of(
-    line: BasketLine, program: Program, tier: str | None, channel: str
-) -> tuple[Rate, str, str | None]:
-    """Return a line's rate before caps, the rule it comes from and the name in it."""
-    if program.rates and tier is not None:
-        return program.rates[tier][channel], "tier_rate", tier
-    if program.category_rates:
-        for category in (line.category, DEFAULT_CATEGORY):
-            if category is not None and category in program.category_rates:
-                return program.category_rates[category], "category_rate", category
-        return Rate(0, 0), "category_unlisted", line.category
-    return program.flat, "flat_rate", None
-
-
-def _redeem_cap(ratings: Sequence[_Rating], caps: Sequence[int], program: Program) -> int:
+def _redeem_cap(ratings: Sequence[Rating], caps: Sequence[int], program: Program) -> int:
     """Return how many points the receipt takes at most, whoever pays (R3, R6)."""
-    total_minor = sum(rating.gross_minor for rating in ratings)
+    total_minor = sum(rating.net_minor for rating in ratings)
     if total_minor < program.min_receipt_for_redeem_minor:
         return 0
     numerator, denominator = program.point_value
@@ -179,21 +161,42 @@ def _asked(redeem: Redeem, available: int) -> int:
 
 
 def _earned(
-    ratings: Sequence[_Rating], nets: Sequence[int], program: Program, redeemed: int
+    ratings: Sequence[Rating], nets: Sequence[int], program: Program, redeemed: int
 ) -> tuple[int, ...]:
     """Return the points each line earns."""
     if _is_barred(program, redeemed):
         return (0,) * len(ratings)
     is_gross = program.earn_base is EarnBase.GROSS
-    bases = [rating.gross_minor for rating in ratings] if is_gross else list(nets)
+    bases = [rating.net_minor for rating in ratings] if is_gross else list(nets)
     if program.step:
-        counted = zip(bases, ratings, strict=True)
-        bases = [0 if rating.cap == 0 else base for base, rating in counted]
-        steps = sum(bases) // program.step.per_minor
-        return share_out(steps * program.step.points, bases)
+        return _earned_by_steps(ratings, bases, program.step, program.point_value)
     numerator, denominator = program.point_value
-    exact = [base * rating.rate.earn_ppm for base, rating in zip(bases, ratings, strict=True)]
-    return share_out(sum(exact) * denominator // (PPM * numerator), exact)
+    exact = [base * rating.earning for base, rating in zip(bases, ratings, strict=True)]
+    return share_out(sum(exact) * denominator // (PPM * PPM * numerator), exact)
+
+
+def _earned_by_steps(
+    ratings: Sequence[Rating],
+    bases: Sequence[int],
+    step: StepAccrual,
+    point_value: tuple[int, int],
+) -> tuple[int, ...]:
+    """Return each line's part of the full steps; promotions change the part of a line.
+
+    Exact: parts in units of 1 / (sum of the bases × PPM × numerator of the point's value).
+    """
+    counted = [
+        0 if rating.cap == 0 else base for base, rating in zip(bases, ratings, strict=True)
+    ]
+    total, (numerator, denominator) = sum(counted), point_value
+    if not total:
+        return (0,) * len(counted)
+    points = total // step.per_minor * step.points
+    parts = [
+        base * (points * rating.boost_ppm * numerator + rating.extra_ppm * denominator * total)
+        for base, rating in zip(counted, ratings, strict=True)
+    ]
+    return share_out(sum(parts) // (total * PPM * numerator), parts)
 
 
 def _is_barred(program: Program, redeemed: int) -> bool:
@@ -202,48 +205,64 @@ def _is_barred(program: Program, redeemed: int) -> bool:
 
 
 def _why(
-    line: BasketLine, rating: _Rating, share: _Share, program: Program, is_barred: bool
+    i: int,
+    pricing: Pricing,
+    rating: Rating,
+    share: _Share,
+    *,
+    program: Program,
+    redeemed: int,
 ) -> tuple[Why, ...]:
-    """Return the reasons of a line: what paid it, then what it earned."""
-    earned: tuple[Why, ...] = (Why("earn.redeeming_receipt", points=0),)
-    if not is_barred:
-        earned = _why_earned(line, rating, share.earned, program)
-    if not share.redeemed:
-        return earned
-    listed, cap = rating.listed.redeem_ppm, rating.cap
-    redeemed = Why(f"redeem.{rating.rule}", share.redeemed, None, listed, rating.name)
-    if cap is None or cap >= listed:
-        return (redeemed, *earned)
-    return (redeemed, Why("redeem.margin_cap", None, None, cap, line.margin), *earned)
+    """Return the reasons of a line: its price, what points paid, what it earned."""
+    line, rules = pricing.lines[i], pricing.why[i]
+    priced = [why for why in rules if not why.rule.startswith("earn.")]
+    if share.redeemed:
+        listed, cap = rating.listed.redeem_ppm, rating.cap
+        priced.append(Why(f"redeem.{rating.rule}", share.redeemed, None, listed, rating.name))
+        if cap is not None and cap < listed:
+            priced.append(Why("redeem.margin_cap", None, None, cap, line.margin))
+    if pricing.is_apart[i]:  # it says itself why it earns nothing
+        return tuple(rules)
+    if _is_barred(program, redeemed):
+        return (*priced, Why("earn.redeeming_receipt", points=0))
+    is_rated = program.step or rating.listed.earn_ppm
+    extra = [
+        why
+        for why in rules
+        if why.rule.startswith("earn.") and (is_rated or why.rule != MULTIPLIED)
+    ]
+    return (*priced, *_why_earned(line, rating, share.earned, program), *extra)
 
 
 def _why_earned(
-    line: BasketLine, rating: _Rating, points: int, program: Program
+    line: BasketLine, rating: Rating, points: int, program: Program
 ) -> tuple[Why, ...]:
     listed, cap, step = rating.listed.earn_ppm, rating.cap, program.step
+    if rating.rule == "flat_rate" and not (step or listed or points):
+        return ()  # the program gives no points: nothing to explain
     first = Why(f"earn.{rating.rule}", points, None, listed, rating.name)
     if step:
         first = Why("earn.step", points, step.per_minor)
-    if cap is not None and (cap < listed or (step and cap == 0)):
+    is_cut = cap == 0 if step else rating.earning < rating.wished_earning
+    if is_cut:
         return (first, Why("earn.margin_cap", None, None, cap, line.margin))
     return (first,)
 
 
-def _priced_line(
-    line: BasketLine, rating: _Rating, share: _Share, why: tuple[Why, ...]
-) -> ReceiptLine:
+def _priced_line(i: int, pricing: Pricing, share: _Share, why: tuple[Why, ...]) -> ReceiptLine:
+    line = pricing.lines[i]
     return ReceiptLine(
         line.sku,
         line.category,
         line.margin,
         line.quantity_milli,
         line.unit_price_minor,
-        rating.gross_minor,
-        discount_minor=0,
-        free_milli=0,
+        pricing.gross[i],
+        discount_minor=pricing.discount[i],
+        free_milli=pricing.free_milli[i],
         redeemed=share.redeemed,
         redeemed_minor=share.redeemed_minor,
-        earned=share.earned,
+        earned=share.earned + share.extra,
         why=why,
         unit=line.unit,
     )

@@ -11,6 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.basket import Rule
+from chalicelib.domain.rewards import Rewards
+
 
 class ProgramType(StrEnum):
     """What kind of reward the program gives."""
@@ -94,6 +97,8 @@ class Program:
     currency: str
     zone: ZoneInfo
     point_value: tuple[int, int]  # minor units per point, as numerator and denominator
+    rules: tuple[Rule, ...] = ()  # beside earning rates, in the order they act
+    are_discounts_added: bool = False  # else the best one counts on each line
     mode: Mode = Mode.EARN_OR_REDEEM
     earn_base: EarnBase = EarnBase.NET_PAID
     tiers: Tiers | None = None
@@ -115,6 +120,7 @@ class Program:
     anniversaries: Mapping[str, AnniversaryGrant] = field(default_factory=dict)
     anniversary_catch_up_days: int = 3  # a grant that is later than this is not made
     is_leap_day_on_28_february: bool = True
+    rewards: Rewards = field(default_factory=Rewards)  # for what is no purchase
 
     def local_date(self, moment: datetime) -> date:
         """Return the business day of an aware moment."""

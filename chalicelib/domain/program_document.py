@@ -9,6 +9,7 @@ from math import gcd
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.basket import CHANNELS
 from chalicelib.domain.document_reader import Reader
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import currency_exponent, scaled
@@ -24,6 +25,9 @@ from chalicelib.domain.program import (
     StepAccrual,
     Tiers,
 )
+from chalicelib.domain.rules import read_rules
+from chalicelib.domain.rules.frame import Frame
+from chalicelib.domain.rules.rewards import read_rewards
 
 POINTS_MAX = 10**9
 DAYS_MAX = 3_660
@@ -31,7 +35,6 @@ WINDOW_DAYS_MAX = 366  # the account keeps so many days of turnover
 LEVELS_MAX = 20
 SHORTEST_MONTH_DAYS = 28
 _POINT_VALUE_DIGITS = 6
-_CHANNELS = ("offline", "online")
 
 
 class InvalidProgram(DomainError):
@@ -65,9 +68,12 @@ def _program(reader: Reader, version: int) -> Program:
     tiers = _tiers(reader, exponent)
     pending_days = reader.whole("pending_days", 0, maximum=DAYS_MAX)
     expiry_days = _expiry_days(reader, pending_days)
+    frame = Frame(exponent, tuple(level.name for level in tiers.levels) if tiers else ())
     return Program(
         version=version,
-        type=_type(reader),
+        rules=read_rules(reader, frame),
+        are_discounts_added=_stacking(reader),
+        type=reader.choice("type", ProgramType, ProgramType.POINTS),
         title=reader.text("title", "Loyalty program"),
         currency=currency,
         zone=zone,
@@ -93,14 +99,20 @@ def _program(reader: Reader, version: int) -> Program:
         anniversaries=reader.named("anniversaries", _anniversary),
         anniversary_catch_up_days=reader.whole("anniversary_catch_up_days", 3, maximum=300),
         is_leap_day_on_28_february=_leap_day(reader),
+        rewards=read_rewards(reader, frame),
     )
 
 
-def _type(reader: Reader) -> ProgramType:
-    kind = reader.choice("type", ProgramType, ProgramType.POINTS)
-    if kind is not ProgramType.POINTS:
-        reader.fault("type", "must be points: other programs are not offered yet")
-    return kind
+def _stacking(reader: Reader) -> bool:
+    """Return whether discounts add up; else the best one counts on each line."""
+    if not reader.has("stacking"):
+        return False
+    inner = reader.inner("stacking")
+    rule = inner.text("discounts", "best")
+    if rule not in ("best", "sum"):
+        inner.fault("discounts", "must be best or sum")
+    inner.refuse_unread()
+    return rule == "sum"
 
 
 def _zone(reader: Reader) -> ZoneInfo:
@@ -171,7 +183,7 @@ def _tier_rates(reader: Reader, tiers: Tiers | None) -> Mapping[str, Mapping[str
             inner.fault(name, "has no rates")
             continue
         channels = inner.inner(name)
-        table[name] = {channel: _rate(channels, channel) for channel in _CHANNELS}
+        table[name] = {channel: _rate(channels, channel) for channel in CHANNELS}
         channels.refuse_unread()
     return table
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from chalicelib.domain.account import Balance, Lot
 
+GIFT_CARD_SALE = "earn.gift_card_sale"  # the reason of a line that sells a gift card
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiptKey:
@@ -54,6 +56,11 @@ class ReceiptLine:
         """Return the money to be paid for the line."""
         return self.gross_minor - self.discount_minor - self.redeemed_minor
 
+    @property
+    def turnover_minor(self) -> int:
+        """Return what of that is turnover: not the sale of a gift card (R28)."""
+        return 0 if any(why.rule == GIFT_CARD_SALE for why in self.why) else self.net_minor
+
 
 @dataclass(frozen=True, slots=True)
 class ReturnedLine:
@@ -88,6 +95,15 @@ class ReceiptStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GiftCardPart:
+    """What a gift card paid of a receipt, and what of its rest was forfeited by that."""
+
+    code_hash: str
+    paid_minor: int
+    forfeited_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """A sale, priced once and for ever."""
 
@@ -112,7 +128,7 @@ class Receipt:
     debt_repaid: int = 0
     shortfall: int = 0  # offline redemption no lot could cover: became debt
     ledger_version: int | None = None
-    gift_card_minor: int = 0
+    gift_card: GiftCardPart | None = None
     stamps_after: int | None = None
     hold_id: str | None = None
     metadata: tuple[tuple[str, str], ...] = ()
@@ -134,3 +150,13 @@ class Receipt:
     def to_pay_minor(self) -> int:
         """Return what is left to pay, before a gift card."""
         return sum(line.net_minor for line in self.lines)
+
+    @property
+    def gift_card_minor(self) -> int:
+        """Return what a gift card paid."""
+        return self.gift_card.paid_minor if self.gift_card else 0
+
+    @property
+    def money_minor(self) -> int:
+        """Return what is left to pay in money."""
+        return self.to_pay_minor - self.gift_card_minor

@@ -17,8 +17,9 @@ from chalicelib.domain.entries import (
     Operation,
 )
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.gift_cards import GiftCard, GiftCardChange, Signature
 from chalicelib.domain.ledger import present
-from chalicelib.domain.money import part_so_far
+from chalicelib.domain.money import MILLI, part_so_far
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.receipts import (
@@ -27,6 +28,9 @@ from chalicelib.domain.receipts import (
     Return,
     ReturnedLine,
 )
+from chalicelib.domain.referrals import note_return
+from chalicelib.domain.refunds import card_share, refund_to_card
+from chalicelib.domain.rules.stamps import STAMPED
 
 RETURNS_MAX = 100  # of one receipt
 
@@ -51,6 +55,7 @@ class Claim:
     lines: tuple[ReturnedLine, ...] | None  # None: all that is left
     is_void: bool = False
     reason: str = ""
+    keeps_gift_card: bool = False  # the goods are not brought back: another receipt follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class _Part:
     """What the returned quantities come to."""
 
     refund_minor: int
+    turnover_minor: int
     earned: int
     redeemed: int
 
@@ -67,8 +73,11 @@ def take_back(
     receipt: Receipt,
     claim: Claim,
     occasion: Occasion,
+    gift_card: GiftCard | None = None,
 ) -> LedgerChange:
     """Return lines of a receipt, whole or in part; a void is a full return, marked.
+
+    `gift_card` is the one that paid of the receipt.
 
     Raises:
         ReturnRefused, ReturnExists, MemberNotFound.
@@ -77,24 +86,31 @@ def take_back(
     lines = _claimed_lines(receipt, claim)
     part = _part(receipt, lines)
     done = _return(claim, lines, part, occasion.at)
+    refunded = None
+    if not claim.keeps_gift_card:
+        done = replace(done, gift_card_minor=card_share(receipt, part.refund_minor))
+        refunded = _refunded(receipt, gift_card, done, occasion)
     if receipt.member_id is None:
-        return _change(occasion.operation, receipt, done)
+        return _change(occasion.operation, receipt, done, refunded)
 
     posting = Posting(present(account), occasion)
     posting.expire_due()
     restored, forfeited = _give_back(posting, receipt, part.redeemed)
     policy = occasion.program.return_policy
     clawed_back = posting.claw_back(part.earned, receipt.earned_lot, policy)
-    posting.count_turnover(-part.refund_minor, receipt.on)
+    posting.count_turnover(-part.turnover_minor, receipt.on)
+    posting.set_stamps(max(0, posting.account.stamps - _stamps(receipt, lines)))
     moved = replace(done, restored=restored, forfeited=forfeited, clawed_back=clawed_back)
     after, entry = _close(posting, receipt, moved)
     on = posting.on
     balance = Balance(after.available(on), after.pending(on), after.debt, after.held)
-    change = _change(occasion.operation, receipt, replace(moved, balance=balance))
+    done = replace(moved, balance=balance)
+    change = _change(occasion.operation, receipt, done, refunded)
     return replace(change, version_read=posting.before.version, account=after, entry=entry)
 
 
 def _close(posting: Posting, receipt: Receipt, done: Return) -> tuple[Account, LedgerEntry]:
+    note_return(posting, receipt, done.lines)
     return posting.close(
         EntryKind.VOID if done.is_void else EntryKind.RETURN,
         reason=done.reason,
@@ -110,12 +126,34 @@ def _close(posting: Posting, receipt: Receipt, done: Return) -> tuple[Account, L
     )
 
 
-def _change(operation: Operation, receipt: Receipt, done: Return) -> LedgerChange:
-    """Return the change of the receipt alone."""
-    changed = _after(receipt, done)
+def _change(
+    operation: Operation, receipt: Receipt, done: Return, refunded: GiftCardChange | None
+) -> LedgerChange:
+    """Return the change of the receipt and its gift card alone."""
     return LedgerChange(
-        operation, 0, None, None, changed_receipt=changed, return_id=done.return_id
+        operation,
+        0,
+        None,
+        None,
+        changed_receipt=_after(receipt, done),
+        return_id=done.return_id,
+        gift_card=refunded,
     )
+
+
+def _refunded(
+    receipt: Receipt, card: GiftCard | None, done: Return, occasion: Occasion
+) -> GiftCardChange | None:
+    """Return what the return gives back to the receipt's gift card."""
+    signature = Signature(
+        at=occasion.at,
+        actor=f"till:{receipt.key.till_id}",
+        key=occasion.operation.key,
+        reference=receipt.key.receipt_id,
+        reason=done.reason,
+    )
+    share = done.gift_card_minor
+    return refund_to_card(receipt, card, share, signature, is_void=done.is_void)
 
 
 def returned_milli(receipt: Receipt, line: int) -> int:
@@ -165,20 +203,38 @@ def _claimed_lines(receipt: Receipt, claim: Claim) -> tuple[ReturnedLine, ...]:
 
 
 def _part(receipt: Receipt, lines: Sequence[ReturnedLine]) -> _Part:
-    refund_minor = earned = redeemed = 0
+    refund_minor = turnover_minor = earned = redeemed = 0
     for returned in lines:
         line = receipt.lines[returned.line]
-        before = returned_milli(receipt, returned.line)
-        after = before + returned.quantity_milli
-        bought = line.quantity_milli
+        before, after = _paid_milli(receipt, returned)
+        paid = line.quantity_milli - line.free_milli
 
-        def part(whole: int, before: int = before, after: int = after, of: int = bought) -> int:
-            return part_so_far(whole, after, of) - part_so_far(whole, before, of)
+        def part(whole: int, before: int = before, after: int = after, of: int = paid) -> int:
+            return part_so_far(whole, after, of) - part_so_far(whole, before, of) if of else 0
 
         refund_minor += part(line.net_minor)
+        turnover_minor += part(line.turnover_minor)
         earned += part(line.earned)
         redeemed += part(line.redeemed)
-    return _Part(refund_minor, earned, redeemed)
+    return _Part(refund_minor, turnover_minor, earned, redeemed)
+
+
+def _paid_milli(receipt: Receipt, returned: ReturnedLine) -> tuple[int, int]:
+    """Return how much of a line's paid part is back before and after: it goes first (R25)."""
+    line = receipt.lines[returned.line]
+    paid = line.quantity_milli - line.free_milli
+    before = returned_milli(receipt, returned.line)
+    return min(before, paid), min(before + returned.quantity_milli, paid)
+
+
+def _stamps(receipt: Receipt, lines: Sequence[ReturnedLine]) -> int:
+    """Return how many stamps the returned units were given for: paid whole units (R25)."""
+    stamps = 0
+    for returned in lines:
+        if any(why.rule == STAMPED for why in receipt.lines[returned.line].why):
+            before, after = _paid_milli(receipt, returned)
+            stamps += after // MILLI - before // MILLI
+    return stamps
 
 
 def _portions(receipt: Receipt, points: int) -> tuple[Lot, ...]:

@@ -1,29 +1,33 @@
 """The decision about a sale: price it, move its points, write its receipt.
 
-A sale may be a member's or anonymous; it may capture a hold; an offline till may report
-it late (R50). A quote is the same decision with nothing written.
+A sale may be a member's or anonymous; it may capture a hold; a gift card may pay of it
+after points (R4); an offline till may report it late (R50). A quote is the same decision
+with nothing written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.account import Account, Balance, Lot, LotSource
+from chalicelib.domain.basket import BasketLine, Buyer, Scene
 from chalicelib.domain.capture import Capture, Wish
 from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.gift_cards import GiftCard, GiftCardWish, Signature, found, pay
 from chalicelib.domain.ledger import DateRefused, present
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import (
     NO_REDEMPTION,
-    BasketLine,
     Priced,
     Redeem,
     RedeemMode,
     price,
 )
-from chalicelib.domain.receipts import Receipt, ReceiptKey
+from chalicelib.domain.receipts import GiftCardPart, Receipt, ReceiptKey
+from chalicelib.domain.referrals import note_purchase
+from chalicelib.domain.rules.gift_card import remainder_of
 
 CLOCK_SKEW = timedelta(minutes=5)  # a till's clock may be ahead or behind by so much
 LATE_DAYS_MAX = 31  # how long an offline till may keep a receipt to itself
@@ -47,6 +51,9 @@ class Sale:
     redeem: Redeem = NO_REDEMPTION
     hold_id: str | None = None
     metadata: tuple[tuple[str, str], ...] = ()
+    store_id: str | None = None
+    gift_card: GiftCardWish | None = None
+    gift_card_part: GiftCardPart | None = None  # of a receipt made anew: paid already
 
 
 def is_late(sale: Sale, at: datetime) -> bool:
@@ -59,13 +66,16 @@ def sell(
     sale: Sale,
     occasion: Occasion,
     expired_since: tuple[Lot, ...] = (),
+    gift_card: GiftCard | None = None,
 ) -> LedgerChange:
     """Price a member's sale and move its points.
 
-    `expired_since` are lots that were still good on a late sale's own day.
+    `expired_since` are lots that were still good on a late sale's own day, `gift_card` is
+    the one the sale names.
 
     Raises:
-        InsufficientPoints, HoldNotFound, OfflineLimitExceeded, MemberNotFound.
+        InsufficientPoints, HoldNotFound, OfflineLimitExceeded, MemberNotFound;
+        see `gift_cards.pay`.
     """
     posting = Posting(present(account), occasion)
     program = occasion.program
@@ -75,41 +85,61 @@ def sell(
     priced = price(
         sale.lines,
         program=program,
-        tier=posting.tier_before,
-        channel=sale.channel,
+        scene=scene_of(sale, posting),
         available=capture.available,
         redeem=capture.redeem,
     )
     portions, shortfall = capture.redeem_points(priced.redeemed)
     posting.expire_due()
     lot, repaid = earn(posting, priced.earned)
-    posting.count_turnover(sum(line.net_minor for line in priced.lines), sold_on)
-    return close_sale(posting, sale, priced, Outcome(portions, shortfall, lot, repaid))
+    posting.set_stamps(priced.stamps_after)
+    posting.count_turnover(sum(line.turnover_minor for line in priced.lines), sold_on)
+    change = close_sale(posting, sale, priced, Outcome(portions, shortfall, lot, repaid))
+    return _paid_by_card(change, sale, occasion, gift_card)
 
 
 def sell_anonymously(
     sale: Sale,
     occasion: Occasion,
+    gift_card: GiftCard | None = None,
 ) -> LedgerChange:
     """Write the receipt of somebody who is not a member; nothing is earned.
 
     Raises:
-        MemberRequired: points were to be redeemed.
+        MemberRequired: points were to be redeemed; see also `gift_cards.pay`.
     """
     if sale.redeem.mode is not RedeemMode.NONE or sale.hold_id:
         raise MemberRequired("only a member can redeem points")
-    program = occasion.program
     priced = price(
         sale.lines,
-        program=program,
-        tier=program.tiers.levels[0].name if program.tiers else None,
-        channel=sale.channel,
+        program=occasion.program,
+        scene=anonymous_scene(sale, occasion),
         available=0,
         redeem=NO_REDEMPTION,
         earns=False,
     )
     receipt = _receipt(sale, occasion, priced)
-    return LedgerChange(occasion.operation, 0, None, None, new_receipt=receipt)
+    change = LedgerChange(occasion.operation, 0, None, None, new_receipt=receipt)
+    return _paid_by_card(change, sale, occasion, gift_card)
+
+
+def scene_of(sale: Sale, posting: Posting) -> Scene:
+    """Return where a member's sale is priced: by today's tier and standing."""
+    account = posting.account
+    buyer = Buyer(
+        tier=posting.tier_before,
+        turnover=account.turnover,
+        stamps=account.stamps,
+        is_member=True,
+    )
+    return Scene(on=posting.on, channel=sale.channel, buyer=buyer, store=sale.store_id)
+
+
+def anonymous_scene(sale: Sale, occasion: Occasion) -> Scene:
+    """Return where the sale of somebody unknown is priced."""
+    tiers = occasion.program.tiers
+    buyer = Buyer(tier=tiers.levels[0].name if tiers else None)
+    return Scene(on=occasion.on, channel=sale.channel, buyer=buyer, store=sale.store_id)
 
 
 def refuse_impossible_date(sale: Sale, at: datetime) -> None:
@@ -158,6 +188,7 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
     }
     if outcome.shortfall:
         facts["shortfall"] = outcome.shortfall
+    note_purchase(posting)
     account, entry = posting.close(
         EntryKind.PURCHASE,
         reference=sale.key.receipt_id,
@@ -180,8 +211,35 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
         shortfall=outcome.shortfall,
         ledger_version=entry.version,
         hold_id=sale.hold_id,
+        stamps_after=priced.stamps_after,
     )
     return LedgerChange(operation, posting.before.version, account, entry, new_receipt=receipt)
+
+
+def _paid_by_card(
+    change: LedgerChange, sale: Sale, occasion: Occasion, card: GiftCard | None
+) -> LedgerChange:
+    """Let the gift card of the sale pay what it can of the receipt."""
+    receipt, operation = change.new_receipt, occasion.operation
+    if sale.gift_card is None or receipt is None:
+        return change
+    signature = Signature(
+        at=occasion.at,
+        actor=f"till:{sale.key.till_id}",
+        key=operation.key,
+        reference=sale.key.receipt_id,
+    )
+    part, paid = pay(
+        found(card),
+        sale.gift_card,
+        receipt.to_pay_minor,
+        currency=receipt.currency,
+        remainder=remainder_of(occasion.program),
+        signature=signature,
+    )
+    if paid is None:
+        return change
+    return replace(change, new_receipt=replace(receipt, gift_card=part), gift_card=paid)
 
 
 def _receipt(sale: Sale, occasion: Occasion, priced: Priced, **of_member: Any) -> Receipt:
@@ -200,6 +258,7 @@ def _receipt(sale: Sale, occasion: Occasion, priced: Priced, **of_member: Any) -
         redeem_max=priced.redeem_max,
         redeemed=priced.redeemed,
         earned=priced.earned,
+        gift_card=sale.gift_card_part,
         metadata=sale.metadata,
         **of_member,
     )

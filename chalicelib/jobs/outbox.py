@@ -1,9 +1,9 @@
 """The table's stream and its safety net: a committed change reaches phones and listeners.
 
-`relay` is called with batches of the stream (NEW_IMAGE): ledger entries become events and
-pushes, promised SMS go to their queue. `sweep` runs every minute over the sparse index of
-what has not left yet. The event source mapping (its filter, partial batch failures,
-dead-letter queue) is in `infra/`, as Chalice cannot express it.
+`relay` is called with batches of the stream (NEW_IMAGE): ledger entries become events,
+pushes and the rewards they owe others, promised SMS go to their queue. `sweep` runs every
+minute over the sparse index of what has not left yet. The event source mapping (its filter,
+partial batch failures, dead-letter queue) is in `infra/`, as Chalice cannot express it.
 """
 
 import logging
@@ -14,6 +14,7 @@ from chalice import Blueprint
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
+from chalicelib.usecases.write_once import Book
 from chalicelib.wiring import services
 
 outbox = Blueprint(__name__)
@@ -76,4 +77,10 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
 
 def _desk() -> PassDesk:
     ports = services()
-    return PassDesk(ledger=ports.ledger, devices=ports.devices, pusher=ports.pusher)
+    book = Book(
+        merchants=ports.merchants,
+        ledger=ports.ledger,
+        gift_cards=ports.gift_cards,
+        pacer=ports.pacer,
+    )
+    return PassDesk(book=book, devices=ports.devices, pusher=ports.pusher)

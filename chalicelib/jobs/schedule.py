@@ -57,7 +57,12 @@ def _work_one(named: dict[str, Any], context: Any) -> bool:
         named["shard"],
         at=ports.clock.now(),
         desk=Desk(
-            book=Book(merchants=ports.merchants, ledger=ports.ledger, pacer=ports.pacer),
+            book=Book(
+                merchants=ports.merchants,
+                ledger=ports.ledger,
+                gift_cards=ports.gift_cards,
+                pacer=ports.pacer,
+            ),
             members=ports.members,
             due_work=ports.due_work,
         ),

@@ -4,6 +4,7 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 `tests/adapters/` runs one contract against both. No SDK exception crosses a port.
 """
 
+from chalicelib.ports.gift_cards import GiftCards
 from chalicelib.ports.ledger import (
     ChangeStream,
     Committed,
@@ -67,6 +68,7 @@ __all__ = [
     "DevicePusher",
     "DueWork",
     "Events",
+    "GiftCards",
     "Keyring",
     "Ledger",
     "LimitReached",

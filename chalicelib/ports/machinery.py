@@ -44,6 +44,12 @@ class Keyring(Protocol):
     def new_pass_code(self) -> str:
         """Return a new pass code: L1 and 12 Crockford base32 symbols (60 random bits)."""
 
+    def referral_code(self, pass_code: str) -> str:
+        """Return what its member invites friends by: R1 and 12 symbols that open nothing."""
+
+    def pass_code_of(self, referral_code: str) -> str | None:
+        """Return the pass code behind a referral code as it was typed; None: it is none."""
+
     def new_api_key(self) -> tuple[str, str]:
         """Return a new API key and its hash; only the hash may be stored."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.anniversaries import BIRTHDAY, next_anniversary
 from chalicelib.domain.entries import Operation
-from chalicelib.domain.ledger import join
+from chalicelib.domain.joining import join
 from chalicelib.domain.members import (
     Anniversary,
     Profile,
@@ -153,15 +153,29 @@ def _admit(known: str | None, proof: Proof, doors: Doors) -> Verified:
     operation = Operation(
         sign_up.merchant_id, "sign_up", sign_up.sign_up_id, sign_up.phone_hash
     )
-    profile = _new_profile(member, proof, doors)
+    referrer_id = _referrer(sign_up, doors)
+    profile = replace(_new_profile(member, proof, doors), referred_by=referrer_id)
     due = next_anniversary(profile.anniversaries, program, program.local_date(at))
     doors.members.register(
         replace(profile, anniversary_due=due),
-        join(member, Occasion(program, at, operation)),
+        join(member, Occasion(program, at, operation), referrer_id),
         phone_hash=sign_up.phone_hash,
         sign_up=used,
     )
     return Verified(member, is_new=True)
+
+
+def _referrer(sign_up: SignUp, doors: Doors) -> str | None:
+    """Return the member whose code the sign-up gave; a code of nobody's changes nothing.
+
+    It cannot be the shopper: the phone of a member never comes here.
+    """
+    if not sign_up.referral_code:
+        return None
+    pass_code = doors.keyring.pass_code_of(sign_up.referral_code)
+    if pass_code is None:
+        return None
+    return doors.members.id_by_code(sign_up.merchant_id, pass_code)
 
 
 def _new_profile(member: MemberRef, proof: Proof, doors: Doors) -> Profile:

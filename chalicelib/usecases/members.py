@@ -59,6 +59,7 @@ class MemberView:
     balance: Balance
     tier: TierState
     next_expiry: NextExpiry | None
+    referral_code: str | None = None  # None: the member has no card to derive it from
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def view_member(member: MemberRef, *, at: datetime, directory: Directory) -> Mem
         balance=balance_of(account, at, on),
         tier=tier_state(current, program, on),
         next_expiry=next_expiry(current, on),
+        referral_code=directory.keyring.referral_code(profile.code) if profile.code else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""After the commit: tell the phones, hand events on, send what was promised.
+"""After the commit: tell the phones, hand events on, give and send what was promised.
 
 The table's stream is the fast path; the sweep over the sparse index of unsent things is
 the guarantee (P10). A marker is removed only if its account has not moved since, so a
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.account import MemberRef
+from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerEntry
 from chalicelib.domain.events import events_of
 from chalicelib.domain.members import DeviceRegistration, OutgoingSms
@@ -19,7 +19,6 @@ from chalicelib.ports import (
     DeliveryState,
     DevicePusher,
     Events,
-    Ledger,
     PassDevices,
     PushKind,
     PushOutcome,
@@ -28,7 +27,10 @@ from chalicelib.ports import (
     SmsRejected,
     SmsSender,
     SmsUnavailable,
+    Trouble,
 )
+from chalicelib.usecases.rewards import settle_referral
+from chalicelib.usecases.write_once import Book
 
 SMS_ATTEMPTS_MAX = 5
 SMS_QUEUE = "sms"
@@ -41,9 +43,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassDesk:
-    """The ports that reach the phones."""
+    """The ports that reach the phones, and those that post what a change owes others."""
 
-    ledger: Ledger
+    book: Book
     devices: PassDevices
     pusher: DevicePusher
 
@@ -64,25 +66,38 @@ def push_passes(
 ) -> tuple[MemberRef, ...]:
     """Push each member's pass once, whatever changed; those that must be tried again.
 
-    A member without a phone is done at once. One whose push failed, or was refused for a
-    fault of ours, stays dirty and lets the others go first. Raises StoreUnavailable.
+    What a member's change owes others is posted first: the marker goes only when both are
+    done. A member without a phone is done at once. One whose push failed, or was refused
+    for a fault of ours, or whose rewards could not be posted, stays dirty and lets the
+    others go first. Raises StoreUnavailable.
     """
     wanted = []
     for member in dict.fromkeys(members):
-        account = desk.ledger.account(member)
+        account = desk.book.ledger.account(member)
         if account is not None and account.is_dirty:
-            wanted.append((account, desk.devices.devices_of(member)))
-    tokens = [device.push_token for _, devices in wanted for device in devices]
+            is_settled = _is_settled(account, at, desk.book)
+            wanted.append((account, desk.devices.devices_of(member), is_settled))
+    tokens = [device.push_token for _, devices, _ in wanted for device in devices]
     outcomes = _push_all(tokens, desk.pusher)
     again = []
-    for account, devices in wanted:
+    for account, devices, is_settled in wanted:
         kinds = {_after_push(account.member, d, outcomes[d.push_token], desk) for d in devices}
-        if kinds & _NOT_TOLD:
+        if kinds & _NOT_TOLD or not is_settled:
             desk.devices.postpone(account.member, at)
             again.append(account.member)
         else:
             desk.devices.mark_pushed(account.member, account.version)
     return tuple(again)
+
+
+def _is_settled(account: Account, at: datetime, book: Book) -> bool:
+    """Post what is owed; one account's trouble must not hold back the others' passes."""
+    try:
+        settle_referral(account, at=at, book=book)
+    except Trouble:
+        log.warning("rewards could not be posted now", extra={"version": account.version})
+        return False
+    return True
 
 
 def _push_all(tokens: Sequence[str], pusher: DevicePusher) -> Mapping[str, PushOutcome]:

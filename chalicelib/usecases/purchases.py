@@ -7,6 +7,7 @@ from chalicelib.domain.account import Lot, MemberRef
 from chalicelib.domain.attaching import attach, sale_of
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, MovementKind, Operation
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.gift_cards import GiftCard
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.pricing import RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey, ReceiptStatus
@@ -144,13 +145,20 @@ def _decide(sale: Sale, operation: Operation, *, at: datetime, book: Book) -> Le
     refuse_impossible_date(sale, at)
     occasion = Occasion(program, at, operation)
     if sale.member_id is None:
-        return sell_anonymously(sale, occasion)
+        return sell_anonymously(sale, occasion, _gift_card(sale, book))
     member = MemberRef(sale.key.merchant_id, sale.member_id)
     account = book.ledger.account(member)
+    card = _gift_card(sale, book)
     expired: tuple[Lot, ...] = ()
     if is_late(sale, at) and sale.redeem.mode is not RedeemMode.NONE:
         expired = _expired_since(member, program.local_date(sale.sold_at), book.ledger)
-    return sell(account, sale, occasion, expired)
+    return sell(account, sale, occasion, expired, card)
+
+
+def _gift_card(sale: Sale, book: Book) -> GiftCard | None:
+    if sale.gift_card is None:
+        return None
+    return book.gift_cards.find(sale.key.merchant_id, sale.gift_card.code_hash)
 
 
 def _quoted(change: LedgerChange, at: datetime, keyring: Keyring) -> Quoted:
@@ -181,6 +189,7 @@ def _outcome(receipt: Receipt) -> str:
         receipt.to_pay_minor,
         receipt.redeemed,
         receipt.earned,
+        receipt.gift_card_minor,
     )
     return "|".join(str(part) for part in parts)
 

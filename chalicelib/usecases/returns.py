@@ -66,7 +66,13 @@ def move_receipt(
     present(book.ledger.account(to_member))
     if receipt.member_id in (None, to_member_id):
         raise MoveRefused("the receipt has no other member: attach it instead")
-    claim = Claim(return_id=f"move:{to_member_id}", lines=None, is_void=True, reason=reason)
+    claim = Claim(
+        return_id=f"move:{to_member_id}",
+        lines=None,
+        is_void=True,
+        reason=reason,
+        keeps_gift_card=True,
+    )
     if any(done.return_id != claim.return_id for done in receipt.returns):
         raise MoveRefused("something of the receipt was returned")
     return_goods(key, claim, operation, at=at, book=book)
@@ -93,6 +99,9 @@ def _decision(
         account = None
         if receipt.member_id is not None:
             account = book.ledger.account(MemberRef(key.merchant_id, receipt.member_id))
-        return take_back(account, receipt, claim, occasion)
+        card = None
+        if receipt.gift_card is not None:
+            card = book.gift_cards.find(key.merchant_id, receipt.gift_card.code_hash)
+        return take_back(account, receipt, claim, occasion, card)
 
     return decide

@@ -11,12 +11,14 @@ from typing import Generic, TypeVar
 
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.gift_cards import GiftCardChange
 from chalicelib.domain.members import Merchant
 from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import Receipt, Return
 from chalicelib.ports import (
     AlreadyRecorded,
     CommitConflict,
+    GiftCards,
     Ledger,
     Merchants,
     Pacer,
@@ -65,6 +67,7 @@ class Book:
 
     merchants: Merchants
     ledger: Ledger
+    gift_cards: GiftCards
     pacer: Pacer
 
 
@@ -127,6 +130,13 @@ def return_of(answer: Answered[Recorded]) -> Answered[tuple[Receipt, Return]]:
     raise AssertionError("the operation was recorded with a return")
 
 
+def gift_card_of(answer: Answered[Recorded]) -> Answered[GiftCardChange]:
+    """Return what the operation wrote of a gift card."""
+    change = answer.value.gift_card
+    assert change is not None, "the operation was recorded with a gift card"
+    return Answered(change, answer.is_replay)
+
+
 def program_of(merchant_id: str, merchants: Merchants) -> Program:
     """Return the merchant's published program.
 
@@ -153,6 +163,7 @@ def _written(change: LedgerChange) -> Recorded:
         entry=change.entry,
         receipt=change.new_receipt or change.changed_receipt,
         return_id=change.return_id,
+        gift_card=change.gift_card,
     )
 
 

@@ -148,6 +148,21 @@ def test_a_clean_pass_becomes_dirty_again_with_the_next_entry(stores: Stores) ->
     assert stores.devices.mark_pushed(MEMBER, 2)
 
 
+def test_an_account_knows_the_version_that_was_told_last(stores: Stores) -> None:
+    _join(stores, MEMBER)
+    before = stores.ledger.account(MEMBER)
+    assert before is not None
+    stores.devices.mark_pushed(MEMBER, 1)
+    told = stores.ledger.account(MEMBER)
+    assert told is not None
+
+    stores.ledger.commit(next_entry(before))  # decided on what was read before the push
+
+    after = stores.ledger.account(MEMBER)
+    assert after is not None
+    assert (before.told_version, told.told_version, after.told_version) == (0, 1, 1)
+
+
 def test_nobodys_pass_is_never_marked(stores: Stores) -> None:
     assert not stores.devices.mark_pushed(MEMBER, 1)
     assert stores.ledger.account(MEMBER) is None

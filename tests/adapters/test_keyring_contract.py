@@ -48,6 +48,23 @@ def test_a_pass_code_is_one_the_passes_can_read(keyring: Keyring) -> None:
     assert parse_code(code) == code
 
 
+def test_a_referral_code_leads_back_to_its_pass_code_and_does_not_show_it(
+    keyring: Keyring,
+) -> None:
+    code = keyring.new_pass_code()
+
+    referral_code = keyring.referral_code(code)
+
+    assert re.fullmatch(r"R1[0-9A-Z]{12}", referral_code)
+    assert code.removeprefix("L1") not in referral_code
+    assert keyring.pass_code_of(f"{referral_code[:6]}-{referral_code[6:].lower()}") == code
+
+
+@pytest.mark.parametrize("text", ["", "R1", "L1000000000001", "R1жжжжжжжжжжжж", "R1" * 40])
+def test_what_is_no_referral_code_leads_nowhere(keyring: Keyring, text: str) -> None:
+    assert keyring.pass_code_of(text) is None
+
+
 def test_an_api_key_is_found_by_the_hash_it_was_stored_under(keyring: Keyring) -> None:
     api_key, key_hash = keyring.new_api_key()
 

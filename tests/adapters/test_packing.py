@@ -39,6 +39,7 @@ from chalicelib.domain.entries import (
     MovementKind,
 )
 from chalicelib.domain.receipts import (
+    GiftCardPart,
     Receipt,
     ReceiptKey,
     ReceiptLine,
@@ -179,7 +180,7 @@ receipts = st.builds(
     debt_repaid=amounts,
     shortfall=amounts,
     ledger_version=st.none() | amounts,
-    gift_card_minor=amounts,
+    gift_card=st.none() | st.builds(GiftCardPart, hashes, amounts, amounts),
     stamps_after=st.none() | amounts,
     hold_id=names,
     metadata=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),

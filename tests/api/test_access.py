@@ -24,12 +24,16 @@ FOREIGN_IDS = {
     "member_id": lambda shop: shop.join()["member_id"],
     "purchase_id": lambda shop: shop.till.post("/v1/purchases", shop.sale(None)).json["id"],
     "hold_id": _hold,
+    "code": lambda shop: shop.till.post("/v1/gift-cards", {"amount_minor": 1}).json["code"],
 }
 BODIES = {
     "post_return": {"return_id": "t1", "all": True},
     "post_void": {"reason": "mistake"},
     "post_attach": {"member_id": "mem_1", "total_minor": 10_000},
     "post_move": {"member_id": "mem_1", "reason": "mistake"},
+    "post_gift_card": {"amount_minor": 1},
+    "post_gift_card_payment": {"amount_minor": 1},
+    "post_gift_card_void": {"reason": "mistake"},
     "post_grant": {"points": 1, "reason": "gift"},
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "gift"},
     "patch_member": {"name": "Eve"},

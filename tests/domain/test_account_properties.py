@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from chalicelib.domain.account import Account, Hold, balance_of
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, MovementKind, hash_of
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.ledger import Grant, grant, hold, join, redeem, release
+from chalicelib.domain.joining import join
+from chalicelib.domain.ledger import Grant, grant, hold, redeem, release
 from chalicelib.domain.past import account_on
 from chalicelib.domain.posting import LOTS_MAX, Posting
 from chalicelib.domain.program_document import read_program

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.account import OverrideKind, TierOverride, as_of, balance_of
 from chalicelib.domain.entries import EntryKind, MovementKind
+from chalicelib.domain.joining import join
 from chalicelib.domain.ledger import (
     HOLDS_MAX,
     DateRefused,
@@ -18,7 +19,6 @@ from chalicelib.domain.ledger import (
     grant,
     hold,
     import_history,
-    join,
     override_tier,
     present,
     redeem,

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.pricing import InsufficientPoints, Priced, price
 from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import ReceiptLine
-from tests.builders import exactly, line, program, rates, tiers, up_to
+from tests.builders import exactly, line, program, rates, scene, tiers, up_to
 
 NOTHING = up_to(0)
 
@@ -13,9 +13,8 @@ NOTHING = up_to(0)
 def priced(*lines: object, rules: Program, available: int = 0, **given: object) -> Priced:
     """Price lines for a member of no tier, offline, who redeems nothing unless told."""
     given.setdefault("redeem", NOTHING)
-    given.setdefault("tier", None)
-    given.setdefault("channel", "offline")
-    return price(lines, program=rules, available=available, **given)  # type: ignore[arg-type]
+    seen = scene(given.pop("tier", None), given.pop("channel", "offline"))
+    return price(lines, program=rules, scene=seen, available=available, **given)  # type: ignore[arg-type]
 
 
 def earned(result: Priced) -> list[int]:

@@ -3,10 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.money import share_out
-from chalicelib.domain.pricing import BasketLine, Priced, price
+from chalicelib.domain.pricing import Priced, price
 from chalicelib.domain.program import Program
-from tests.builders import line, program, up_to
+from tests.builders import line, program, scene, up_to
 
 PROGRAMS = st.builds(
     program,
@@ -35,8 +36,7 @@ def _price(basket: list[BasketLine], rules: Program, available: int, asked: int)
     return price(
         basket,
         program=rules,
-        tier=None,
-        channel="offline",
+        scene=scene(),
         available=available,
         redeem=up_to(asked),
     )

@@ -88,7 +88,7 @@ class TestRefusing:
             ({"timezone": "Mars/Olympus"}, "/timezone"),
             ({"timezone": "../../etc/passwd"}, "/timezone"),
             ({"mode": "both"}, "/mode"),
-            ({"type": "stamps"}, "/type"),
+            ({"type": "barter"}, "/type"),
             ({"discount": 5}, "/discount"),
             ({"pending_days": "1"}, "/pending_days"),
             ({"hold_hours": 0}, "/hold_hours"),
@@ -143,6 +143,7 @@ NAMES = (
     *("rates", "category_rates", "earn_percent", "step_accrual", "margin_caps", "unknown"),
     *("pending_days", "expiry_days", "expiry_months", "return_policy", "reminder_days"),
     *("min_money", "hold_hours", "anniversaries", "leap_day"),
+    *("referral", "welcome_points", "actions", "benefits", "gift_card"),
 )
 FIELDS = st.sampled_from(NAMES)
 

@@ -63,6 +63,6 @@ class FakePassDevices:
         account = self._ledger.accounts.get(member)
         if account is None or account.version != version:
             return False
-        self._ledger.accounts[member] = replace(account, is_dirty=False)
+        self._ledger.accounts[member] = replace(account, is_dirty=False, told_version=version)
         self.pushed[member] = version
         return True

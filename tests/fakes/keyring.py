@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import re
 
 
 class FakeKeyring:
@@ -23,6 +24,15 @@ class FakeKeyring:
     def new_pass_code(self) -> str:
         """Return L1 and twelve decimal digits."""
         return f"L1{next(self._numbers):012d}"
+
+    def referral_code(self, pass_code: str) -> str:
+        """Return the pass code's symbols backwards."""
+        return f"R1{pass_code[:1:-1]}"
+
+    def pass_code_of(self, referral_code: str) -> str | None:
+        """Return them the right way round."""
+        text = referral_code.upper().replace("-", "").replace(" ", "")
+        return f"L1{text[:1:-1]}" if re.fullmatch(r"R1[0-9A-Z]{12}", text) else None
 
     def new_api_key(self) -> tuple[str, str]:
         """Return a key and its hash."""

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
+from chalicelib.domain.gift_cards import GiftCard, GiftCardEntry
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import AlreadyRecorded, CommitConflict, ReceiptExists
 
 OperationId = tuple[str, str, str]  # merchant, client, key
+GiftCardId = tuple[str, str]  # merchant, hash of the code
 
 
 class FakeLedger:
@@ -23,6 +25,8 @@ class FakeLedger:
         self.receipts: dict[ReceiptKey, Receipt] = {}
         self.records: dict[OperationId, LedgerChange] = {}
         self.receipt_of_entry: dict[tuple[MemberRef, int], ReceiptKey] = {}
+        self.gift_cards: dict[GiftCardId, GiftCard] = {}
+        self.gift_card_entries: dict[GiftCardId, list[GiftCardEntry]] = {}
 
     def account(self, member: MemberRef) -> Account | None:
         return self.accounts.get(member)
@@ -52,6 +56,8 @@ class FakeLedger:
             raise ReceiptExists(self.receipts[change.new_receipt.key])
         if self._has_moved(change) or self._receipt_has_moved(change):
             raise CommitConflict("moved")
+        if self._gift_card_has_moved(change):
+            raise CommitConflict("gift card")
 
     def write(self, change: LedgerChange) -> None:
         """Write a change whose conditions hold."""
@@ -64,6 +70,11 @@ class FakeLedger:
         if change.changed_receipt is not None:
             changed = change.changed_receipt
             self.receipts[changed.key] = replace(changed, revision=changed.revision + 1)
+        if change.gift_card is not None:
+            card = change.gift_card.card
+            self.gift_cards[card.merchant_id, card.code_hash] = card
+            written = self.gift_card_entries.setdefault((card.merchant_id, card.code_hash), [])
+            written.append(change.gift_card.entry)
 
     def reschedule(self, account: Account) -> None:
         stored = self.accounts[account.member]
@@ -104,10 +115,19 @@ class FakeLedger:
         stored = self.receipts.get(change.changed_receipt.key)
         return stored is None or stored.revision != change.changed_receipt.revision
 
+    def _gift_card_has_moved(self, change: LedgerChange) -> bool:
+        if change.gift_card is None:
+            return False
+        card, entry = change.gift_card.card, change.gift_card.entry
+        stored = self.gift_cards.get((card.merchant_id, card.code_hash))
+        return (stored.version if stored else 0) != entry.version - 1
+
     def _write_entry(self, change: LedgerChange, account: Account, entry: LedgerEntry) -> None:
         stored = self.accounts.get(account.member)
         if stored is not None and stored.is_dirty and not account.is_dirty:
             account = replace(account, is_dirty=True)  # only the pusher clears a marker
+        if stored is not None:
+            account = replace(account, told_version=stored.told_version)  # the pusher's too
         self.accounts[account.member] = account
         self.entries_by_member.setdefault(account.member, []).append(entry)
         receipt = change.new_receipt or change.changed_receipt
@@ -120,7 +140,9 @@ class FakeLedger:
         if receipt is not None:
             stored = self.receipts[receipt.key]
             return Recorded(fingerprint, receipt=stored, return_id=change.return_id)
-        return Recorded(fingerprint, entry=change.entry)
+        if change.entry is not None:
+            return Recorded(fingerprint, entry=change.entry)
+        return Recorded(fingerprint, gift_card=change.gift_card)
 
 
 def _id_of(operation: Operation) -> OperationId:

@@ -20,7 +20,7 @@ from chalicelib.jobs.sms import send
 from infra.package import ROOT
 from tests.api.caller import Caller
 from tests.api.conftest import client, shop, wired  # noqa: F401 - fixtures
-from tests.api.shop import Shop, new_phone
+from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
 
 Calls = set[tuple[str, str]]  # action, index or nothing
 _TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
@@ -102,6 +102,37 @@ def test_the_api_asks_only_what_its_policy_allows(shop: Shop) -> None:  # noqa: 
     assert (sale.status, listed.status) == (201, 200)
     assert {("GetItem", ""), ("PutItem", ""), ("UpdateItem", ""), ("Query", "")} <= calls
     assert calls - allowed("api") == set()
+
+
+def test_relay_and_sweep_may_post_the_rewards_of_a_referral(
+    wired,  # noqa: F811
+    client,  # noqa: F811
+) -> None:
+    generous = open_shop(
+        client, "generous", {**PROGRAM, "referral": {"referrer_points": 5, "friend_points": 3}}
+    )
+    referrer = generous.join()["member_id"]
+    code = generous.till.get(f"/v1/members/{referrer}").json["referral_code"]
+    calls: list[Calls] = []
+    for number in range(2):  # the first is told of by the stream, the second by the sweep
+        phone = new_phone()
+        asked = generous.ask_for_code(phone, referral_code=code)
+        friend = generous.verify(asked.json["sign_up_id"], generous.code_sent(phone)).json
+        generous.till.post("/v1/purchases", generous.sale(friend["member_id"], f"r{number}"))
+        records = stream_of(Item._get_connection().connection.client)
+        with noted() as asked_for:
+            if number:
+                sweep({}, Context())
+            else:
+                relay(records, Context())
+        calls.append(asked_for)
+
+    by_relay, by_sweep = calls
+    given = generous.office.get(f"/v1/members/{referrer}").json["balance"]["available"]
+    assert given == 10
+    assert by_relay - allowed("relay") == set()
+    assert by_sweep - allowed("sweep") == set()
+    assert ("PutItem", "") in by_relay & by_sweep
 
 
 def test_relay_sweep_and_send_ask_only_what_their_policies_allow(

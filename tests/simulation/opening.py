@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import Operation
-from chalicelib.domain.ledger import join
+from chalicelib.domain.joining import join
 from chalicelib.domain.members import Merchant
 from chalicelib.domain.occasion import Occasion
 from tests.builders import document, rates

@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account import Balance, MemberRef
+from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.entries import LedgerEntry, Operation
 from chalicelib.domain.ledger import Grant
-from chalicelib.domain.pricing import NO_REDEMPTION, BasketLine, Redeem, RedeemMode
+from chalicelib.domain.pricing import NO_REDEMPTION, Redeem, RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey, Return, ReturnedLine
 from chalicelib.domain.returns import Claim
 from chalicelib.domain.sales import Sale
-from chalicelib.ports import Ledger
 from chalicelib.usecases import points, purchases, returns, schedule
 from chalicelib.usecases.write_once import Book
+from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.keyring import FakeKeyring
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.pacer import FakePacer
@@ -27,9 +29,10 @@ Answer = tuple[Any, ...]
 class Counter:
     """Where deeds are handed in: the use cases over one storage."""
 
-    def __init__(self, ledger: Ledger, merchants: FakeMerchants) -> None:
+    def __init__(self, ledger: FakeLedger, merchants: FakeMerchants) -> None:
         pacer = FakePacer(ATTEMPTS)
-        self.book = Book(merchants=merchants, ledger=ledger, pacer=pacer)
+        cards = FakeGiftCards(ledger)
+        self.book = Book(merchants=merchants, ledger=ledger, gift_cards=cards, pacer=pacer)
         self.keyring = FakeKeyring()
         self.merchants = merchants
 

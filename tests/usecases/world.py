@@ -23,6 +23,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.due_work import FakeDueWork
 from tests.fakes.events import FakeEvents
+from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
@@ -74,7 +75,11 @@ class World:
             Merchant(SHOP, "Roastery", "RU", ("RU",), "ru", next_run_at=OPENED),
             document(**program),
         )
-        self.book = Book(merchants=self.merchants, ledger=self.ledger, pacer=self.pacer)
+        self.gift_cards = FakeGiftCards(self.ledger)
+        self.book = Book(
+            merchants=self.merchants, ledger=self.ledger, gift_cards=self.gift_cards,
+            pacer=self.pacer,
+        )  # fmt: skip
         self.doors = Doors(
             merchants=self.merchants, members=self.members, sign_ups=self.sign_ups,
             prefixes=self.prefixes, keyring=self.keyring, pacer=self.pacer, policy=policy,
@@ -88,7 +93,7 @@ class World:
             members=self.members,
             due_work=FakeDueWork(self.ledger, self.members, SHARDS),
         )
-        self.pass_desk = PassDesk(ledger=self.ledger, devices=self.devices, pusher=self.pusher)
+        self.pass_desk = PassDesk(book=self.book, devices=self.devices, pusher=self.pusher)
         self.office = Office(
             merchants=self.merchants, api_keys=self.api_keys, keyring=self.keyring
         )

@@ -11,6 +11,8 @@
 | phone        | T#{merchant}#P#{hash}           | P                                     |
 | pass code    | T#{merchant}#C#{code}           | C                                     |
 | card         | T#{merchant}#K#{hash}           | K                                     |
+| gift card    | T#{merchant}#G#{hash}           | G                                     |
+| its entry    | the same                        | E#{version:012}                       |
 | sign-up      | T#{merchant}#S#{id}             | S                                     |
 | SMS          | T#{merchant}#O#{message}        | O                                     |
 | taken SMS    | O#{route}#{operator id}         | O                                     |
@@ -124,6 +126,16 @@ def taken_key(route: str, operator_id: str) -> Key:
     return f"O#{_part(route)}#{_part(operator_id)}", "O"
 
 
+def gift_card_key(merchant_id: str, code_hash: str) -> Key:
+    """Return where a gift card lies."""
+    return f"T#{_part(merchant_id)}#G#{_part(code_hash)}", "G"
+
+
+def gift_card_entry_key(merchant_id: str, code_hash: str, version: int) -> Key:
+    """Return where the entry of a gift card with that version lies."""
+    return gift_card_key(merchant_id, code_hash)[0], entry_sk(version)
+
+
 def limit_key(merchant_id: str, name: str, subject: str, window: str) -> Key:
     """Return where a limit's counter lies."""
     return f"T#{_part(merchant_id)}#L#{_part(name)}#{_part(subject)}", window
@@ -212,6 +224,16 @@ def receipt_of(pk: str) -> ReceiptKey:
     """
     _, merchant_id, _, till_id, receipt_id = pk.split("#")
     return ReceiptKey(unquote(merchant_id), unquote(till_id), unquote(receipt_id))
+
+
+def gift_card_of(pk: str) -> tuple[str, str]:
+    """Return whose gift card lies there: merchant and hash of the code.
+
+    >>> gift_card_of("T#roastery#G#ab12")
+    ('roastery', 'ab12')
+    """
+    _, merchant_id, _, code_hash = pk.split("#")
+    return unquote(merchant_id), unquote(code_hash)
 
 
 def last_parts(text: str) -> tuple[str, str]:

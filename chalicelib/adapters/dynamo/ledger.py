@@ -1,4 +1,4 @@
-"""The ledger in DynamoDB: every operation is one transaction of at most four items.
+"""The ledger in DynamoDB: every operation is one transaction of four items, mostly.
 
 | part      | write           | condition                              |
 |-----------|-----------------|----------------------------------------|
@@ -8,8 +8,9 @@
 | receipt   | put             | does not exist; tells what was there   |
 |           | update          | at the revision that was read          |
 
-Keys are in `keys.py`, items in `ledger_items.py` and `receipt_items.py`. Every read is
-strongly consistent.
+A gift card that pays or gets something back adds two more (`gift_cards.py`). Keys are in
+`keys.py`, items in `ledger_items.py` and `receipt_items.py`. Every read is strongly
+consistent.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
+from chalicelib.adapters.dynamo.gift_cards import add_gift_card, change_of
 from chalicelib.adapters.dynamo.items import Item
 from chalicelib.adapters.dynamo.ledger_items import (
     ACCOUNTS,
@@ -100,6 +102,8 @@ class DynamoLedger:
             write.put_new(_OPERATION, raw_operation(change), tells_old=True)
         self._add_entry(write, change)
         _add_receipt(write, change)
+        if change.gift_card is not None:
+            add_gift_card(write, change.gift_card)
         try:
             write.commit()
         except Cancelled as error:
@@ -159,6 +163,13 @@ class DynamoLedger:
             receipt = self.receipt(key)
             assert receipt, "written in the same transaction"
             return Recorded(item.fingerprint, receipt=receipt, return_id=item.return_id)
+        if item.gift_card is not None:
+            card = self._get(keys.gift_card_key(merchant_id, item.gift_card))
+            place = keys.gift_card_entry_key(merchant_id, item.gift_card, item.version or 0)
+            written = self._get(place)
+            assert card, "written in the same transaction"
+            assert written, "and so was its entry"
+            return Recorded(item.fingerprint, gift_card=change_of(card, written))
         member = MemberRef(merchant_id, item.member or "")
         entry = self._get(keys.entry_key(member, item.version or 0))
         assert entry, "written in the same transaction"

@@ -22,9 +22,11 @@ from chalicelib.adapters.dynamo.items import (
     MomentAttribute,
 )
 from chalicelib.adapters.dynamo.raw_items import RawFormat, RawItem
+from chalicelib.adapters.dynamo.reward_packing import pack_rewards, unpack_rewards
 from chalicelib.domain.account import Account, MemberRef, MemberStatus, Turnover
 from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry
 from chalicelib.domain.receipts import ReceiptKey
+from chalicelib.domain.reward_record import NO_REWARDS
 
 
 class AccountItem(Item, discriminator="A"):
@@ -41,6 +43,7 @@ class AccountItem(Item, discriminator="A"):
     tier = UnicodeAttribute(null=True)
     status = UnicodeAttribute(null=True)  # absent: active
     reminded = DateAttribute(null=True)
+    rewards = BinaryAttribute(legacy_encoding=False, null=True)
     entry_hash = HashAttribute(attr_name="hash", null=True)
     pushed = IntegerAttribute(null=True)  # version the passes were told; the pusher's alone
 
@@ -50,7 +53,7 @@ class AccountItem(Item, discriminator="A"):
 REWRITING = Rewriting(
     (
         "version", "pass_version", "lots", "holds", "turnover", "overrides", "debt", "stamps",
-        "tier", "status", "reminded", "hash", "due", "due_sk", "dirty", "dirty_sk",
+        "tier", "status", "reminded", "rewards", "hash", "due", "due_sk", "dirty", "dirty_sk",
     ),
     once=frozenset({"dirty", "dirty_sk"}),
     reserved=frozenset({"status", "hash"}),
@@ -89,6 +92,7 @@ class OperationItem(Item, discriminator="I"):
     till = UnicodeAttribute(null=True)  # with `receipt`: the receipt
     receipt = UnicodeAttribute(null=True)
     return_id = UnicodeAttribute(null=True)
+    gift_card = UnicodeAttribute(null=True)  # hash of its code; with `version`: its entry
 
 
 ACCOUNTS = RawFormat(AccountItem)
@@ -119,6 +123,7 @@ def raw_account(account: Account, *, at: datetime, due_shards: int) -> RawItem:
         "tier": account.tier,
         "status": None if is_active else account.status.value,
         "reminded": account.reminded_through,
+        "rewards": pack_rewards(account.rewards) if account.rewards != NO_REWARDS else None,
         "entry_hash": account.entry_hash or None,
         "due": due[0],
         "due_sk": due[1],
@@ -145,6 +150,8 @@ def account_of(item: AccountItem) -> Account:
         due=DateAttribute().deserialize(item.due_sk[:10]) if item.due_sk else None,
         reminded_through=item.reminded,
         is_dirty=item.dirty is not None,
+        told_version=item.pushed or 0,
+        rewards=unpack_rewards(item.rewards) if item.rewards else NO_REWARDS,
         entry_hash=item.entry_hash or "",
     )
 
@@ -240,6 +247,9 @@ def raw_operation(change: LedgerChange) -> RawItem:
         values["return_id"] = change.return_id
     elif entry is not None:
         values["member"], values["version"] = entry.member.member_id, entry.version
+    elif change.gift_card is not None:
+        card, written = change.gift_card.card, change.gift_card.entry
+        values["gift_card"], values["version"] = card.code_hash, written.version
     key = keys.operation_key(operation.merchant_id, operation.client, operation.key)
     return OPERATIONS.write(key, values)
 

@@ -4,7 +4,7 @@
 compressed positional JSON. Values stand in the order of the code below; a new one goes to
 the end of its list, under the next format. Moments, days and lots are numbers as in
 `packing.py`. A reason names its line's category, its margin or the receipt's tier mostly:
-then a number stands for the name.
+then a number stands for the name. What a gift card paid is in the body, which card beside it.
 """
 
 import json
@@ -15,7 +15,7 @@ from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo import keys
-from chalicelib.adapters.dynamo.items import IntegerAttribute, Item
+from chalicelib.adapters.dynamo.items import HashAttribute, IntegerAttribute, Item
 from chalicelib.adapters.dynamo.packing import (
     FORMAT,
     day_number,
@@ -30,8 +30,8 @@ from chalicelib.adapters.dynamo.raw_items import RawFormat, RawItem
 from chalicelib.domain.account import Balance
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.receipts import (
+    GiftCardPart,
     Receipt,
-    ReceiptKey,
     ReceiptLine,
     ReceiptStatus,
     Return,
@@ -61,6 +61,8 @@ class ReceiptItem(Item, discriminator="R"):
     revision = IntegerAttribute()
     returns = BinaryAttribute(legacy_encoding=False, null=True)
     status = UnicodeAttribute(null=True)  # absent: completed
+    gift_card = HashAttribute(null=True)  # that paid: of its code
+    forfeited = IntegerAttribute(null=True)  # rest of that card
 
 
 RECEIPTS = RawFormat(ReceiptItem)
@@ -80,6 +82,9 @@ def raw_receipt(receipt: Receipt) -> RawItem:
         "returns": _packed_returns(receipt.returns) if receipt.returns else None,
         "status": None if is_completed else receipt.status.value,
     }
+    if receipt.gift_card:
+        values["gift_card"] = receipt.gift_card.code_hash
+        values["forfeited"] = receipt.gift_card.forfeited_minor or None
     return RECEIPTS.write(keys.receipt_key(receipt.key), values)
 
 
@@ -103,11 +108,41 @@ def receipt_actions(change: LedgerChange) -> list[Action]:
 
 def receipt_of(item: ReceiptItem) -> Receipt:
     """Return the receipt of an item."""
-    return _unpacked(
-        keys.receipt_of(item.pk),
-        item.body,
-        returns=item.returns,
+    (
+        member_id, at, on, delay, channel, currency, program_version, lines,
+        redeem_max, redeemed, earned, tier, is_tier_new, tier_after, balance, allocation,
+        earned_lot, debt_repaid, shortfall, ledger_version, gift_card_minor, stamps_after,
+        hold_id, metadata,
+    ) = _decompressed(item.body)  # fmt: skip
+    card, forfeited = item.gift_card, item.forfeited or 0
+    return Receipt(
+        key=keys.receipt_of(item.pk),
+        member_id=member_id,
+        at=moment_of(at),
+        on=day_of(on),
+        recorded_at=moment_of(at + delay),
+        channel=channel,
+        currency=currency,
+        program_version=program_version,
+        lines=tuple(_line_of(values, tier) for values in lines),
+        redeem_max=redeem_max,
+        redeemed=redeemed,
+        earned=earned,
+        tier=tier,
+        is_tier_new=bool(is_tier_new),
+        tier_after=tier_after,
+        balance=_balance_of(balance),
+        allocation=lots_of(iter(allocation)),
+        earned_lot=lots_of(iter(earned_lot))[0] if earned_lot else None,
+        debt_repaid=debt_repaid,
+        shortfall=shortfall,
+        ledger_version=ledger_version,
+        gift_card=GiftCardPart(card, gift_card_minor, forfeited) if card else None,
+        stamps_after=stamps_after,
+        hold_id=hold_id,
+        metadata=tuple((name, text) for name, text in metadata),
         status=ReceiptStatus(item.status) if item.status else ReceiptStatus.COMPLETED,
+        returns=_returns_of(item.returns) if item.returns else (),
         revision=item.revision,
     )
 
@@ -145,52 +180,6 @@ def _packed_body(receipt: Receipt) -> bytes:
 
 def _packed_returns(returns: tuple[Return, ...]) -> bytes:
     return _compressed([_return_values(back) for back in returns])
-
-
-def _unpacked(
-    key: ReceiptKey,
-    body: bytes,
-    *,
-    returns: bytes | None,
-    status: ReceiptStatus,
-    revision: int,
-) -> Receipt:
-    (
-        member_id, at, on, delay, channel, currency, program_version, lines,
-        redeem_max, redeemed, earned, tier, is_tier_new, tier_after, balance, allocation,
-        earned_lot, debt_repaid, shortfall, ledger_version, gift_card_minor, stamps_after,
-        hold_id, metadata,
-    ) = _decompressed(body)  # fmt: skip
-    return Receipt(
-        key=key,
-        member_id=member_id,
-        at=moment_of(at),
-        on=day_of(on),
-        recorded_at=moment_of(at + delay),
-        channel=channel,
-        currency=currency,
-        program_version=program_version,
-        lines=tuple(_line_of(values, tier) for values in lines),
-        redeem_max=redeem_max,
-        redeemed=redeemed,
-        earned=earned,
-        tier=tier,
-        is_tier_new=bool(is_tier_new),
-        tier_after=tier_after,
-        balance=_balance_of(balance),
-        allocation=lots_of(iter(allocation)),
-        earned_lot=lots_of(iter(earned_lot))[0] if earned_lot else None,
-        debt_repaid=debt_repaid,
-        shortfall=shortfall,
-        ledger_version=ledger_version,
-        gift_card_minor=gift_card_minor,
-        stamps_after=stamps_after,
-        hold_id=hold_id,
-        metadata=tuple((name, text) for name, text in metadata),
-        status=status,
-        returns=_returns_of(returns) if returns else (),
-        revision=revision,
-    )
 
 
 def _line_values(line: ReceiptLine, tier: str | None) -> list[Any]:

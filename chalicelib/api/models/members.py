@@ -141,6 +141,7 @@ class MemberAnswer(Body):
     name_short: str | None
     phone_masked: str | None
     language: str
+    referral_code: str | None
     currency: str
     balance: BalanceAnswer
     tier: TierAnswer

@@ -1,9 +1,11 @@
-"""Quotes, purchases, returns: what tills and online shops send and get."""
+"""Quotes and purchases: what tills and online shops send and get; returns as answered."""
 
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
 
+from chalicelib.api.models.gift_cards import GiftCardTenderBody
+from chalicelib.api.models.returns import LINES_MAX, ReturnLineBody
 from chalicelib.api.shapes import (
     Body,
     Id,
@@ -15,13 +17,11 @@ from chalicelib.api.shapes import (
     ProblemObject,
     Quantity,
     Query,
-    Reason,
     Request,
     SomePoints,
     Unit,
 )
 
-LINES_MAX = 200
 BATCH_MAX = 50
 PAGE_MAX = 50
 
@@ -62,6 +62,7 @@ class _Basket(Request):
     lines: Annotated[list[LineBody], Field(min_length=1, max_length=LINES_MAX)] | None = None
     total_minor: MinorUnits | None = None
     redeem: RedeemBody = RedeemBody(mode="none", points=None)
+    gift_card: GiftCardTenderBody | None = None
     hold_id: Id | None = None
     metadata: Metadata = Field(default_factory=dict)
 
@@ -101,50 +102,6 @@ class BatchBody(Request):
     """What an offline till has queued, oldest first."""
 
     items: Annotated[list[BatchItemBody], Field(min_length=1, max_length=BATCH_MAX)]
-
-
-class ReturnLineBody(Request):
-    """A quantity of one line of the receipt, counted from 0."""
-
-    line: Annotated[int, Field(ge=0, lt=LINES_MAX)]
-    quantity: Quantity
-
-
-class ReturnBody(Request):
-    """What comes back: some lines, or `all` that is left."""
-
-    return_id: Name
-    lines: Annotated[list[ReturnLineBody], Field(min_length=1, max_length=LINES_MAX)] | None = (
-        None
-    )
-    all: Literal[True] | None = None
-    reason: Reason | None = None
-
-    @model_validator(mode="after")
-    def _has_one_choice(self) -> Self:
-        if (self.lines is None) == (self.all is None):
-            raise ValueError("send either `lines` or `all`")
-        return self
-
-
-class VoidBody(Request):
-    """Why a receipt is undone whole."""
-
-    reason: Reason
-
-
-class AttachBody(Request):
-    """Whose an anonymous receipt is; the total proves that it was seen."""
-
-    member_id: Id
-    total_minor: MinorUnits
-
-
-class MoveBody(Request):
-    """To whom a receipt is moved, and why."""
-
-    member_id: Id
-    reason: Reason
 
 
 class PurchasesQuery(Query):
@@ -272,6 +229,7 @@ class ReturnAnswer(Body):
     lines: list[ReturnLineBody]
     refund_minor: int
     gift_card_minor: int
+    money_minor: int
     clawed_back: int
     restored: int
     forfeited: int

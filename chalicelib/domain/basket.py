@@ -1,0 +1,178 @@
+"""A basket being priced: what the till sent, who buys, and what the rules have done so far.
+
+A `Pricing` lives inside one call of `pricing.price`; rules (`domain/rules/`) change it in
+the order of R4. Nothing outside `domain/` sees one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from typing import Protocol
+
+from chalicelib.domain.account import Turnover
+from chalicelib.domain.money import MILLI, PPM, half_up
+from chalicelib.domain.receipts import Why
+
+CHANNELS = ("offline", "online")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketLine:
+    """One line as the till sends it; prices arrive with tax (R7)."""
+
+    quantity_milli: int
+    unit_price_minor: int
+    sku: str | None = None
+    category: str | None = None
+    margin: str | None = None
+    unit: str | None = None
+
+    @property
+    def gross_minor(self) -> int:
+        """Return the price of the quantity, half up to the minor unit."""
+        return half_up(self.unit_price_minor * self.quantity_milli, MILLI)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """Who buys, as far as rules may ask. The default is nobody: an anonymous sale."""
+
+    tier: str | None = None
+    turnover: Turnover = field(default_factory=Turnover)
+    stamps: int = 0
+    segments: frozenset[str] = frozenset()
+    is_member: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where and when a basket is bought."""
+
+    on: date  # business day
+    channel: str
+    buyer: Buyer
+    store: str | None = None
+    used: Mapping[str, int] = field(default_factory=dict)  # units taken from each budget
+    is_paid: bool = False  # before it was known who buys: no price can change any more
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Units a sale takes from a limited budget, if they are still there at the commit."""
+
+    name: str
+    units: int
+    maximum: int
+
+
+class Stage(IntEnum):
+    """When a rule acts (R4)."""
+
+    FREE_UNITS = 1
+    DISCOUNT = 2
+    PROMO_CODE = 3
+    EARNING = 4  # changes the rates the points are earned by, or adds points
+
+
+class Pricing:
+    """The columns of a basket, line by line."""
+
+    def __init__(self, lines: Sequence[BasketLine], scene: Scene) -> None:
+        self.lines = lines
+        self.scene = scene
+        self.gross = [line.gross_minor for line in lines]
+        self.discount = [0] * len(lines)  # free units included
+        self.free_milli = [0] * len(lines)
+        self.boost_ppm = [PPM] * len(lines)  # what earning rates are multiplied by
+        self.extra_ppm = [0] * len(lines)  # what is added to earning rates, before margin caps
+        self.extra_points = [0] * len(lines)
+        self.is_apart = [False] * len(lines)  # no discount, no points: it is no merchandise
+        self.why: list[list[Why]] = [[] for _ in lines]
+        self.stamps_after: int | None = None
+        self.takes: list[Take] = []
+        self._offers: list[list[tuple[int, Why]]] = [[] for _ in lines]
+
+    def net(self, i: int) -> int:
+        """Return what is left to pay for a line."""
+        return self.gross[i] - self.discount[i]
+
+    def total(self) -> int:
+        """Return what is left to pay for the basket."""
+        return sum(self.gross) - sum(self.discount)
+
+    def cheapest_first(self, lines: Iterable[int]) -> list[int]:
+        """Return lines by unit price; equal prices by what the lines are, never by place."""
+
+        def of(i: int) -> tuple[int | str, ...]:
+            line = self.lines[i]
+            names = (line.sku, line.category, line.margin, line.unit)
+            return (line.unit_price_minor, line.quantity_milli, *(name or "" for name in names))
+
+        return sorted(lines, key=of)
+
+    def set_apart(self, i: int, why: Why) -> None:
+        """Keep every reward from a line: it is paid as it stands and earns nothing."""
+        self.is_apart[i] = True
+        self.why[i].append(why)
+
+    def give_free(self, i: int, units: int, why: Why) -> None:
+        """Make whole units of a line free."""
+        self.free_milli[i] += units * MILLI
+        self.discount[i] += units * self.lines[i].unit_price_minor
+        self.why[i].append(why)
+
+    def offer_percent(self, i: int, ppm: int, rule: str, name: str | None = None) -> None:
+        """Offer a percentage off a line, half up to the minor unit."""
+        amount = half_up(self.net(i) * ppm, PPM)
+        if amount and not self.scene.is_paid and not self.is_apart[i]:
+            self._offers[i].append((amount, Why(rule, None, amount, ppm, name)))
+
+    def offer_amount(
+        self, i: int, amount_minor: int, rule: str, name: str | None = None
+    ) -> None:
+        """Offer an amount off a line."""
+        if amount_minor and not self.scene.is_paid and not self.is_apart[i]:
+            self._offers[i].append((amount_minor, Why(rule, None, amount_minor, None, name)))
+
+    def add_points(self, i: int, points: int, rule: str, name: str) -> None:
+        """Give points for a line beside those of its rate."""
+        if points and not self.is_apart[i]:
+            self.extra_points[i] += points
+            self.why[i].append(Why(rule, points, None, None, name))
+
+    def multiply(self, i: int, ppm: int, rule: str, name: str) -> None:
+        """Multiply a line's rate, if nothing multiplies it by as much already."""
+        if ppm > self.boost_ppm[i] and not self.is_apart[i]:
+            self.boost_ppm[i] = ppm
+            others = [why for why in self.why[i] if why.rule != rule]
+            self.why[i] = [*others, Why(rule, None, None, ppm, name)]
+
+    def add_percent(self, i: int, ppm: int, rule: str, name: str) -> None:
+        """Add to a line's rate."""
+        if not self.is_apart[i]:
+            self.extra_ppm[i] += ppm
+            self.why[i].append(Why(rule, None, None, ppm, name))
+
+    def settle_offers(self, *, is_sum: bool) -> None:
+        """Apply what was offered: all of it, or on each line the best; never below nothing."""
+        for i, offers in enumerate(self._offers):
+            chosen = offers if is_sum else sorted(offers, key=lambda offer: -offer[0])[:1]
+            for amount, why in chosen:
+                given = min(amount, self.net(i))
+                self.discount[i] += given
+                if given:
+                    reason = Why(why.rule, None, given, why.percent_ppm, why.name)
+                    self.why[i].append(reason)
+        self._offers = [[] for _ in self.lines]
+
+
+class Rule(Protocol):
+    """One rule of a program. A new kind is a new file and a line in `rules/__init__.py`."""
+
+    @property
+    def stage(self) -> Stage:
+        """Return when it acts."""
+
+    def apply(self, pricing: Pricing) -> None:
+        """Do its part."""

@@ -1,0 +1,54 @@
+"""Gift cards in a program: what becomes of a remainder, and that their sale earns nothing.
+
+A card that a till sells within a basket is a line of the category named here: it gets no
+discount, points can neither pay for it nor be earned by it, and it is no turnover (R5,
+R28). What a card pays later is in `domain/gift_cards.py`.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.basket import Pricing, Stage
+from chalicelib.domain.document_reader import Reader
+from chalicelib.domain.gift_cards import Remainder
+from chalicelib.domain.program import Program
+from chalicelib.domain.receipts import GIFT_CARD_SALE, Why
+from chalicelib.domain.rules.frame import Frame
+
+CATEGORY = "gift_card"
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCards:
+    """The program's word on gift cards."""
+
+    remainder: Remainder = Remainder.KEEP
+    category: str = CATEGORY  # of the lines that sell a card
+    stage: Stage = Stage.FREE_UNITS  # before any rule could reward the line
+
+    def apply(self, pricing: Pricing) -> None:
+        """Set the lines apart that sell a card."""
+        for i, line in enumerate(pricing.lines):
+            if line.category == self.category:
+                pricing.set_apart(i, Why(GIFT_CARD_SALE, 0))
+
+
+def remainder_of(program: Program) -> Remainder:
+    """Return what becomes of the rest of a card that has paid; it is kept unless told."""
+    for rule in program.rules:
+        if isinstance(rule, GiftCards):
+            return rule.remainder
+    return Remainder.KEEP
+
+
+def read(reader: Reader, frame: Frame) -> list[GiftCards]:
+    """Read `gift_card`."""
+    if not reader.has("gift_card"):
+        return []
+    inner = reader.inner("gift_card")
+    category = inner.text("category", CATEGORY)
+    remainder = inner.choice("remainder", Remainder, Remainder.KEEP)
+    if inner.text("sold_earns", "no") != "no":
+        inner.fault("sold_earns", "must be no: the sale of a gift card never earns")
+    inner.refuse_unread()
+    frame.note_category(category)
+    return [GiftCards(remainder, category)]

@@ -1,0 +1,1 @@
+"""The rules beside earning rates, each kind on its own, and all of them together."""

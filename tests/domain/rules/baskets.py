@@ -1,0 +1,54 @@
+"""Short words for baskets and what they cost."""
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain.basket import BasketLine, Scene
+from chalicelib.domain.pricing import NO_REDEMPTION, Priced, Redeem, price
+from chalicelib.domain.program import Program
+from tests.builders import line, program, scene
+
+
+def good(
+    price_minor: int, units: int = 1, *, sku: str | None = None, **more: Any
+) -> BasketLine:
+    """Return a line of whole units."""
+    return replace(line(price_minor, units * 1000, **more), sku=sku)
+
+
+def bought(
+    *lines: BasketLine,
+    rules: Program | None = None,
+    at: Scene | None = None,
+    available: int = 0,
+    redeem: Redeem = NO_REDEMPTION,
+    **document: Any,
+) -> Priced:
+    """Price lines for a member under a program of such a document."""
+    return price(
+        lines,
+        program=rules or program(**document),
+        scene=at or scene(),
+        available=available,
+        redeem=redeem,
+    )
+
+
+def to_pay(priced: Priced) -> int:
+    """Return what is left to pay in minor units."""
+    return sum(one.net_minor for one in priced.lines)
+
+
+def discounts(priced: Priced) -> list[int]:
+    """Return the discount of each line."""
+    return [one.discount_minor for one in priced.lines]
+
+
+def earned(priced: Priced) -> list[int]:
+    """Return the points of each line."""
+    return [one.earned for one in priced.lines]
+
+
+def codes(priced: Priced, number: int = 0) -> list[str]:
+    """Return the codes of a line's reasons."""
+    return [why.rule for why in priced.lines[number].why]

@@ -1,0 +1,92 @@
+"""Bundles: a set of goods gives points or a discount (F055)."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.program_document import InvalidProgram
+from tests.builders import document, exactly, program
+from tests.domain.rules.baskets import bought, codes, discounts, earned, good
+
+SET = {"id": "breakfast", "skus": {"coffee": 1, "roll": 2}}
+CHEAPER = {"bundles": [SET | {"discount_percent": 10}], "earn_percent": 0}
+RICHER = {"bundles": [SET | {"points": 30}], "earn_percent": 0}
+
+
+def test_the_goods_of_a_set_are_cheaper() -> None:
+    priced = bought(good(20_000, sku="coffee"), good(5_000, 2, sku="roll"), **CHEAPER)
+
+    assert discounts(priced) == [2_000, 1_000]
+    assert codes(priced)[0] == "discount.bundle"
+
+
+def test_what_is_more_than_the_set_costs_its_price() -> None:
+    priced = bought(good(20_000, 3, sku="coffee"), good(5_000, 5, sku="roll"), **CHEAPER)
+
+    assert discounts(priced) == [4_000, 2_000]  # two sets: 2 coffees, 4 rolls
+
+
+@pytest.mark.parametrize("rolls", [0, 1])
+def test_a_set_that_is_not_whole_gives_nothing(rolls: int) -> None:
+    lines = [good(20_000, sku="coffee"), *[good(5_000, sku="roll")] * rolls]
+
+    assert sum(discounts(bought(*lines, **CHEAPER))) == 0
+    assert bought(*lines, **RICHER).earned == 0
+
+
+def test_units_of_a_set_may_lie_on_several_lines() -> None:
+    rolls = (good(5_000, sku="roll"), good(4_000, sku="roll"))
+
+    priced = bought(good(20_000, sku="coffee"), *rolls, **CHEAPER)
+
+    assert discounts(priced) == [2_000, 500, 400]
+
+
+def test_a_unit_counts_once_even_where_its_sku_is_on_several_lines() -> None:
+    coffees = (good(20_000, sku="coffee"), good(10_000, sku="coffee"))
+
+    priced = bought(*coffees, good(5_000, 2, sku="roll"), **CHEAPER)
+
+    assert discounts(priced) == [0, 1_000, 1_000]  # the cheaper coffee makes the set
+
+
+def test_points_come_for_each_set_and_fall_on_its_lines() -> None:
+    priced = bought(good(20_000, 2, sku="coffee"), good(5_000, 4, sku="roll"), **RICHER)
+
+    assert priced.earned == 60
+    assert earned(priced) == [40, 20]
+
+
+def test_a_receipt_that_redeems_earns_no_bundle_points_either() -> None:
+    lines = (good(20_000, sku="coffee"), good(5_000, 2, sku="roll"))
+
+    priced = bought(*lines, available=50, redeem=exactly(50), **RICHER)
+
+    assert (priced.redeemed, priced.earned) == (50, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"skus": {"coffee": 1}}, "/bundles/0/skus"),
+        ({"skus": {}}, "/bundles/0/skus"),
+        ({"skus": {"coffee": 0, "roll": 2}}, "/bundles/0/skus/coffee"),
+        ({"skus": {"breakfast": 1, "roll": 1}}, "/bundles/0/skus"),
+        ({"points": 0}, "/bundles/0/points"),
+        ({"discount_percent": 5}, "/bundles/0/points"),
+        ({"discount_percent": 101}, "/bundles/0/discount_percent"),
+        ({"gift": 1}, "/bundles/0/gift"),
+    ],
+)
+def test_a_bundle_that_cannot_be_meant_is_refused(fields: dict[str, Any], path: str) -> None:
+    assert path in _paths([SET | {"points": 30} | fields])
+
+
+def test_two_bundles_of_one_name_are_refused() -> None:
+    assert _paths([SET | {"points": 30}, SET | {"points": 40}]) == ["/bundles/1/id"]
+
+
+def _paths(bundles: list[dict[str, Any]]) -> list[str]:
+    with pytest.raises(InvalidProgram) as refused:
+        program(**document(bundles=bundles))
+    return [path for path, _ in refused.value.faults]
