@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from chalicelib.domain.account import MemberRef
 
+CONSENTS_MAX = 50  # kept of one member
+
 
 class ConsentPurpose(StrEnum):
     """What a shopper agrees to; each is asked for on its own."""
@@ -30,6 +32,21 @@ class Consent:
     source: str  # e.g. "sign_up:store-12", "me", "staff"
 
 
+def with_consents(kept: tuple[Consent, ...], given: tuple[Consent, ...]) -> tuple[Consent, ...]:
+    """Return the consents in the order they were given, those of `given` added once.
+
+    Of too many the oldest go, but never the latest answer to any question.
+    """
+    new = tuple(consent for consent in given if consent not in kept)
+    ordered = sorted((*kept, *new), key=lambda consent: consent.at)
+    latest = {consent.purpose: place for place, consent in enumerate(ordered)}
+    must = set(latest.values())
+    others = [place for place in range(len(ordered)) if place not in must]
+    room = max(0, CONSENTS_MAX - len(must))
+    places = sorted(must | set(others[len(others) - min(room, len(others)) :]))
+    return tuple(ordered[place] for place in places)
+
+
 @dataclass(frozen=True, slots=True)
 class Anniversary:
     """A yearly day of a member: birthday, wedding, a child's birthday."""
@@ -37,6 +54,15 @@ class Anniversary:
     kind: str  # "birthday" or a name the program gives
     day: date  # the year is the real one, or 2000 where unknown
     granted_on: date | None = None  # last business day a grant was made for it
+
+
+@dataclass(frozen=True, slots=True)
+class AnniversaryKind:
+    """What is remembered of a kind of day (not the birthday), also when none is listed."""
+
+    kind: str
+    edits: int = 0  # one by the member is allowed (R35)
+    granted_on: date | None = None  # the latest grant known when the list was last edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +78,7 @@ class Profile:
     store: str | None = None
     consents: tuple[Consent, ...] = ()
     anniversaries: tuple[Anniversary, ...] = ()
+    anniversary_kinds: tuple[AnniversaryKind, ...] = ()  # ever listed, beside the birthday
     birth_date_edits: int = 0  # by the member; one is allowed (R35)
     referred_by: str | None = None  # member id
     card_numbers: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.members import (
     Anniversary,
+    AnniversaryKind,
     Consent,
     ConsentPurpose,
     LimitCharge,
@@ -222,6 +223,7 @@ FULL_PROFILE = profile(
         Anniversary("birthday", date(1990, 2, 28), granted_on=date(2026, 2, 28)),
         Anniversary("wedding", date(2000, 7, 1)),
     ),
+    anniversary_kinds=(AnniversaryKind("wedding", 1, date(2026, 5, 1)),),
     birth_date_edits=1,
     referred_by="mem_other",
     card_numbers=("4600001", "4600002"),
