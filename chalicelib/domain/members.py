@@ -5,7 +5,7 @@ store sealed. Phones are E.164 text.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.account import MemberRef
@@ -150,14 +150,20 @@ class SignUp:
 
 @dataclass(frozen=True, slots=True)
 class LimitCharge:
-    """Units taken from one limit; the window is part of its name."""
+    """Units taken from one limit: of a fixed window, or of any stretch of time.
+
+    A fixed window counts units from its beginning; `window` names it. A sliding limit has
+    a `period` and ends it after this charge (`ends_at`): no stretch that long, wherever it
+    begins, holds more than `maximum` charges of one unit.
+    """
 
     name: str  # "phone_minute", "phone_day", "ip_hour", "prefix_hour", "merchant_day"
     subject: str  # already hashed where personal
-    window: str  # e.g. "2026-11-21", "2026-11-21T10"
+    window: str  # beginning and length; "sliding" with a period
     maximum: int
     ends_at: datetime  # end of the window: Retry-After, and when the counter may go
     units: int = 1
+    period: timedelta | None = None  # of a sliding limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,13 @@ def charge(name: str = "ip_hour", maximum: int = 5, units: int = 1) -> LimitChar
     )
 
 
+def sliding(
+    at: datetime = NOW, *, maximum: int = 3, period: timedelta = timedelta(minutes=1)
+) -> LimitCharge:
+    """Return a charge at a moment, of a limit that slides."""
+    return LimitCharge("slides", "subject", "sliding", maximum, at + period, period=period)
+
+
 def register(
     stores: Stores, name: str = "one", phone: str | None = "hash", **more: object
 ) -> None:

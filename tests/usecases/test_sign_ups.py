@@ -111,6 +111,26 @@ class TestAsking:
 
         assert world.ask_for_code()
 
+    def test_is_not_possible_a_second_later_in_the_next_minute(self, world: World) -> None:
+        world.wait(seconds=59)
+        world.ask_for_code()
+        world.wait(seconds=1)
+
+        with pytest.raises(LimitReached) as refused:
+            world.ask_for_code()
+        assert (refused.value.charge.ends_at - world.at).total_seconds() == 59
+
+    def test_a_prefix_is_not_blocked_for_ever(self) -> None:
+        world = World(replace(POLICY, per_phone_minute=9, per_phone_day=9))
+        for _ in range(POLICY.conversion_window):
+            world.ask_for_code()
+        world.wait(days=6, hours=23)
+        with pytest.raises(PrefixBlocked):
+            world.ask_for_code()
+        world.wait(hours=1)
+
+        assert world.ask_for_code()
+
     def test_stops_for_a_prefix_whose_codes_are_never_used(self) -> None:
         world = World(replace(POLICY, per_phone_minute=9, per_phone_day=9))
         for _ in range(POLICY.conversion_window):
@@ -253,6 +273,20 @@ class TestVerifying:
 
         with pytest.raises(CodeLocked):
             verify(world, world.ask_for_code())
+
+    def test_failures_do_not_start_anew_at_midnight(self) -> None:
+        world = World(replace(POLICY, per_phone_minute=9, failures_per_phone_day=3))
+        world.wait(hours=11, minutes=58)
+        before = world.ask_for_code()
+        for _ in range(3):
+            with pytest.raises(CodeWrong):
+                verify(world, before, "000000")
+        world.wait(minutes=4)
+
+        with pytest.raises(CodeLocked):
+            verify(world, world.ask_for_code())
+        world.wait(hours=23, minutes=56)
+        assert verify(world, world.ask_for_code()).is_new
 
     def test_a_right_guess_is_no_failure(self) -> None:
         policy = replace(POLICY, per_phone_minute=9, per_phone_day=9, failures_per_phone_day=2)
