@@ -83,7 +83,6 @@ class Profile:
     referred_by: str | None = None  # member id
     card_numbers: tuple[str, ...] = ()
     code: str = ""  # of the pass: L1 + 12 base32 symbols
-    token_generation: int = 1  # grows to revoke every token given out before
     anniversary_due: date | None = None  # day on which the job must look
     revision: int = 1
     metadata: tuple[tuple[str, str], ...] = ()

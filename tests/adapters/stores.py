@@ -234,7 +234,6 @@ FULL_PROFILE = profile(
     birth_date_edits=1,
     referred_by="mem_other",
     card_numbers=("4600001", "4600002"),
-    token_generation=3,
     anniversary_due=date(2026, 7, 1),
     metadata=(("crm_id", "17"), ("note", "")),
 )

@@ -20,10 +20,7 @@ from chalicelib.domain.members import (
     SignUp,
 )
 
-_PLAIN = (
-    "phone", "name", "email", "store", "birth_date_edits", "referred_by", "code",
-    "token_generation",
-)  # fmt: skip
+_PLAIN = ("phone", "name", "email", "store", "birth_date_edits", "referred_by", "code")
 
 
 def pack_profile(profile: Profile) -> bytes:
@@ -69,7 +66,6 @@ def unpack_profile(
         referred_by=found.get("referred_by"),
         card_numbers=tuple(found.get("card_numbers", ())),
         code=found.get("code", ""),
-        token_generation=found.get("token_generation", 0),
         anniversary_due=anniversary_due,
         revision=revision,
         metadata=tuple((name, value) for name, value in found.get("metadata", ())),
