@@ -276,7 +276,7 @@ class TestVerifying:
 
     def test_failures_do_not_start_anew_at_midnight(self) -> None:
         world = World(replace(POLICY, per_phone_minute=9, failures_per_phone_day=3))
-        world.wait(hours=11, minutes=58)
+        world.wait(hours=14, minutes=58)  # 23:58 UTC
         before = world.ask_for_code()
         for _ in range(3):
             with pytest.raises(CodeWrong):
