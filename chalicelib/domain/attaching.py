@@ -1,4 +1,4 @@
-"""The decision to give an anonymous receipt to the member who made it."""
+"""Decisions to give a receipt to a member: an anonymous one, or one of another member."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from chalicelib.domain.ledger import present
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import NO_REDEMPTION, BasketLine, price
-from chalicelib.domain.receipts import Receipt, ReceiptStatus
+from chalicelib.domain.receipts import Receipt, ReceiptKey, ReceiptStatus
 from chalicelib.domain.sales import Outcome, Sale, close_sale, earn
 from chalicelib.domain.tiers import tier_on
 
@@ -53,9 +53,40 @@ def attach(
     change = close_sale(posting, sale, priced, Outcome((), 0, lot, repaid))
     assert change.new_receipt
     attached = replace(
-        change.new_receipt, recorded_at=receipt.recorded_at, revision=receipt.revision
+        change.new_receipt,
+        recorded_at=receipt.recorded_at,
+        revision=receipt.revision,
+        first=receipt,
     )
     return replace(change, new_receipt=None, changed_receipt=attached)
+
+
+def post_moved(
+    account: Account | None, receipt: Receipt, key: ReceiptKey, occasion: Occasion
+) -> LedgerChange:
+    """Post a voided receipt to another member, with its original date (R54).
+
+    What points had paid stays paid: only the money earns and counts for the turnover.
+    Points whose last day has passed since expire at once.
+
+    Raises:
+        MemberNotFound.
+    """
+    posting = Posting(present(account), occasion)
+    posting.expire_due()
+    sale = replace(sale_of(receipt), key=key, member_id=posting.account.member.member_id)
+    priced = price(
+        sale.lines,
+        program=posting.program,
+        tier=posting.tier_before,
+        channel=sale.channel,
+        available=0,
+        redeem=NO_REDEMPTION,
+    )
+    lot, repaid = earn(posting, priced.earned, receipt.on)
+    posting.expire_due()
+    posting.count_turnover(sum(line.net_minor for line in priced.lines), receipt.on)
+    return close_sale(posting, sale, priced, Outcome((), 0, lot, repaid))
 
 
 def sale_of(receipt: Receipt) -> Sale:
@@ -73,6 +104,7 @@ def sale_of(receipt: Receipt) -> Sale:
                 category=line.category,
                 margin=line.margin,
                 unit=line.unit,
+                prepaid_minor=line.discount_minor + line.redeemed_minor,
             )
             for line in receipt.lines
         ),

@@ -6,8 +6,9 @@ the lines by largest remainder (R2, R3). The same function serves quote and purc
 
 Rules named in `Why.rule`: `earn.tier_rate`, `earn.category_rate`, `earn.flat_rate`,
 `earn.step`, `earn.category_unlisted`, `earn.margin_cap`, `earn.redeeming_receipt`;
-`redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`, `redeem.margin_cap`,
-`redeem.receipt_minimum`.
+`redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`,
+`redeem.category_unlisted`, `redeem.margin_cap`, `redeem.receipt_minimum`,
+`redeem.money_minimum`; `discount.moved`.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from chalicelib.domain.program import EarnBase, Mode, Program, Rate
 from chalicelib.domain.receipts import ReceiptLine, Why
 
 DEFAULT_CATEGORY = "default"  # rates of a category that is not listed
+RECEIPT_MINIMUM = "redeem.receipt_minimum"
 
 
 class InsufficientPoints(DomainError):
@@ -39,6 +41,7 @@ class RedeemMode(StrEnum):
     NONE = "none"
     MAX = "max"  # as many as possible, at most `points` if given
     EXACT = "exact"  # `points`: refused if the account has fewer, cut to the receipt's cap
+    # An offline till has promised `points` in either mode: see `capture.py`.
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class BasketLine:
     category: str | None = None
     margin: str | None = None
     unit: str | None = None
+    prepaid_minor: int = 0  # what points had paid before the receipt was moved to a member
 
     @property
     def gross_minor(self) -> int:
@@ -84,11 +88,17 @@ class _Rating:
     """What applies to one line: the rate, and where it comes from."""
 
     gross_minor: int
+    prepaid_minor: int
     rate: Rate  # after the cap
     listed: Rate  # before it
     rule: str
     name: str | None
     cap: int | None  # of the line's margin class
+
+    @property
+    def due_minor(self) -> int:
+        """Return what is to be paid, in points or money."""
+        return self.gross_minor - self.prepaid_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +126,21 @@ def price(
         InsufficientPoints: exactly so many points were asked for, and there are fewer.
     """
     ratings = [_rating(line, program, tier, channel) for line in lines]
-    caps = [rating.gross_minor * rating.rate.redeem_ppm for rating in ratings]
-    redeem_max = min(_redeem_cap(ratings, caps, program), available)
-    redeemed = min(redeem_max, _asked(redeem, available))
+    caps = [rating.due_minor * rating.rate.redeem_ppm for rating in ratings]
+    asked = min(_asked(redeem, available), available)
+    cap, cut = _redeem_cap(ratings, caps, program, asked)
+    redeem_max = min(cap, available)
+    redeemed = min(redeem_max, asked)
     points = share_out(redeemed, caps)
     values = share_out(program.points_value_minor(redeemed), caps)
 
-    nets = [rating.gross_minor - value for rating, value in zip(ratings, values, strict=True)]
+    nets = [rating.due_minor - value for rating, value in zip(ratings, values, strict=True)]
     earned = _earned(ratings, nets, program, redeemed) if earns else (0,) * len(lines)
     shares = map(_Share, points, values, earned)
-    is_barred = _is_barred(program, redeemed)
+    is_barred = _is_barred(ratings, program, redeemed)
+    why = _Reasons(program, is_barred, bool(asked), cut)
     priced = tuple(
-        _priced_line(line, rating, share, _why(line, rating, share, program, is_barred))
+        _priced_line(line, rating, share, why.of_line(line, rating, share))
         for line, rating, share in zip(lines, ratings, shares, strict=True)
     )
     return Priced(priced, redeem_max, redeemed, sum(earned))
@@ -139,7 +152,7 @@ def _rating(line: BasketLine, program: Program, tier: str | None, channel: str) 
     rate = listed
     if cap is not None:
         rate = Rate(min(listed.earn_ppm, cap), min(listed.redeem_ppm, cap))
-    return _Rating(line.gross_minor, rate, listed, rule, name, cap)
+    return _Rating(line.gross_minor, line.prepaid_minor, rate, listed, rule, name, cap)
 
 
 def _rate_of(
@@ -156,15 +169,23 @@ def _rate_of(
     return program.flat, "flat_rate", None
 
 
-def _redeem_cap(ratings: Sequence[_Rating], caps: Sequence[int], program: Program) -> int:
-    """Return how many points the receipt takes at most, whoever pays (R3, R6)."""
-    total_minor = sum(rating.gross_minor for rating in ratings)
-    if total_minor < program.min_receipt_for_redeem_minor:
-        return 0
+def _redeem_cap(
+    ratings: Sequence[_Rating], caps: Sequence[int], program: Program, asked: int
+) -> tuple[int, Why | None]:
+    """Return how many points the receipt takes at most, whoever pays (R3, R6).
+
+    And, if fewer than asked for, which of the receipt's own limits says so.
+    """
+    total_minor = sum(rating.due_minor for rating in ratings)
+    minimum = program.min_receipt_for_redeem_minor
+    if total_minor < minimum:
+        return 0, Why(RECEIPT_MINIMUM, None, minimum)
     numerator, denominator = program.point_value
     by_rates = sum(caps) * denominator // (PPM * numerator)
     by_money = max(0, total_minor - program.min_money_minor) * denominator // numerator
-    return min(by_rates, by_money)
+    if min(asked, by_rates) > by_money:
+        return by_money, Why("redeem.money_minimum", None, program.min_money_minor)
+    return min(by_rates, by_money), None
 
 
 def _asked(redeem: Redeem, available: int) -> int:
@@ -182,7 +203,7 @@ def _earned(
     ratings: Sequence[_Rating], nets: Sequence[int], program: Program, redeemed: int
 ) -> tuple[int, ...]:
     """Return the points each line earns."""
-    if _is_barred(program, redeemed):
+    if _is_barred(ratings, program, redeemed):
         return (0,) * len(ratings)
     is_gross = program.earn_base is EarnBase.GROSS
     bases = [rating.gross_minor for rating in ratings] if is_gross else list(nets)
@@ -196,25 +217,46 @@ def _earned(
     return share_out(sum(exact) * denominator // (PPM * numerator), exact)
 
 
-def _is_barred(program: Program, redeemed: int) -> bool:
-    """Return whether a receipt earns nothing because it redeems."""
-    return program.mode is Mode.EARN_OR_REDEEM and redeemed > 0
+def _is_barred(ratings: Sequence[_Rating], program: Program, redeemed: int) -> bool:
+    """Return whether a receipt earns nothing because points pay a part of it."""
+    if program.mode is not Mode.EARN_OR_REDEEM:
+        return False
+    return redeemed > 0 or any(rating.prepaid_minor for rating in ratings)
 
 
-def _why(
-    line: BasketLine, rating: _Rating, share: _Share, program: Program, is_barred: bool
-) -> tuple[Why, ...]:
-    """Return the reasons of a line: what paid it, then what it earned."""
-    earned: tuple[Why, ...] = (Why("earn.redeeming_receipt", points=0),)
-    if not is_barred:
-        earned = _why_earned(line, rating, share.earned, program)
-    if not share.redeemed:
-        return earned
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """What the lines of one receipt have in common when they say why (R51)."""
+
+    program: Program
+    is_barred: bool
+    is_asked: bool  # points were to be redeemed, and there were some
+    cut: Why | None  # what the receipt as a whole did not let them pay
+
+    def of_line(self, line: BasketLine, rating: _Rating, share: _Share) -> tuple[Why, ...]:
+        """Return the reasons of a line: what paid it, then what it earned."""
+        earned: tuple[Why, ...] = (Why("earn.redeeming_receipt", points=0),)
+        if not self.is_barred:
+            earned = _why_earned(line, rating, share.earned, self.program)
+        if rating.prepaid_minor:
+            earned = (Why("discount.moved", None, rating.prepaid_minor), *earned)
+        if not self.is_asked:
+            return earned
+        cut = (self.cut,) if self.cut else ()
+        if self.cut and self.cut.rule == RECEIPT_MINIMUM:
+            return (*cut, *earned)
+        return (*_why_redeemed(line, rating, share.redeemed), *cut, *earned)
+
+
+def _why_redeemed(line: BasketLine, rating: _Rating, points: int) -> tuple[Why, ...]:
+    """Return why points paid a line, or may not; nothing if other lines took them all."""
+    if not points and rating.rate.redeem_ppm:
+        return ()
     listed, cap = rating.listed.redeem_ppm, rating.cap
-    redeemed = Why(f"redeem.{rating.rule}", share.redeemed, None, listed, rating.name)
+    first = Why(f"redeem.{rating.rule}", points, None, listed, rating.name)
     if cap is None or cap >= listed:
-        return (redeemed, *earned)
-    return (redeemed, Why("redeem.margin_cap", None, None, cap, line.margin), *earned)
+        return (first,)
+    return (first, Why("redeem.margin_cap", None, None, cap, line.margin))
 
 
 def _why_earned(
@@ -239,7 +281,7 @@ def _priced_line(
         line.quantity_milli,
         line.unit_price_minor,
         rating.gross_minor,
-        discount_minor=0,
+        discount_minor=rating.prepaid_minor,
         free_milli=0,
         redeemed=share.redeemed,
         redeemed_minor=share.redeemed_minor,

@@ -119,6 +119,7 @@ class Receipt:
     status: ReceiptStatus = ReceiptStatus.COMPLETED
     returns: tuple[Return, ...] = ()
     revision: int = 1  # grows with every return
+    first: "Receipt | None" = None  # the anonymous one it was until it was attached
 
     @property
     def gross_minor(self) -> int:

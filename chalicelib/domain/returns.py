@@ -51,6 +51,7 @@ class Claim:
     lines: tuple[ReturnedLine, ...] | None  # None: all that is left
     is_void: bool = False
     reason: str = ""
+    moved_to: str | None = None  # the member who gets the receipt: the rest of a move
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,19 @@ def take_back(
     clawed_back = posting.claw_back(part.earned, receipt.earned_lot, policy)
     posting.count_turnover(-part.refund_minor, receipt.on)
     moved = replace(done, restored=restored, forfeited=forfeited, clawed_back=clawed_back)
-    after, entry = _close(posting, receipt, moved)
+    after, entry = _close(posting, receipt, moved, claim.moved_to)
     on = posting.on
     balance = Balance(after.available(on), after.pending(on), after.debt, after.held)
     change = _change(occasion.operation, receipt, replace(moved, balance=balance))
     return replace(change, version_read=posting.before.version, account=after, entry=entry)
 
 
-def _close(posting: Posting, receipt: Receipt, done: Return) -> tuple[Account, LedgerEntry]:
+def _close(
+    posting: Posting, receipt: Receipt, done: Return, moved_to: str | None
+) -> tuple[Account, LedgerEntry]:
+    move: dict[str, str] = {}
+    if moved_to is not None:  # enough for the outbox to finish it after a crash
+        move = {"moved_to": moved_to, "till_id": receipt.key.till_id}
     return posting.close(
         EntryKind.VOID if done.is_void else EntryKind.RETURN,
         reason=done.reason,
@@ -106,6 +112,7 @@ def _close(posting: Posting, receipt: Receipt, done: Return) -> tuple[Account, L
             "restored": done.restored,
             "forfeited": done.forfeited,
             "return_id": done.return_id,
+            **move,
         },
     )
 
