@@ -22,7 +22,7 @@ run: engine ## start the service on http://127.0.0.1:8000 (PORT=, DATA_DIR=)
 test: engine browser ## run the whole suite (WORKERS=2, ARGS='-k name')
 	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
-check: lint types test package ## everything CI runs
+check: lint types test package ## all of these, before a change is handed in (CI runs `make test`)
 
 scenarios: engine ## run worked examples: FILES='a.json b.json'
 	@test -n "$(FILES)" || { echo "kopilka: name the files: make scenarios FILES='tests/scenarios/*.json'" >&2; exit 1; }

@@ -71,6 +71,7 @@ def sale(member: MemberRef, *, redeem: str = "none") -> dict[str, Any]:
 
 def counts(shop: Shop, member: MemberRef) -> dict[str, Any]:
     """Return round trips and capacity of each operation, warm."""
+
     def buy(body: dict[str, Any]) -> Any:
         return shop.call("POST", "/v1/purchases", body, key=secrets.token_hex(16))
 

@@ -9,8 +9,9 @@
 | `SweepHasStopped`, `TickHasStopped` | a schedule no longer runs                          |
 | `ApiServerErrors`, `ApiIsSlow` | 5xx answers; one answer in a hundred takes 3 s          |
 | `TableReadThrottles`, `TableWriteThrottles` | the table refuses                          |
+| those of `SAID`            | a line of our own log says so                               |
 
-CloudWatch metric names and dimensions: AWS documentation of each service, read 2026-11.
+CloudWatch metric names, dimensions and filter patterns: AWS documentation, read 2026-11.
 Periods are seconds.
 """
 
@@ -21,6 +22,7 @@ from infra.functions import FUNCTIONS
 
 DEAD_LETTERS = ("SmsDeadLetters", "ScheduleDeadLetters", "RelayDeadLetters")
 _MINUTE, _FIVE_MINUTES, _HOUR = 60, 300, 3600
+_OUR_METRICS = "Kopilka/${Stage}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Watch:
     """One metric and the value from which it is an alarm."""
 
     name: str
-    metric: str  # namespace/name
+    metric: str  # namespace/name; `${Stage}` in it is the stage's
     of: tuple[tuple[str, Any], ...]  # dimensions
     says: str
     statistic: str = "Sum"
@@ -38,9 +40,60 @@ class Watch:
     is_less: bool = False  # alarm below `at_least`, silence included
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A line of the log that is an alarm; the code that writes it has the same words."""
+
+    name: str
+    message: str  # `*` at its end: whatever follows
+    by: tuple[str, ...]  # functions that write it
+    says: str
+
+
+SAID = (
+    Said(
+        name="PushRefused",
+        message="push refused",
+        by=("Relay", "Sweep"),
+        says="Apple refused a push: our certificate or our request is wrong",
+    ),
+    Said(
+        name="PrefixBlocked",
+        message="prefix blocked: its codes are not used",
+        by=("APIHandler",),
+        says="Codes to a prefix of phone numbers are not used: somebody pumps SMS",
+    ),
+    Said(
+        name="PassTrouble",
+        message="a phone reports trouble with a pass",
+        by=("APIHandler",),
+        says="A phone cannot read or update a pass",
+    ),
+    Said(
+        name="JobFailed",
+        message="scheduled work failed*",
+        by=("Work",),
+        says="A member's or a merchant's scheduled work failed; it stays due",
+    ),
+    Said(
+        name="ProgramUnreadable",
+        message="program cannot be read",
+        by=("Tick",),
+        says="A merchant's program cannot be read: its day does not begin",
+    ),
+)
+
+
 def alarms() -> dict[str, Any]:
-    """Return the alarms and their topic, as resources."""
-    watches = (*_of_functions(), *_of_queues(), *_of_schedules(), *_of_api(), *_of_table())
+    """Return the alarms, what they read of the logs, and their topic, as resources."""
+    watches = (
+        *_of_functions(),
+        *_of_queues(),
+        *_of_schedules(),
+        *_of_api(),
+        *_of_table(),
+        *_of_logs(),
+    )
     topic = {"Type": "AWS::SNS::Topic", "Properties": {}}
     email = {
         "Type": "AWS::SNS::Subscription",
@@ -52,7 +105,7 @@ def alarms() -> dict[str, Any]:
         },
     }
     made = {watch.name: _alarm(watch) for watch in watches}
-    return {"AlarmTopic": topic, "AlarmSubscription": email, **made}
+    return {"AlarmTopic": topic, "AlarmSubscription": email, **_filters(), **made}
 
 
 def _alarm(watch: Watch) -> dict[str, Any]:
@@ -62,7 +115,7 @@ def _alarm(watch: Watch) -> dict[str, Any]:
         "Type": "AWS::CloudWatch::Alarm",
         "Properties": {
             "AlarmDescription": watch.says,
-            "Namespace": namespace,
+            "Namespace": _staged(namespace),
             "MetricName": metric,
             "Dimensions": [{"Name": name, "Value": value} for name, value in watch.of],
             "ExtendedStatistic" if is_percentile else "Statistic": watch.statistic,
@@ -76,6 +129,32 @@ def _alarm(watch: Watch) -> dict[str, Any]:
             "AlarmActions": [{"Ref": "AlarmTopic"}],
             "OKActions": [{"Ref": "AlarmTopic"}],
         },
+    }
+
+
+def _staged(namespace: str) -> Any:
+    return {"Fn::Sub": namespace} if "${" in namespace else namespace
+
+
+def _filters() -> dict[str, Any]:
+    """Return what counts the lines, one for each log that may have them."""
+    return {
+        f"{said.name}In{function}": {
+            "Type": "AWS::Logs::MetricFilter",
+            "Properties": {
+                "LogGroupName": {"Ref": f"{function}Log"},
+                "FilterPattern": f'{{ $.message = "{said.message}" }}',
+                "MetricTransformations": [
+                    {
+                        "MetricNamespace": _staged(_OUR_METRICS),
+                        "MetricName": said.name,
+                        "MetricValue": "1",
+                    }
+                ],
+            },
+        }
+        for said in SAID
+        for function in said.by
     }
 
 
@@ -180,4 +259,11 @@ def _of_table() -> list[Watch]:
             periods=2,
         )
         for way in ("Read", "Write")
+    ]
+
+
+def _of_logs() -> list[Watch]:
+    return [
+        Watch(name=said.name, metric=f"{_OUR_METRICS}/{said.name}", of=(), says=said.says)
+        for said in SAID
     ]

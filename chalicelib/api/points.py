@@ -24,7 +24,9 @@ from chalicelib.api.parsing import BadRequest, validate_part
 from chalicelib.api.shapes import write_moment
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerEntry
-from chalicelib.domain.ledger import Grant, MemberNotFound, PastReceipt
+from chalicelib.domain.events import own_points
+from chalicelib.domain.history import PastReceipt
+from chalicelib.domain.ledger import Grant, MemberNotFound
 from chalicelib.domain.members import Scope
 from chalicelib.usecases.points import (
     HistoryResult,
@@ -224,7 +226,7 @@ def _refused(error: Exception, call: Call[Any]) -> dict[str, Any]:
 
 def _entry(done: Answered[LedgerEntry], metric: str) -> Answer:
     return Answer(
-        body=entry_json(done.value),
+        body={**entry_json(done.value), "points": own_points(done.value)},
         status=200 if done.is_replay else 201,
         is_replay=done.is_replay,
         metric=metric,

@@ -283,6 +283,12 @@ PROBLEMS = {
         "The member has corrected the birth date once already.",
         "Ask the staff to correct it.",
     ),
+    "anniversary_refused": Problem(
+        409,
+        "Anniversary refused",
+        "Too many yearly days, one listed twice, or one changed once already.",
+        "See `detail`; the staff can correct a day.",
+    ),
     # Trouble of ours.
     "busy": Problem(
         503,

@@ -84,6 +84,14 @@ RULES: dict[str, dict[Language, str]] = {
         "ru": "Баллами можно платить в чеке от %a",
         "en": "Points may pay from a receipt of %a",
     },
+    "redeem.money_minimum": {
+        "ru": "Не меньше %a оплачивается деньгами",
+        "en": "At least %a is to be paid in money",
+    },
+    "discount.moved": {
+        "ru": "Оплачено баллами до переноса чека: %a",
+        "en": "Paid in points before the receipt was moved: %a",
+    },
 }
 _UNKNOWN: dict[Language, str] = {"ru": "Правило программы", "en": "A rule of the program"}
 

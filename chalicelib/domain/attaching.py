@@ -1,17 +1,17 @@
-"""The decision to give an anonymous receipt to the member who made it."""
+"""Decisions to give a receipt to a member: an anonymous one, or one of another member."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.basket import BasketLine
+from chalicelib.domain.basket import BasketLine, Settled
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import NO_REDEMPTION, price
-from chalicelib.domain.receipts import Receipt, ReceiptStatus
+from chalicelib.domain.receipts import MOVED, Receipt, ReceiptKey, ReceiptLine, ReceiptStatus
 from chalicelib.domain.sales import Outcome, Sale, close_sale, earn, scene_of
 
 ATTACH_DAYS = 14  # how long an anonymous receipt can be claimed (R53)
@@ -53,9 +53,41 @@ def attach(
     change = close_sale(posting, sale, priced, Outcome((), 0, lot, repaid))
     assert change.new_receipt
     attached = replace(
-        change.new_receipt, recorded_at=receipt.recorded_at, revision=receipt.revision
+        change.new_receipt,
+        recorded_at=receipt.recorded_at,
+        revision=receipt.revision,
+        first=receipt,
     )
     return replace(change, new_receipt=None, changed_receipt=attached)
+
+
+def post_moved(
+    account: Account | None, receipt: Receipt, key: ReceiptKey, occasion: Occasion
+) -> LedgerChange:
+    """Post a voided receipt to another member, with its original date (R54).
+
+    No price changes: what points had paid stays paid, what rules took off stays off. Only
+    the money earns and counts for the turnover.
+    Points whose last day has passed since expire at once.
+
+    Raises:
+        MemberNotFound.
+    """
+    posting = Posting(present(account), occasion)
+    posting.expire_due()
+    sale = replace(sale_of(receipt), key=key, member_id=posting.account.member.member_id)
+    priced = price(
+        sale.lines,
+        program=posting.program,
+        scene=replace(scene_of(sale, posting), on=receipt.on, is_paid=True),
+        available=0,
+        redeem=NO_REDEMPTION,
+    )
+    lot, repaid = earn(posting, priced.earned, receipt.on)
+    posting.expire_due()
+    posting.set_stamps(priced.stamps_after)
+    posting.count_turnover(sum(line.turnover_minor for line in priced.lines), receipt.on)
+    return close_sale(posting, sale, priced, Outcome((), 0, lot, repaid))
 
 
 def sale_of(receipt: Receipt) -> Sale:
@@ -73,12 +105,29 @@ def sale_of(receipt: Receipt) -> Sale:
                 category=line.category,
                 margin=line.margin,
                 unit=line.unit,
+                settled=_settled(line),
             )
             for line in receipt.lines
         ),
         metadata=receipt.metadata,
         gift_card_part=receipt.gift_card,
     )
+
+
+def _settled(line: ReceiptLine) -> Settled | None:
+    """Return what was settled of a line; points that paid before a first move among it."""
+    moved_minor = sum(why.amount_minor or 0 for why in line.why if why.rule == MOVED)
+    settled = Settled(
+        discount_minor=line.discount_minor - moved_minor,
+        free_milli=line.free_milli,
+        prepaid_minor=line.redeemed_minor + moved_minor,
+        why=tuple(
+            why
+            for why in line.why
+            if why.rule.startswith(("free.", "discount.")) and why.rule != MOVED
+        ),
+    )
+    return settled if line.discount_minor or line.redeemed_minor else None
 
 
 def _refuse_attach(receipt: Receipt, total_minor: int, on: date) -> None:

@@ -12,9 +12,19 @@ from typing import Protocol
 
 from chalicelib.domain.account import Turnover
 from chalicelib.domain.money import MILLI, PPM, half_up
-from chalicelib.domain.receipts import Why
+from chalicelib.domain.receipts import MOVED, Why
 
 CHANNELS = ("offline", "online")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What was settled of a line before its receipt was given to a member; it stays so."""
+
+    discount_minor: int  # by rules, free units included
+    free_milli: int
+    prepaid_minor: int  # by points, of somebody else
+    why: tuple[Why, ...]  # of the discount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +37,12 @@ class BasketLine:
     category: str | None = None
     margin: str | None = None
     unit: str | None = None
+    settled: Settled | None = None
+
+    @property
+    def prepaid_minor(self) -> int:
+        """Return what points had paid before the receipt was moved to a member."""
+        return self.settled.prepaid_minor if self.settled else 0
 
     @property
     def gross_minor(self) -> int:
@@ -92,6 +108,16 @@ class Pricing:
         self.stamps_after: int | None = None
         self.takes: list[Take] = []
         self._offers: list[list[tuple[int, Why]]] = [[] for _ in lines]
+        for i, line in enumerate(lines):
+            if line.settled is not None:
+                self._settle(i, line.settled)
+
+    def _settle(self, i: int, settled: Settled) -> None:
+        self.discount[i] = settled.discount_minor + settled.prepaid_minor
+        self.free_milli[i] = settled.free_milli
+        self.why[i].extend(settled.why)
+        if settled.prepaid_minor:
+            self.why[i].append(Why(MOVED, None, settled.prepaid_minor))
 
     def net(self, i: int) -> int:
         """Return what is left to pay for a line."""

@@ -3,6 +3,8 @@
 An offline till has given the discount already when its receipt arrives (R50): the points
 settle from the lots that were good on the receipt's own day, also those that expired
 since, soonest expiry first, so that the order in which receipts arrive does not matter.
+A sale of just before midnight settles on its own day too, but nothing was promised for it:
+no limit, and no debt.
 Lots that became spendable only after that day are taken before debt is made: as a credit
 they would have repaid it (R21). What no lot covers becomes debt.
 """
@@ -30,7 +32,8 @@ class Wish:
 
     redeem: Redeem
     hold_id: str | None = None
-    late_on: date | None = None  # the business day of a sale an offline till reports late
+    past_on: date | None = None  # the business day of the sale, if it is over
+    is_late: bool = False  # an offline till reports what it has given already
 
 
 class Capture:
@@ -41,8 +44,8 @@ class Capture:
     ) -> None:
         self._posting = posting
         self._hold: Hold | None = None
-        self._late_lots: tuple[Lot, ...] | None = None
-        self._late_on = wish.late_on
+        self._past_lots: tuple[Lot, ...] | None = None
+        self._past_on = wish.past_on
         self.redeem = wish.redeem
         self.available = posting.account.available(posting.on)
         if wish.hold_id:
@@ -50,11 +53,14 @@ class Capture:
             self.available = self._hold.points
             if wish.redeem.mode is RedeemMode.NONE:  # capturing is what a hold is for
                 self.redeem = Redeem(RedeemMode.MAX)
-        elif wish.late_on and wish.redeem.mode is not RedeemMode.NONE:
+        elif wish.past_on and wish.redeem.mode is not RedeemMode.NONE:
+            day = wish.past_on
             lots = put_back(posting.account.lots, expired_since)
-            good = tuple(lot for lot in lots if not lot.is_expired(wish.late_on))
-            self._late_lots = good
-            self.available = self._promised_offline(good, wish.late_on)
+            good = tuple(lot for lot in lots if not lot.is_expired(day))
+            self._past_lots = good
+            self.available = sum(lot.points for lot in good if lot.is_spendable(day))
+            if wish.is_late:
+                self.available = self._promised_offline()
 
     def redeem_points(self, points: int) -> tuple[tuple[Lot, ...], int]:
         """Move the points out: (portions, shortfall that became debt)."""
@@ -64,30 +70,34 @@ class Capture:
             portions = portions_of(self._hold.portions, points)
             posting.spend_portions(portions)
             return portions, 0
-        if self._late_lots is None:
+        if self._past_lots is None:
             return posting.spend(points, posting.on), 0
-        portions = self._late_portions(self._late_lots, points)
+        portions = self._past_portions(self._past_lots, points)
         self._unexpire(portions)
         posting.spend_portions(portions)
         shortfall = points - sum(portion.points for portion in portions)
         posting.owe(MovementKind.REDEEM, shortfall)
         return portions, shortfall
 
-    def _promised_offline(self, good: tuple[Lot, ...], day: date) -> int:
-        """Return what the till has given already, lots or not."""
+    def _promised_offline(self) -> int:
+        """Return what the till has given already, lots or not.
+
+        A number was promised whatever the mode; "as many as possible" without one is what
+        there was on the day.
+        """
         limit = self._posting.program.offline_redeem_limit
         asked = self.redeem.points
-        if asked is None:  # as much as there was, and no more than allowed
-            return min(limit, sum(lot.points for lot in good if lot.is_spendable(day)))
+        if asked is None:
+            return min(limit, self.available)
         if asked > limit:
             raise OfflineLimitExceeded(
                 f"{asked} points redeemed offline, {limit} allowed", asked=asked, allowed=limit
             )
         return asked
 
-    def _late_portions(self, lots: tuple[Lot, ...], points: int) -> tuple[Lot, ...]:
+    def _past_portions(self, lots: tuple[Lot, ...], points: int) -> tuple[Lot, ...]:
         """Return portions of what was good on the day, then of what came later."""
-        day = self._late_on or self._posting.on
+        day = self._past_on or self._posting.on
         then = portions_of((lot for lot in lots if lot.is_spendable(day)), points)
         missing = points - sum(portion.points for portion in then)
         later = portions_of((lot for lot in lots if not lot.is_spendable(day)), missing)

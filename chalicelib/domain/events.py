@@ -41,12 +41,22 @@ class Event:
     facts: Mapping[str, int | str | None]
 
 
+def own_points(entry: LedgerEntry) -> int:
+    """Return what a grant gave or a redemption took, without what expired beside it."""
+    granted, redeemed = entry.facts.get("granted"), entry.facts.get("redeemed")
+    if entry.kind in (EntryKind.GRANT, EntryKind.ANNIVERSARY) and isinstance(granted, int):
+        return granted
+    if entry.kind is EntryKind.REDEEM and isinstance(redeemed, int):
+        return -redeemed
+    return entry.points
+
+
 def events_of(entry: LedgerEntry) -> tuple[Event, ...]:
     """Return the events an entry stands for: its own, and what happened beside it."""
     names: list[tuple[str, dict[str, int | str | None]]] = []
     if name := _NAMES.get(entry.kind):
         own: dict[str, int | str | None] = {
-            "points": entry.points,
+            "points": own_points(entry),
             "reference": entry.reference,
             "reason": entry.reason,
         }

@@ -6,7 +6,7 @@ expires what is past its date first, so that running a job late or twice changes
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from chalicelib.domain.account import (
     Account,
@@ -23,7 +23,6 @@ from chalicelib.domain.pricing import InsufficientPoints
 
 HOLDS_MAX = 20  # of one account at once
 OVERRIDES_MAX = 8
-HISTORY_DAYS_MAX = 3_660  # how old an imported receipt may be
 
 Facts = Mapping[str, int | str | None]
 
@@ -70,15 +69,6 @@ class Grant:
     kind: EntryKind = EntryKind.GRANT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastReceipt:
-    """A sale from before the program, imported for the turnover."""
-
-    sold_at: datetime
-    net_minor: int
-    receipt_id: str
-
-
 def present(account: Account | None) -> Account:
     """Return the account if a member stands behind it.
 
@@ -111,7 +101,11 @@ def grant(
         active_from=active_from,
         expires_on=expires_on,
     )
-    facts = {"lot_id": lot.lot_id if lot else None, "debt_repaid": repaid}
+    facts: Facts = {
+        "granted": given.points,
+        "lot_id": lot.lot_id if lot else None,
+        "debt_repaid": repaid,
+    }
     return change_of(posting, given.kind, reason=given.reason, facts=facts)
 
 
@@ -130,7 +124,8 @@ def redeem(
     posting.expire_due()
     _refuse_more_than_available(posting, points)
     posting.spend(points, posting.on)
-    return change_of(posting, EntryKind.REDEEM, reason=reason)
+    facts: Facts = {"redeemed": points}
+    return change_of(posting, EntryKind.REDEEM, reason=reason, facts=facts)
 
 
 def hold(
@@ -194,6 +189,8 @@ def override_tier(
     given: TierOverride,
     reason: str,
     occasion: Occasion,
+    *,
+    paid_minor: int | None = None,
 ) -> LedgerChange:
     """Give a tier through the end of a day; it replaces one of the same kind.
 
@@ -208,28 +205,18 @@ def override_tier(
     posting.expire_due()
     kept = tuple(o for o in posting.account.overrides if o.kind is not given.kind)
     posting.account = replace(posting.account, overrides=(*kept, given)[-OVERRIDES_MAX:])
-    facts: Facts = {"tier": given.tier, "until": given.until.isoformat(), "kind": given.kind}
+    facts: Facts = {
+        "tier": given.tier,
+        "until": given.until.isoformat(),
+        "kind": given.kind,
+        "paid_minor": paid_minor,
+    }
     return change_of(posting, EntryKind.TIER, reason=reason, facts=facts)
 
 
 def tier_until(on: date, days: int) -> date:
     """Return the last day of a tier given for N days (D+N, as every period of the rules)."""
     return on + timedelta(days=days)
-
-
-def import_history(account: Account, past: PastReceipt, occasion: Occasion) -> LedgerChange:
-    """Count a past receipt for the turnover, without points.
-
-    Raises:
-        DateRefused: the date is in the future or more than ten years back.
-    """
-    posting = Posting(account, occasion)
-    on = occasion.program.local_date(past.sold_at)
-    if not posting.on - timedelta(days=HISTORY_DAYS_MAX) <= on <= posting.on:
-        raise DateRefused(f"{on} is in the future or too long ago")
-    posting.expire_due()
-    posting.count_turnover(past.net_minor, on)
-    return change_of(posting, EntryKind.HISTORY, reference=past.receipt_id)
 
 
 def _refuse_more_than_available(posting: Posting, points: int) -> None:

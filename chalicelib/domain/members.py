@@ -5,10 +5,12 @@ store sealed. Phones are E.164 text.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.account import MemberRef
+
+CONSENTS_MAX = 50  # kept of one member
 
 
 class ConsentPurpose(StrEnum):
@@ -30,6 +32,21 @@ class Consent:
     source: str  # e.g. "sign_up:store-12", "me", "staff"
 
 
+def with_consents(kept: tuple[Consent, ...], given: tuple[Consent, ...]) -> tuple[Consent, ...]:
+    """Return the consents in the order they were given, those of `given` added once.
+
+    Of too many the oldest go, but never the latest answer to any question.
+    """
+    new = tuple(consent for consent in given if consent not in kept)
+    ordered = sorted((*kept, *new), key=lambda consent: consent.at)
+    latest = {consent.purpose: place for place, consent in enumerate(ordered)}
+    must = set(latest.values())
+    others = [place for place in range(len(ordered)) if place not in must]
+    room = max(0, CONSENTS_MAX - len(must))
+    places = sorted(must | set(others[len(others) - min(room, len(others)) :]))
+    return tuple(ordered[place] for place in places)
+
+
 @dataclass(frozen=True, slots=True)
 class Anniversary:
     """A yearly day of a member: birthday, wedding, a child's birthday."""
@@ -37,6 +54,15 @@ class Anniversary:
     kind: str  # "birthday" or a name the program gives
     day: date  # the year is the real one, or 2000 where unknown
     granted_on: date | None = None  # last business day a grant was made for it
+
+
+@dataclass(frozen=True, slots=True)
+class AnniversaryKind:
+    """What is remembered of a kind of day (not the birthday), also when none is listed."""
+
+    kind: str
+    edits: int = 0  # one by the member is allowed (R35)
+    granted_on: date | None = None  # the latest grant known when the list was last edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +78,11 @@ class Profile:
     store: str | None = None
     consents: tuple[Consent, ...] = ()
     anniversaries: tuple[Anniversary, ...] = ()
+    anniversary_kinds: tuple[AnniversaryKind, ...] = ()  # ever listed, beside the birthday
     birth_date_edits: int = 0  # by the member; one is allowed (R35)
     referred_by: str | None = None  # member id
     card_numbers: tuple[str, ...] = ()
     code: str = ""  # of the pass: L1 + 12 base32 symbols
-    token_generation: int = 1  # grows to revoke every token given out before
     anniversary_due: date | None = None  # day on which the job must look
     revision: int = 1
     metadata: tuple[tuple[str, str], ...] = ()
@@ -123,14 +149,20 @@ class SignUp:
 
 @dataclass(frozen=True, slots=True)
 class LimitCharge:
-    """Units taken from one limit; the window is part of its name."""
+    """Units taken from one limit: of a fixed window, or of any stretch of time.
+
+    A fixed window counts units from its beginning; `window` names it. A sliding limit has
+    a `period` and ends it after this charge (`ends_at`): no stretch that long, wherever it
+    begins, holds more than `maximum` charges of one unit.
+    """
 
     name: str  # "phone_minute", "phone_day", "ip_hour", "prefix_hour", "merchant_day"
     subject: str  # already hashed where personal
-    window: str  # e.g. "2026-11-21", "2026-11-21T10"
+    window: str  # beginning and length; "sliding" with a period
     maximum: int
     ends_at: datetime  # end of the window: Retry-After, and when the counter may go
     units: int = 1
+    period: timedelta | None = None  # of a sliding limit
 
 
 @dataclass(frozen=True, slots=True)

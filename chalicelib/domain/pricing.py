@@ -9,8 +9,9 @@ Rules named in `Why.rule`: `free.stamps`, `stamps.collected`; `discount.fixed`,
 `earn.tier_rate`, `earn.category_rate`, `earn.flat_rate`, `earn.step`,
 `earn.category_unlisted`, `earn.gift_card_sale`, `earn.margin_cap`, `earn.redeeming_receipt`,
 `earn.promotion_multiplier`, `earn.promotion_percent`, `earn.promotion_points`, `earn.bundle`;
-`redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`, `redeem.margin_cap`,
-`redeem.receipt_minimum`.
+`redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`,
+`redeem.category_unlisted`, `redeem.margin_cap`, `redeem.receipt_minimum`,
+`redeem.money_minimum`; `discount.moved`. Which of them a line says is in `reasons.py`.
 """
 
 from collections.abc import Sequence
@@ -22,8 +23,8 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import PPM, share_out
 from chalicelib.domain.program import EarnBase, Mode, Program, StepAccrual
 from chalicelib.domain.rates import Rating, rating_of
+from chalicelib.domain.reasons import RECEIPT_MINIMUM, Reasons
 from chalicelib.domain.receipts import ReceiptLine, Why
-from chalicelib.domain.rules.promotions import MULTIPLIED
 
 
 class InsufficientPoints(DomainError):
@@ -96,24 +97,23 @@ def price(
     _apply_rules(pricing, program)
     ratings = [rating_of(i, pricing, program) for i in range(len(lines))]
     caps = [rating.net_minor * rating.redeem_ppm for rating in ratings]
-    redeem_max = min(_redeem_cap(ratings, caps, program), available)
-    redeemed = min(redeem_max, _asked(redeem, available))
+    asked = min(_asked(redeem, available), available)
+    cap, cut = _redeem_cap(ratings, caps, program, asked)
+    redeem_max = min(cap, available)
+    redeemed = min(redeem_max, asked)
     points = share_out(redeemed, caps)
     values = share_out(program.points_value_minor(redeemed), caps)
 
     nets = [rating.net_minor - value for rating, value in zip(ratings, values, strict=True)]
     earned = _earned(ratings, nets, program, redeemed) if earns else (0,) * len(lines)
-    is_barred = _is_barred(program, redeemed) or not earns
-    shares = [
-        _Share(points[i], values[i], earned[i], 0 if is_barred else pricing.extra_points[i])
-        for i in range(len(lines))
-    ]
+    is_barred = _is_barred(ratings, program, redeemed)
+    reasons = Reasons(program, is_barred, bool(asked), cut)
+    is_given = earns and not is_barred
+    extra = pricing.extra_points if is_given else [0] * len(lines)
+    shares = map(_Share, points, values, earned, extra)
     priced = tuple(
         _priced_line(
-            i,
-            pricing,
-            share,
-            _why(i, pricing, rating, share, program=program, redeemed=redeemed),
+            i, pricing, share, reasons.of_line(i, pricing, rating, share.redeemed, share.earned)
         )
         for i, (rating, share) in enumerate(zip(ratings, shares, strict=True))
     )
@@ -123,7 +123,7 @@ def price(
         redeemed,
         sum(line.earned for line in priced),
         pricing.stamps_after,
-        () if is_barred else tuple(pricing.takes),
+        tuple(pricing.takes) if is_given else (),
     )
 
 
@@ -138,15 +138,23 @@ def _apply_rules(pricing: Pricing, program: Program) -> None:
     pricing.settle_offers(is_sum=program.are_discounts_added)
 
 
-def _redeem_cap(ratings: Sequence[Rating], caps: Sequence[int], program: Program) -> int:
-    """Return how many points the receipt takes at most, whoever pays (R3, R6)."""
+def _redeem_cap(
+    ratings: Sequence[Rating], caps: Sequence[int], program: Program, asked: int
+) -> tuple[int, Why | None]:
+    """Return how many points the receipt takes at most, whoever pays (R3, R6).
+
+    And, if fewer than asked for, which of the receipt's own limits says so.
+    """
     total_minor = sum(rating.net_minor for rating in ratings)
-    if total_minor < program.min_receipt_for_redeem_minor:
-        return 0
+    minimum = program.min_receipt_for_redeem_minor
+    if total_minor < minimum:
+        return 0, Why(RECEIPT_MINIMUM, None, minimum)
     numerator, denominator = program.point_value
     by_rates = sum(caps) * denominator // (PPM * numerator)
     by_money = max(0, total_minor - program.min_money_minor) * denominator // numerator
-    return min(by_rates, by_money)
+    if min(asked, by_rates) > by_money:
+        return by_money, Why("redeem.money_minimum", None, program.min_money_minor)
+    return min(by_rates, by_money), None
 
 
 def _asked(redeem: Redeem, available: int) -> int:
@@ -164,10 +172,12 @@ def _earned(
     ratings: Sequence[Rating], nets: Sequence[int], program: Program, redeemed: int
 ) -> tuple[int, ...]:
     """Return the points each line earns."""
-    if _is_barred(program, redeemed):
+    if _is_barred(ratings, program, redeemed):
         return (0,) * len(ratings)
     is_gross = program.earn_base is EarnBase.GROSS
-    bases = [rating.net_minor for rating in ratings] if is_gross else list(nets)
+    bases = list(nets)
+    if is_gross:  # whoever's points pay of it
+        bases = [rating.net_minor + rating.prepaid_minor for rating in ratings]
     if program.step:
         return _earned_by_steps(ratings, bases, program.step, program.point_value)
     numerator, denominator = program.point_value
@@ -199,54 +209,11 @@ def _earned_by_steps(
     return share_out(sum(parts) // (total * PPM * numerator), parts)
 
 
-def _is_barred(program: Program, redeemed: int) -> bool:
-    """Return whether a receipt earns nothing because it redeems."""
-    return program.mode is Mode.EARN_OR_REDEEM and redeemed > 0
-
-
-def _why(
-    i: int,
-    pricing: Pricing,
-    rating: Rating,
-    share: _Share,
-    *,
-    program: Program,
-    redeemed: int,
-) -> tuple[Why, ...]:
-    """Return the reasons of a line: its price, what points paid, what it earned."""
-    line, rules = pricing.lines[i], pricing.why[i]
-    priced = [why for why in rules if not why.rule.startswith("earn.")]
-    if share.redeemed:
-        listed, cap = rating.listed.redeem_ppm, rating.cap
-        priced.append(Why(f"redeem.{rating.rule}", share.redeemed, None, listed, rating.name))
-        if cap is not None and cap < listed:
-            priced.append(Why("redeem.margin_cap", None, None, cap, line.margin))
-    if pricing.is_apart[i]:  # it says itself why it earns nothing
-        return tuple(rules)
-    if _is_barred(program, redeemed):
-        return (*priced, Why("earn.redeeming_receipt", points=0))
-    is_rated = program.step or rating.listed.earn_ppm
-    extra = [
-        why
-        for why in rules
-        if why.rule.startswith("earn.") and (is_rated or why.rule != MULTIPLIED)
-    ]
-    return (*priced, *_why_earned(line, rating, share.earned, program), *extra)
-
-
-def _why_earned(
-    line: BasketLine, rating: Rating, points: int, program: Program
-) -> tuple[Why, ...]:
-    listed, cap, step = rating.listed.earn_ppm, rating.cap, program.step
-    if rating.rule == "flat_rate" and not (step or listed or points):
-        return ()  # the program gives no points: nothing to explain
-    first = Why(f"earn.{rating.rule}", points, None, listed, rating.name)
-    if step:
-        first = Why("earn.step", points, step.per_minor)
-    is_cut = cap == 0 if step else rating.earning < rating.wished_earning
-    if is_cut:
-        return (first, Why("earn.margin_cap", None, None, cap, line.margin))
-    return (first,)
+def _is_barred(ratings: Sequence[Rating], program: Program, redeemed: int) -> bool:
+    """Return whether a receipt earns nothing because points pay a part of it."""
+    if program.mode is not Mode.EARN_OR_REDEEM:
+        return False
+    return redeemed > 0 or any(rating.prepaid_minor for rating in ratings)
 
 
 def _priced_line(i: int, pricing: Pricing, share: _Share, why: tuple[Why, ...]) -> ReceiptLine:

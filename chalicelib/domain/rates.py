@@ -23,6 +23,7 @@ class Rating:
     cap: int | None  # of the line's margin class
     boost_ppm: int  # what promotions multiply the rate of earning by
     extra_ppm: int  # and what they add
+    prepaid_minor: int = 0  # by points, before the receipt was moved; not in `net_minor`
 
     @property
     def redeem_ppm(self) -> int:
@@ -50,7 +51,8 @@ def rating_of(i: int, pricing: Pricing, program: Program) -> Rating:
     listed, rule, name = _rate_of(line, program, pricing.scene)
     cap = program.margin_caps.get(line.margin) if line.margin else None
     boost_ppm, extra_ppm = pricing.boost_ppm[i], pricing.extra_ppm[i]
-    return Rating(pricing.net(i), listed, rule, name, cap, boost_ppm, extra_ppm)
+    prepaid_minor = line.prepaid_minor
+    return Rating(pricing.net(i), listed, rule, name, cap, boost_ppm, extra_ppm, prepaid_minor)
 
 
 def _rate_of(line: BasketLine, program: Program, scene: Scene) -> tuple[Rate, str, str | None]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from chalicelib.domain.account import Balance, Lot
 
+MOVED = "discount.moved"  # the reason of what points had paid before a receipt was moved
 GIFT_CARD_SALE = "earn.gift_card_sale"  # the reason of a line that sells a gift card
 
 
@@ -135,6 +136,7 @@ class Receipt:
     status: ReceiptStatus = ReceiptStatus.COMPLETED
     returns: tuple[Return, ...] = ()
     revision: int = 1  # grows with every return
+    first: "Receipt | None" = None  # the anonymous one it was until it was attached
 
     @property
     def gross_minor(self) -> int:

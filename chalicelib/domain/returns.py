@@ -55,7 +55,7 @@ class Claim:
     lines: tuple[ReturnedLine, ...] | None  # None: all that is left
     is_void: bool = False
     reason: str = ""
-    keeps_gift_card: bool = False  # the goods are not brought back: another receipt follows
+    moved_to: str | None = None  # the member who gets the receipt: the rest of a move
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def take_back(
     part = _part(receipt, lines)
     done = _return(claim, lines, part, occasion.at)
     refunded = None
-    if not claim.keeps_gift_card:
+    if claim.moved_to is None:  # else the next receipt stays paid by it
         done = replace(done, gift_card_minor=card_share(receipt, part.refund_minor))
         refunded = _refunded(receipt, gift_card, done, occasion)
     if receipt.member_id is None:
@@ -101,7 +101,7 @@ def take_back(
     posting.count_turnover(-part.turnover_minor, receipt.on)
     posting.set_stamps(max(0, posting.account.stamps - _stamps(receipt, lines)))
     moved = replace(done, restored=restored, forfeited=forfeited, clawed_back=clawed_back)
-    after, entry = _close(posting, receipt, moved)
+    after, entry = _close(posting, receipt, moved, claim.moved_to)
     on = posting.on
     balance = Balance(after.available(on), after.pending(on), after.debt, after.held)
     done = replace(moved, balance=balance)
@@ -109,8 +109,13 @@ def take_back(
     return replace(change, version_read=posting.before.version, account=after, entry=entry)
 
 
-def _close(posting: Posting, receipt: Receipt, done: Return) -> tuple[Account, LedgerEntry]:
+def _close(
+    posting: Posting, receipt: Receipt, done: Return, moved_to: str | None
+) -> tuple[Account, LedgerEntry]:
     note_return(posting, receipt, done.lines)
+    move: dict[str, str] = {}
+    if moved_to is not None:  # enough for the outbox to finish it after a crash
+        move = {"moved_to": moved_to, "till_id": receipt.key.till_id}
     return posting.close(
         EntryKind.VOID if done.is_void else EntryKind.RETURN,
         reason=done.reason,
@@ -122,6 +127,7 @@ def _close(posting: Posting, receipt: Receipt, done: Return) -> tuple[Account, L
             "restored": done.restored,
             "forfeited": done.forfeited,
             "return_id": done.return_id,
+            **move,
         },
     )
 

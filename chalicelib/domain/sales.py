@@ -6,7 +6,7 @@ with nothing written.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.account import Account, Balance, Lot, LotSource
@@ -61,6 +61,15 @@ def is_late(sale: Sale, at: datetime) -> bool:
     return sale.sold_at < at - CLOCK_SKEW
 
 
+def settles_on(sale: Sale, occasion: Occasion) -> date | None:
+    """Return the business day whose lots a sale is paid from; None: the running one.
+
+    A sale of 23:58 that arrives at 00:01 is not late, and yet its day is over.
+    """
+    sold_on = occasion.program.local_date(sale.sold_at)
+    return sold_on if is_late(sale, occasion.at) or sold_on < occasion.on else None
+
+
 def sell(
     account: Account | None,
     sale: Sale,
@@ -70,8 +79,8 @@ def sell(
 ) -> LedgerChange:
     """Price a member's sale and move its points.
 
-    `expired_since` are lots that were still good on a late sale's own day, `gift_card` is
-    the one the sale names.
+    `expired_since` are lots that were still good on the day the sale settles on,
+    `gift_card` is the one the sale names.
 
     Raises:
         InsufficientPoints, HoldNotFound, OfflineLimitExceeded, MemberNotFound;
@@ -80,8 +89,10 @@ def sell(
     posting = Posting(present(account), occasion)
     program = occasion.program
     sold_on = program.local_date(sale.sold_at)
-    late_on = sold_on if is_late(sale, occasion.at) else None
-    capture = Capture(posting, Wish(sale.redeem, sale.hold_id, late_on), expired_since)
+    wish = Wish(
+        sale.redeem, sale.hold_id, settles_on(sale, occasion), is_late(sale, occasion.at)
+    )
+    capture = Capture(posting, wish, expired_since)
     priced = price(
         sale.lines,
         program=program,
@@ -164,18 +175,28 @@ class Outcome:
     debt_repaid: int
 
 
-def earn(posting: Posting, points: int) -> tuple[Lot | None, int]:
-    """Credit earned points: pending for the program's days, expiry counted from today."""
+def earn(posting: Posting, points: int, sold_on: date | None = None) -> tuple[Lot | None, int]:
+    """Credit earned points: pending for the program's days, expiry counted from today.
+
+    With `sold_on` from that day: the receipt changed hands, its points are no newer.
+    """
     if not points:
         return None, 0
-    program, on = posting.program, posting.on
-    return posting.credit(
+    program, on = posting.program, sold_on or posting.on
+    lot, repaid = posting.credit(
         MovementKind.EARN,
         LotSource.PURCHASE,
         points,
         active_from=on + timedelta(days=program.pending_days),
         expires_on=program.expiry_of(on),
     )
+    if lot is None or lot.granted_on == on:
+        return lot, repaid
+    dated = replace(lot, granted_on=on)
+    others = (one for one in posting.account.lots if one.lot_id != lot.lot_id)
+    posting.account = replace(posting.account, lots=(*others, dated))  # its id is the last
+    posting.movements[-1] = replace(posting.movements[-1], lot=dated)
+    return dated, repaid
 
 
 def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -> LedgerChange:

@@ -7,6 +7,8 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.members import LimitCharge, PrefixRecord, SentCode, SignUp
 
 PREFIX_DIGITS = 7
+SLIDING_MAX = 20  # charges kept one by one; a limit above it counts in fixed windows
+CONVERSION_DAYS = 7  # codes older than this say nothing of a prefix any more
 
 
 class SignUpNotFound(DomainError):
@@ -73,12 +75,17 @@ class SmsPolicy:
 def charges_for(
     *, phone_hash: str, prefix: str, ip: str, at: datetime, policy: SmsPolicy
 ) -> tuple[LimitCharge, ...]:
-    """Return what sending one code takes from each limit, in the order they are told."""
+    """Return what sending one code takes from each limit, in the order they are told.
+
+    A phone's own limits slide and are exact. The others count in fixed windows: their
+    maxima are too large to keep each moment, and twice as many where two windows meet
+    harms nobody.
+    """
     minute = timedelta(seconds=policy.resend_seconds)
     hour, day = timedelta(hours=1), timedelta(days=1)
     return (
-        _charge("phone_minute", phone_hash, at, minute, policy.per_phone_minute),
-        _charge("phone_day", phone_hash, at, day, policy.per_phone_day),
+        _sliding("phone_minute", phone_hash, at, minute, policy.per_phone_minute),
+        _sliding("phone_day", phone_hash, at, day, policy.per_phone_day),
         _charge("ip_hour", ip, at, hour, policy.per_ip_hour),
         _charge("prefix_hour", prefix, at, hour, policy.per_prefix_hour),
         replace(
@@ -91,7 +98,7 @@ def charges_for(
 def failure_charge(phone_hash: str, at: datetime, policy: SmsPolicy) -> LimitCharge:
     """Return what one guess takes from the phone's failures, counted across codes."""
     day = timedelta(days=1)
-    return _charge("phone_failures", phone_hash, at, day, policy.failures_per_phone_day)
+    return _sliding("phone_failures", phone_hash, at, day, policy.failures_per_phone_day)
 
 
 def prefix_of(phone: str) -> str:
@@ -106,13 +113,16 @@ def prefix_of(phone: str) -> str:
 def refuse_pumping(record: PrefixRecord, at: datetime, policy: SmsPolicy) -> None:
     """Refuse a prefix whose codes are hardly ever used: somebody earns on sending them.
 
-    Only codes that have had their time are judged.
+    Only codes that have had their time are judged, and none older than `CONVERSION_DAYS`:
+    a prefix that is blocked gets no new ones, and must not stay so for ever.
 
     Raises:
         PrefixBlocked: fewer than `conversion_percent` of the last ones were verified.
     """
     settled = at - timedelta(minutes=policy.code_minutes)
-    judged = [code for code in record.codes if code.is_verified or code.at <= settled]
+    since = at - timedelta(days=CONVERSION_DAYS)
+    recent = [code for code in record.codes if code.at > since]
+    judged = [code for code in recent if code.is_verified or code.at <= settled]
     judged = judged[-policy.conversion_window :]
     verified = sum(code.is_verified for code in judged)
     is_enough = len(judged) >= policy.conversion_window
@@ -146,6 +156,15 @@ def refuse_used(sign_up: SignUp, nonce_hash: str, at: datetime, policy: SmsPolic
     until = sign_up.used_at + timedelta(minutes=policy.repeat_answer_minutes)
     if sign_up.nonce_hash != nonce_hash or at > until:
         raise CodeUsed("this code was used")
+
+
+def _sliding(
+    name: str, subject: str, at: datetime, period: timedelta, maximum: int
+) -> LimitCharge:
+    """Return a charge of a limit that holds for every stretch of that length."""
+    if not 1 <= maximum <= SLIDING_MAX:
+        return _charge(name, subject, at, period, maximum)
+    return LimitCharge(name, subject, "sliding", maximum, at + period, period=period)
 
 
 def _charge(

@@ -4,17 +4,19 @@ One transaction under "this phone is nobody's yet"; the loser of a race finds th
 """
 
 import hmac
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.account import MemberRef
-from chalicelib.domain.anniversaries import BIRTHDAY, next_anniversary
+from chalicelib.domain.anniversaries import BIRTHDAY, next_anniversary, with_days
 from chalicelib.domain.entries import Operation
 from chalicelib.domain.joining import join
 from chalicelib.domain.members import (
     Anniversary,
     Profile,
     SignUp,
+    with_consents,
 )
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.sign_ups import (
@@ -32,6 +34,7 @@ from chalicelib.ports import (
     PrefixMonitor,
     SignUps,
     Taken,
+    Trouble,
 )
 from chalicelib.usecases.members import ProfileEdit
 from chalicelib.usecases.prefixes import (
@@ -39,6 +42,8 @@ from chalicelib.usecases.prefixes import (
     note_verified,
 )
 from chalicelib.usecases.write_once import program_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +112,8 @@ def same_answer(sign_up: SignUp, code: str, doors: Doors) -> Verified:
     assert sign_up.member_id is not None, "the code was used"
     if not is_code(sign_up, code, doors):
         raise CodeWrong(0)
+    if not sign_up.is_new_member:
+        _remember(sign_up, doors)
     return Verified(MemberRef(sign_up.merchant_id, sign_up.member_id), sign_up.is_new_member)
 
 
@@ -148,6 +155,7 @@ def _admit(known: str | None, proof: Proof, doors: Doors) -> Verified:
     )
     if known is not None:
         doors.sign_ups.use(used)
+        _remember(used, doors)
         return Verified(member, is_new=False)
     program = program_of(sign_up.merchant_id, doors.merchants)
     operation = Operation(
@@ -178,10 +186,32 @@ def _referrer(sign_up: SignUp, doors: Doors) -> str | None:
     return doors.members.id_by_code(sign_up.merchant_id, pass_code)
 
 
+def _remember(sign_up: SignUp, doors: Doors) -> None:
+    """Add what a member known before has just agreed to, and in which language.
+
+    After the code was used, since it must not be lost with it; trouble leaves the member
+    signed in, and the same client asking again makes up for it.
+    """
+    assert sign_up.member_id, "a used sign-up has its member"
+    member = MemberRef(sign_up.merchant_id, sign_up.member_id)
+    for _ in doors.pacer.attempts():
+        try:
+            profile = doors.members.profile(member)
+            if profile is None or set(sign_up.consents) <= set(profile.consents):
+                return
+            consents = with_consents(profile.consents, sign_up.consents)
+            changed = replace(profile, consents=consents, language=sign_up.language)
+            doors.members.save_profile(changed)
+        except Trouble:
+            continue
+        return
+    log.error("consents of a sign-up were not saved", extra={"member": member.member_id})
+
+
 def _new_profile(member: MemberRef, proof: Proof, doors: Doors) -> Profile:
     sign_up, edit = proof.sign_up, proof.edit
     birthday = (Anniversary(BIRTHDAY, edit.birth_date),) if edit.birth_date else ()
-    return Profile(
+    profile = Profile(
         member=member,
         phone=sign_up.phone,
         language=sign_up.language,
@@ -190,6 +220,7 @@ def _new_profile(member: MemberRef, proof: Proof, doors: Doors) -> Profile:
         email=edit.email,
         store=sign_up.store,
         consents=sign_up.consents,
-        anniversaries=birthday + (edit.anniversaries or ()),
+        anniversaries=birthday,
         code=doors.keyring.new_pass_code(),
     )
+    return with_days(profile, edit.anniversaries or (), by_member=True)

@@ -4,11 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.account import Account, Balance, MemberRef, as_of, balance_of
-from chalicelib.domain.anniversaries import BIRTHDAY, next_anniversary
+from chalicelib.domain.anniversaries import (
+    BIRTHDAY,
+    EDITS_MAX,
+    next_anniversary,
+    with_days,
+)
 from chalicelib.domain.entries import LedgerEntry
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import MemberNotFound, present
-from chalicelib.domain.members import Anniversary, Consent, Merchant, Profile
+from chalicelib.domain.members import Anniversary, Consent, Merchant, Profile, with_consents
 from chalicelib.domain.past import account_on
 from chalicelib.domain.program import Program
 from chalicelib.domain.tiers import TierState, tier_state
@@ -161,6 +166,7 @@ def edit_profile(
     Raises:
         MemberNotFound: unknown or erased.
         BirthDateFixed: the member changes the birth date a second time.
+        AnniversaryRefused: the list of yearly days may not be so.
     """
     program = program_of(member.merchant_id, directory.merchants)
     today = program.local_date(at)
@@ -245,26 +251,31 @@ def _all_entries(member: MemberRef, ledger: Ledger) -> list[LedgerEntry]:
 
 
 def _edited(profile: Profile, edit: ProfileEdit) -> Profile:
-    birthday = next((a for a in profile.anniversaries if a.kind == BIRTHDAY), None)
-    others = tuple(a for a in profile.anniversaries if a.kind != BIRTHDAY)
-    edits = profile.birth_date_edits
-    if edit.birth_date is not None and (birthday is None or birthday.day != edit.birth_date):
-        if edit.by_member and birthday is not None and edits >= 1:
-            raise BirthDateFixed("the birth date was changed once; ask the staff")
-        edits += 1 if birthday is not None else 0
-        granted_on = birthday.granted_on if birthday else None
-        birthday = Anniversary(BIRTHDAY, edit.birth_date, granted_on)
+    if edit.birth_date is not None:
+        profile = _with_birth_date(profile, edit.birth_date, by_member=edit.by_member)
     if edit.anniversaries is not None:
-        granted = {(a.kind, a.day): a.granted_on for a in others}
-        others = tuple(
-            replace(a, granted_on=granted.get((a.kind, a.day))) for a in edit.anniversaries
-        )
+        profile = with_days(profile, edit.anniversaries, by_member=edit.by_member)
     return replace(
         profile,
         name=edit.name if edit.name is not None else profile.name,
         email=edit.email if edit.email is not None else profile.email,
         language=edit.language or profile.language,
-        anniversaries=((birthday,) if birthday else ()) + others,
-        birth_date_edits=edits,
-        consents=(*profile.consents, *edit.consents),
+        consents=with_consents(profile.consents, edit.consents),
+    )
+
+
+def _with_birth_date(profile: Profile, day: date, *, by_member: bool) -> Profile:
+    """Return the profile with that birth date; a moved one keeps its last grant."""
+    birthday = next((a for a in profile.anniversaries if a.kind == BIRTHDAY), None)
+    others = tuple(a for a in profile.anniversaries if a.kind != BIRTHDAY)
+    if birthday is None:
+        return replace(profile, anniversaries=(Anniversary(BIRTHDAY, day), *others))
+    if birthday.day == day:
+        return profile
+    if by_member and profile.birth_date_edits >= EDITS_MAX:
+        raise BirthDateFixed("the birth date was changed once; ask the staff")
+    return replace(
+        profile,
+        anniversaries=(replace(birthday, day=day), *others),
+        birth_date_edits=profile.birth_date_edits + 1,
     )

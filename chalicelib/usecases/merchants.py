@@ -68,9 +68,7 @@ def open_merchant(
         office.merchants.open(scheduled, document)
     except Taken as error:
         raise MerchantTaken("this merchant id is in use") from error
-    till_key = add_key(
-        merchant.merchant_id, TILL, frozenset({Scope.TILL, Scope.MANAGER}), office=office
-    )
+    till_key = add_key(merchant.merchant_id, TILL, frozenset({Scope.TILL}), office=office)
     integration_key = add_key(
         merchant.merchant_id, INTEGRATION, frozenset(Scope), office=office
     )
@@ -107,6 +105,8 @@ def save_draft(merchant_id: str, document: Mapping[str, Any], *, office: Office)
 
 def publish_draft(merchant_id: str, *, office: Office) -> Program:
     """Make the draft the program; every purchase from now on is priced by it.
+
+    The draft is gone then: a repeat finds none instead of publishing it again.
 
     Raises:
         MerchantNotFound, DraftMissing, InvalidProgram, DraftOutdated.

@@ -8,9 +8,18 @@ from chalicelib.domain import ledger as decisions
 from chalicelib.domain.account import Account, Hold, MemberRef, OverrideKind, TierOverride
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.ledger import Grant, PastReceipt
+from chalicelib.domain.history import PastReceipt, import_past
+from chalicelib.domain.ledger import Grant
 from chalicelib.domain.occasion import Occasion
-from chalicelib.usecases.write_once import Answered, Book, entry_of, program_of, write_once
+from chalicelib.domain.receipts import Receipt
+from chalicelib.usecases.write_once import (
+    Answered,
+    Book,
+    entry_of,
+    program_of,
+    receipt_of,
+    write_once,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +44,9 @@ class TierWish:
 
 @dataclass(frozen=True, slots=True)
 class HistoryResult:
-    """What became of one imported row: an entry or a refusal."""
+    """What became of one imported row: a receipt or a refusal."""
 
-    entry: LedgerEntry | None
+    receipt: Receipt | None
     refusal: DomainError | None
     is_replay: bool = False
 
@@ -114,7 +123,9 @@ def override_tier(
         kind = OverrideKind.MANUAL if wish.paid_minor is None else OverrideKind.BOUGHT
         until = decisions.tier_until(occasion.on, wish.days)
         given = TierOverride(kind, wish.tier, until)
-        return decisions.override_tier(account, given, wish.reason, occasion)
+        return decisions.override_tier(
+            account, given, wish.reason, occasion, paid_minor=wish.paid_minor
+        )
 
     return _write(member, operation, at, book, decide)
 
@@ -129,7 +140,8 @@ def import_history(
     """Count past receipts of members (member id, receipt), one result per row.
 
     Each row is an operation of its own under the given key, so that a repeat after a
-    failure goes on where it stopped.
+    failure goes on where it stopped. A receipt that was counted under another key is
+    refused (`ReceiptTaken`).
     """
     return tuple(
         _import_row(
@@ -146,10 +158,9 @@ def import_history(
 def _import_row(
     member: MemberRef, past: PastReceipt, operation: Operation, at: datetime, book: Book
 ) -> HistoryResult:
+    decide = _decision(member, operation, at, book, lambda a, o: import_past(a, past, o))
     try:
-        answer = _write(
-            member, operation, at, book, lambda a, o: decisions.import_history(a, past, o)
-        )
+        answer = receipt_of(write_once(operation, decide, book))
     except DomainError as refusal:
         return HistoryResult(None, refusal)
     return HistoryResult(answer.value, None, answer.is_replay)
@@ -162,10 +173,21 @@ def _write(
     book: Book,
     decide: Callable[[Account, Occasion], LedgerChange],
 ) -> Answered[LedgerEntry]:
+    decide_now = _decision(member, operation, at, book, decide)
+    return entry_of(write_once(operation, decide_now, book))
+
+
+def _decision(
+    member: MemberRef,
+    operation: Operation,
+    at: datetime,
+    book: Book,
+    decide: Callable[[Account, Occasion], LedgerChange],
+) -> Callable[[], LedgerChange]:
     program = program_of(member.merchant_id, book.merchants)
 
     def decide_now() -> LedgerChange:
         account = decisions.present(book.ledger.account(member))
         return decide(account, Occasion(program, at, operation))
 
-    return entry_of(write_once(operation, decide_now, book))
+    return decide_now

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.account import Lot, MemberRef
-from chalicelib.domain.attaching import attach, sale_of
+from chalicelib.domain.attaching import attach
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, MovementKind, Operation
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.gift_cards import GiftCard
@@ -13,10 +13,10 @@ from chalicelib.domain.pricing import RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey, ReceiptStatus
 from chalicelib.domain.sales import (
     Sale,
-    is_late,
     refuse_impossible_date,
     sell,
     sell_anonymously,
+    settles_on,
 )
 from chalicelib.ports import Keyring, Ledger
 from chalicelib.usecases.write_once import (
@@ -79,17 +79,13 @@ def record_purchase(
         return change
 
     answer = receipt_of(write_once(operation, decide, book))
-    return replace(answer, value=as_first_written(answer.value, sale, operation, book))
+    return replace(answer, value=as_first_written(answer.value))
 
 
-def as_first_written(receipt: Receipt, sale: Sale, operation: Operation, book: Book) -> Receipt:
+def as_first_written(receipt: Receipt) -> Receipt:
     """Return the receipt without what came later: a repeat gets the first answer (P5)."""
-    if sale.member_id is None and receipt.member_id is not None:  # attached since
-        program = program_of(sale.key.merchant_id, book.merchants)
-        occasion = Occasion(program, receipt.recorded_at, operation)
-        anonymous = sell_anonymously(sale_of(receipt), occasion).new_receipt
-        assert anonymous is not None, "a sale makes a receipt"
-        return replace(anonymous, member_id=None, program_version=receipt.program_version)
+    if receipt.first is not None:
+        return receipt.first
     if not receipt.returns and receipt.status is ReceiptStatus.COMPLETED:
         return receipt
     return replace(receipt, returns=(), status=ReceiptStatus.COMPLETED)
@@ -150,8 +146,9 @@ def _decide(sale: Sale, operation: Operation, *, at: datetime, book: Book) -> Le
     account = book.ledger.account(member)
     card = _gift_card(sale, book)
     expired: tuple[Lot, ...] = ()
-    if is_late(sale, at) and sale.redeem.mode is not RedeemMode.NONE:
-        expired = _expired_since(member, program.local_date(sale.sold_at), book.ledger)
+    past_on = settles_on(sale, occasion)
+    if past_on is not None and sale.redeem.mode is not RedeemMode.NONE:
+        expired = _expired_since(member, past_on, book.ledger)
     return sell(account, sale, occasion, expired, card)
 
 

@@ -1,18 +1,19 @@
 """Take goods back: by line, whole (void), or to give the receipt to another member."""
 
+import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import MemberRef
-from chalicelib.domain.attaching import sale_of
-from chalicelib.domain.entries import LedgerChange, Operation
+from chalicelib.domain.attaching import post_moved
+from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.ledger import present
+from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.receipts import Receipt, ReceiptKey, Return
-from chalicelib.domain.returns import Claim, take_back
-from chalicelib.domain.sales import sell
+from chalicelib.domain.returns import Claim, ReturnRefused, take_back
 from chalicelib.usecases.purchases import find_receipt
 from chalicelib.usecases.write_once import (
     Answered,
@@ -24,6 +25,9 @@ from chalicelib.usecases.write_once import (
 )
 
 MOVED = "~moved"  # what the number of a receipt given to another member ends in
+MOVER = "move"  # the client of the second write, whoever asked for the move
+
+log = logging.getLogger(__name__)
 
 
 class MoveRefused(DomainError):
@@ -55,38 +59,74 @@ def move_receipt(
 ) -> Answered[Receipt]:
     """Give a receipt to another member: a void, and a new posting with the original date.
 
-    Two accounts cannot share a transaction, so there are two writes, each once for ever;
-    a repeat of the operation finishes what a crash left half done.
+    Two accounts cannot share a transaction, so there are two writes, each once for ever.
+    What a crash leaves half done is finished by the outbox, or by asking again under any
+    key: the second write's key is the receipt's own.
 
     Raises:
         DomainError: `ReceiptNotFound`, `MemberNotFound`, `MoveRefused`, `ReturnRefused`.
     """
     receipt = find_receipt(key, ledger=book.ledger)
-    to_member = MemberRef(key.merchant_id, to_member_id)
-    present(book.ledger.account(to_member))
+    present(book.ledger.account(MemberRef(key.merchant_id, to_member_id)))
     if receipt.member_id in (None, to_member_id):
         raise MoveRefused("the receipt has no other member: attach it instead")
-    claim = Claim(
+    claim = _move_claim(to_member_id, reason)
+    if any(done.return_id != claim.return_id for done in receipt.returns):
+        raise MoveRefused("something of the receipt was returned")
+    is_new = False
+    try:
+        is_new = not return_goods(key, claim, operation, at=at, book=book).is_replay
+    except ReturnRefused:
+        receipt = find_receipt(key, ledger=book.ledger)
+        if all(done.return_id != claim.return_id for done in receipt.returns):
+            raise
+    posted = _post(key, to_member_id, at=at, book=book)
+    return replace(posted, is_replay=posted.is_replay and not is_new)
+
+
+def finish_move(entry: LedgerEntry, *, at: datetime, book: Book) -> None:
+    """Post the receipt a void has taken from its member to be moved; else do nothing.
+
+    For every committed entry, as often as one likes: a move that was finished stays so.
+
+    Raises:
+        CommitConflict, StoreUnavailable: call again.
+    """
+    to_member_id, till_id = entry.facts.get("moved_to"), entry.facts.get("till_id")
+    if not isinstance(to_member_id, str) or not isinstance(till_id, str):
+        return
+    key = ReceiptKey(entry.member.merchant_id, till_id, entry.reference)
+    try:
+        _post(key, to_member_id, at=at, book=book)
+    except MemberNotFound:  # erased since: there is nobody to give it to
+        log.warning("a moved receipt has no member", extra={"version": entry.version})
+
+
+def _move_claim(to_member_id: str, reason: str) -> Claim:
+    return Claim(
         return_id=f"move:{to_member_id}",
         lines=None,
         is_void=True,
         reason=reason,
-        keeps_gift_card=True,
+        moved_to=to_member_id,
     )
-    if any(done.return_id != claim.return_id for done in receipt.returns):
-        raise MoveRefused("something of the receipt was returned")
-    return_goods(key, claim, operation, at=at, book=book)
 
-    second = replace(operation, key=f"{operation.key}{MOVED}")
+
+def _post(key: ReceiptKey, to_member_id: str, *, at: datetime, book: Book) -> Answered[Receipt]:
+    """Give a voided receipt to its new member, once for ever."""
+    to_member = MemberRef(key.merchant_id, to_member_id)
+    name = f"move:{key.till_id}:{key.receipt_id}"
+    fingerprint = hashlib.sha256(f"{name}:{to_member_id}".encode()).hexdigest()
+    operation = Operation(key.merchant_id, MOVER, name, fingerprint)
     moved_key = replace(key, receipt_id=f"{key.receipt_id}{MOVED}")
-    sale = replace(sale_of(receipt), key=moved_key, member_id=to_member_id)
-    program = program_of(key.merchant_id, book.merchants)
+    occasion = Occasion(program_of(key.merchant_id, book.merchants), at, operation)
 
     def decide() -> LedgerChange:
-        account = book.ledger.account(to_member)
-        return sell(account, sale, Occasion(program, at, second))
+        account, receipt = book.ledger.account_and_receipt(to_member, key)
+        assert receipt is not None, "it was voided, and receipts are for ever"
+        return post_moved(account, receipt, moved_key, occasion)
 
-    return receipt_of(write_once(second, decide, book))
+    return receipt_of(write_once(operation, decide, book))
 
 
 def _decision(

@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.account import LotSource, MemberRef
-from chalicelib.domain.anniversaries import DueAnniversary, due_anniversaries, next_anniversary
+from chalicelib.domain.anniversaries import (
+    AnniversaryGranted,
+    DueAnniversary,
+    due_anniversaries,
+    next_anniversary,
+    refuse_granted,
+)
 from chalicelib.domain.due import next_due
 from chalicelib.domain.entries import EntryKind, LedgerChange, Operation
 from chalicelib.domain.errors import DomainError
@@ -33,6 +39,7 @@ from chalicelib.usecases.write_once import Book, program_of, write_once
 CLIENT = "job"  # the caller of every scheduled operation
 QUEUE = "schedule"
 MERCHANT_PAGES_MAX = 1_000  # of 100 merchants, in one tick
+ENTRIES_LOOKED_AT = 100  # of the ledger, for a grant the profile was not told of
 PAGES_MAX = 10_000  # of 25 members, in one run of a shard
 
 log = logging.getLogger(__name__)
@@ -165,7 +172,7 @@ def run_anniversaries(member: MemberRef, program: Program, *, at: datetime, desk
     today = program.local_date(at)
     written = 0
     for due in due_anniversaries(profile.anniversaries, program, today):
-        written += _grant_anniversary(member, due, program, at=at, desk=desk)
+        written += _grant_anniversary(profile, due, program, at=at, desk=desk)
         granted = tuple(
             replace(a, granted_on=due.on) if a == due.anniversary else a
             for a in profile.anniversaries
@@ -176,9 +183,14 @@ def run_anniversaries(member: MemberRef, program: Program, *, at: datetime, desk
 
 
 def _grant_anniversary(
-    member: MemberRef, due: DueAnniversary, program: Program, *, at: datetime, desk: Desk
+    profile: Profile, due: DueAnniversary, program: Program, *, at: datetime, desk: Desk
 ) -> int:
-    """Grant once per member, kind and year's day, whatever crashed in between."""
+    """Grant once per member, kind and gap, whatever crashed or was edited in between.
+
+    The key settles lost answers. The ledger is read after the account, whose version
+    guards the write: two runs that saw different birth dates cannot both find it empty.
+    """
+    member, ledger = profile.member, desk.book.ledger
     day = f"{due.anniversary.kind}-{due.anniversary.day}-{due.on}"
     key = f"anniversary-{member.member_id}-{day}"
     operation = Operation(member.merchant_id, CLIENT, key, "")
@@ -191,10 +203,15 @@ def _grant_anniversary(
     )
 
     def decide() -> LedgerChange:
-        account = present(desk.book.ledger.account(member))
+        account = present(ledger.account(member))
+        latest = ledger.entries(member, limit=ENTRIES_LOOKED_AT)
+        refuse_granted(latest, due, profile.anniversaries, program)
         return grant(account, given, Occasion(program, at, operation))
 
-    return 0 if write_once(operation, decide, desk.book).is_replay else 1
+    try:
+        return 0 if write_once(operation, decide, desk.book).is_replay else 1
+    except AnniversaryGranted:
+        return 0
 
 
 def _move_on(profile: Profile, program: Program, today: date, desk: Desk) -> None:

@@ -20,6 +20,7 @@ from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.members import (
     Anniversary,
+    AnniversaryKind,
     Consent,
     ConsentPurpose,
     LimitCharge,
@@ -195,6 +196,13 @@ def charge(name: str = "ip_hour", maximum: int = 5, units: int = 1) -> LimitChar
     )
 
 
+def sliding(
+    at: datetime = NOW, *, maximum: int = 3, period: timedelta = timedelta(minutes=1)
+) -> LimitCharge:
+    """Return a charge at a moment, of a limit that slides."""
+    return LimitCharge("slides", "subject", "sliding", maximum, at + period, period=period)
+
+
 def register(
     stores: Stores, name: str = "one", phone: str | None = "hash", **more: object
 ) -> None:
@@ -222,10 +230,10 @@ FULL_PROFILE = profile(
         Anniversary("birthday", date(1990, 2, 28), granted_on=date(2026, 2, 28)),
         Anniversary("wedding", date(2000, 7, 1)),
     ),
+    anniversary_kinds=(AnniversaryKind("wedding", 1, date(2026, 5, 1)),),
     birth_date_edits=1,
     referred_by="mem_other",
     card_numbers=("4600001", "4600002"),
-    token_generation=3,
     anniversary_due=date(2026, 7, 1),
     metadata=(("crm_id", "17"), ("note", "")),
 )

@@ -140,7 +140,9 @@ class TestChangingAReceipt:
         sold = anonymous()
         ledger.commit(sold)
         change = credit(NEW, of=operation("attach"))
-        attached = replace(sold.new_receipt, member_id=MEMBER.member_id, earned=10)
+        attached = replace(
+            sold.new_receipt, member_id=MEMBER.member_id, earned=10, first=sold.new_receipt
+        )
 
         ledger.commit(replace(change, changed_receipt=attached))
 

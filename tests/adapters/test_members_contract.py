@@ -28,7 +28,7 @@ def stores(request) -> Stores:
     return stores_of(request)
 
 
-BARE = profile(phone=None, code="", token_generation=0)
+BARE = profile(phone=None, code="")
 
 
 @pytest.mark.parametrize(

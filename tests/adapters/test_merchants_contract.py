@@ -116,6 +116,25 @@ def test_only_the_next_version_can_be_published(stores: Stores, version: int) ->
     assert stores.merchants.document(SHOP, 3) is None
 
 
+def test_a_draft_is_gone_once_it_is_published(stores: Stores) -> None:
+    stores.merchants.open(MERCHANT, DOCUMENT)
+    stores.merchants.save_draft(SHOP, {**DOCUMENT, "title": "New"})
+
+    stores.merchants.publish(SHOP, {**DOCUMENT, "title": "New"}, 2)
+
+    assert stores.merchants.draft(SHOP) is None
+
+
+def test_a_draft_stays_if_it_could_not_be_published(stores: Stores) -> None:
+    stores.merchants.open(MERCHANT, DOCUMENT)
+    stores.merchants.save_draft(SHOP, {**DOCUMENT, "title": "New"})
+
+    with pytest.raises(CommitConflict):
+        stores.merchants.publish(SHOP, {**DOCUMENT, "title": "New"}, 3)
+
+    assert stores.merchants.draft(SHOP) == {**DOCUMENT, "title": "New"}
+
+
 def test_nobody_publishes_for_a_stranger(stores: Stores) -> None:
     with pytest.raises(CommitConflict):
         stores.merchants.publish("nobody", DOCUMENT, 1)

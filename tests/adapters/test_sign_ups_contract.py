@@ -14,6 +14,7 @@ from tests.adapters.stores import (
     charge,
     open_sign_up,
     sign_up,
+    sliding,
     sms,
     stores_of,
     take,
@@ -142,6 +143,57 @@ def test_a_charge_counts_its_units(stores: Stores) -> None:
 def test_a_charge_above_the_maximum_never_passes(stores: Stores, maximum, units) -> None:
     with pytest.raises(LimitReached):
         take(stores, charge(maximum=maximum, units=units))
+
+
+@pytest.mark.parametrize("maximum", [1, 3, 20])
+def test_no_stretch_of_a_sliding_limit_holds_more_than_its_maximum(
+    stores: Stores, maximum: int
+) -> None:
+    eve = NOW - timedelta(milliseconds=1)  # another minute, hour and half day
+    for _ in range(maximum):
+        take(stores, sliding(eve, maximum=maximum))
+
+    with pytest.raises(LimitReached) as caught:
+        take(stores, sliding(eve + timedelta(milliseconds=59_999), maximum=maximum))
+
+    assert caught.value.charge.ends_at == eve + timedelta(minutes=1)
+    take(stores, sliding(eve + timedelta(minutes=1), maximum=maximum))
+
+
+def test_a_sliding_limit_frees_one_place_after_another(stores: Stores) -> None:
+    for seconds in (0, 20, 40, 60, 80):
+        take(stores, sliding(NOW + timedelta(seconds=seconds)))
+
+    with pytest.raises(LimitReached) as caught:
+        take(stores, sliding(NOW + timedelta(seconds=99)))
+
+    assert caught.value.charge.ends_at == NOW + timedelta(seconds=100)
+
+
+def test_a_right_guess_gives_a_sliding_limit_its_place_back(stores: Stores) -> None:
+    open_sign_up(stores, "one")
+    day = timedelta(days=1)
+    for seconds in range(3):
+        failures = sliding(NOW + timedelta(seconds=seconds), period=day)
+        _guess(stores, failures=failures)
+
+    stores.sign_ups.forgive_guess(sign_up("one"), failures)
+
+    again = sliding(NOW + timedelta(seconds=9), period=day)
+    assert _guess(stores, failures=again) is not None
+    with pytest.raises(LimitReached):
+        _guess(stores, failures=again)
+
+
+def test_forgiving_what_a_sliding_limit_never_held_changes_nothing(stores: Stores) -> None:
+    open_sign_up(stores, "one")
+    one = sliding(maximum=1)
+
+    stores.sign_ups.forgive_guess(sign_up("one"), one)
+    _guess(stores, failures=one)
+
+    with pytest.raises(LimitReached):
+        _guess(stores, failures=one)
 
 
 def test_another_window_subject_or_name_is_another_counter(stores: Stores) -> None:

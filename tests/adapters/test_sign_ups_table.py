@@ -15,6 +15,7 @@ from tests.adapters.stores import (
     dynamo_stores,
     open_sign_up,
     sign_up,
+    sliding,
 )
 
 THREADS = 16
@@ -46,6 +47,23 @@ def test_sixteen_at_a_limit_of_five_are_exactly_five(engine: Stores) -> None:
     assert answers.count(True) == 5
     assert found == answers
     assert len(engine.sms_outbox.waiting()) == 5
+
+
+def test_sixteen_at_a_sliding_limit_of_five_are_exactly_five(engine: Stores) -> None:
+    start = Barrier(THREADS)
+
+    def open_one(number: int) -> bool:
+        start.wait()
+        try:
+            open_sign_up(engine, str(number), sliding(maximum=5))
+        except LimitReached:
+            return False
+        return True
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        answers = list(pool.map(open_one, range(THREADS)))
+
+    assert answers.count(True) == 5
 
 
 def test_a_code_takes_five_guesses_of_sixteen_at_once(engine: Stores) -> None:

@@ -217,9 +217,12 @@ def test_a_program_is_drafted_and_published(shop: Shop) -> None:
     wanted = {**current, "expiry_days": 30}
 
     drafted = shop.office.call("PUT", "/v1/program/draft", wanted)
+    kept = shop.office.get("/v1/program/draft")
     published = shop.office.post("/v1/program/draft/publish", {})
+    again = shop.office.post("/v1/program/draft/publish", {})
 
-    assert drafted.json == shop.office.get("/v1/program/draft").json == wanted
+    assert drafted.json == kept.json == wanted
+    assert (again.status, again.json["code"]) == (409, "draft_missing")
     assert published.json == {"object": "program_version", "version": 2}
     assert shop.till.get("/v1/program").json == wanted
     assert shop.till.get("/v1/program/versions/1").json == current

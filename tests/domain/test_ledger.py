@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.account import OverrideKind, TierOverride, as_of, balance_of
 from chalicelib.domain.entries import EntryKind, MovementKind
+from chalicelib.domain.history import PastReceipt, import_past
 from chalicelib.domain.joining import join
 from chalicelib.domain.ledger import (
     HOLDS_MAX,
@@ -13,12 +14,10 @@ from chalicelib.domain.ledger import (
     Grant,
     HoldNotFound,
     MemberNotFound,
-    PastReceipt,
     TooManyHolds,
     UnknownTier,
     grant,
     hold,
-    import_history,
     override_tier,
     present,
     redeem,
@@ -318,7 +317,7 @@ class TestHistory:
     def test_counts_for_the_turnover_of_its_own_day_and_gives_no_points(self) -> None:
         past = PastReceipt(sold_at=noon("2026-05-20"), net_minor=200_000, receipt_id="p-1")
 
-        left = after(import_history(account(), past, occasion(program(tiers=tiers()))))
+        left = after(import_past(account(), past, occasion(program(tiers=tiers()))))
 
         assert left.turnover.days == ((day("2026-05-20"), 200_000),)
         assert (left.tier, left.total) == ("silver", 0)
@@ -328,4 +327,4 @@ class TestHistory:
         past = PastReceipt(sold_at=noon(on), net_minor=1, receipt_id="p-1")
 
         with pytest.raises(DateRefused):
-            import_history(account(), past, occasion())
+            import_past(account(), past, occasion())

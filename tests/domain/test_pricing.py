@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.pricing import InsufficientPoints, Priced, price
+from chalicelib.domain.pricing import InsufficientPoints, Priced, Redeem, price
 from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import ReceiptLine
 from tests.builders import exactly, line, program, rates, scene, tiers, up_to
@@ -229,3 +229,60 @@ class TestRedeeming:
         first = priced(line(10_000), rules=program()).lines[0].why[0]
 
         assert (first.rule, first.points, first.percent_ppm) == ("earn.flat_rate", 10, 100_000)
+
+
+class TestWhyPointsPayLess:
+    """R51: every limit that cut a redemption is named on the lines it cut."""
+
+    def test_names_the_least_receipt(self) -> None:
+        rules = program(min_receipt_for_redeem="500")
+
+        only = priced(line(49_999), rules=rules, available=9, redeem=up_to()).lines[0]
+
+        assert rules_said(only) == ["redeem.receipt_minimum", "earn.flat_rate"]
+        assert only.why[0].amount_minor == 50_000
+
+    def test_names_the_least_money(self) -> None:
+        rules = program(redeem_percent=100, min_money="90", mode="earn_and_redeem")
+
+        only = priced(line(10_000), rules=rules, available=100, redeem=exactly(50)).lines[0]
+
+        assert only.redeemed == 10
+        said = ["redeem.flat_rate", "redeem.money_minimum", "earn.flat_rate"]
+        assert rules_said(only) == said
+        assert only.why[1].amount_minor == 9_000
+
+    def test_does_not_name_the_least_money_where_it_cut_nothing(self) -> None:
+        rules = program(redeem_percent=100, min_money="90")
+
+        only = priced(line(10_000), rules=rules, available=100, redeem=exactly(10)).lines[0]
+
+        assert "redeem.money_minimum" not in rules_said(only)
+
+    def test_names_a_category_points_may_not_pay(self) -> None:
+        rules = program(category_rates={"coffee": {"earn": 5, "redeem": 50}})
+
+        only = priced(
+            line(10_000, category="gift"), rules=rules, available=9, redeem=up_to()
+        ).lines[0]
+
+        assert rules_said(only)[0] == "redeem.category_unlisted"
+
+    def test_names_a_margin_class_points_may_not_pay(self) -> None:
+        rules = program(margin_caps={"low": 0})
+
+        only = priced(line(10_000, margin="low"), rules=rules, available=9, redeem=up_to())
+
+        assert rules_said(only.lines[0])[:2] == ["redeem.flat_rate", "redeem.margin_cap"]
+
+    @pytest.mark.parametrize(("redeem", "available"), [(NOTHING, 9), (up_to(), 0)])
+    def test_says_nothing_where_no_points_were_to_pay(
+        self, redeem: Redeem, available: int
+    ) -> None:
+        rules = program(min_receipt_for_redeem="500", margin_caps={"low": 0})
+
+        only = priced(
+            line(10_000, margin="low"), rules=rules, available=available, redeem=redeem
+        ).lines[0]
+
+        assert not [rule for rule in rules_said(only) if rule.startswith("redeem.")]

@@ -58,6 +58,7 @@ class FakeMerchants:
         if not versions or version != len(versions) + 1:
             raise CommitConflict(f"{version} is not the next version")
         versions.append(_text(document))
+        self.drafts.pop(merchant_id, None)
 
     def due_for_run(self, at: datetime, limit: int = 100) -> tuple[Merchant, ...]:
         come = [m for m in self.all_scheduled() if m.next_run_at and m.next_run_at <= at]

@@ -20,6 +20,7 @@ class FakeSignUps:
     def __init__(self, clock: FakeClock, outbox: FakeSmsOutbox) -> None:
         self.sign_ups: dict[tuple[str, str], SignUp] = {}
         self.counters: defaultdict[CounterId, int] = defaultdict(int)
+        self.moments: defaultdict[CounterId, list[datetime]] = defaultdict(list)  # sliding
         self._clock = clock
         self._outbox = outbox
 
@@ -50,6 +51,9 @@ class FakeSignUps:
 
     def forgive_guess(self, sign_up: SignUp, failures: LimitCharge) -> None:
         counter = _counter(sign_up.merchant_id, failures)
+        if failures.period is not None:
+            self.moments[counter] = self.moments[counter][:-1]
+            return
         if self.counters[counter] >= failures.units:
             self.counters[counter] -= failures.units
 
@@ -73,12 +77,26 @@ class FakeSignUps:
     def _take(self, merchant_id: str, charges: Sequence[LimitCharge]) -> None:
         self._refuse_if_full(merchant_id, charges)
         for charge in charges:
+            if charge.period is not None:
+                at = charge.ends_at - charge.period
+                self.moments[_counter(merchant_id, charge)].append(at)
+                continue
             self.counters[_counter(merchant_id, charge)] += charge.units
 
     def _refuse_if_full(self, merchant_id: str, charges: Sequence[LimitCharge]) -> None:
         for charge in charges:
+            if charge.period is not None:
+                self._refuse_if_crowded(merchant_id, charge, charge.period)
+                continue
             if self.counters[_counter(merchant_id, charge)] + charge.units > charge.maximum:
                 raise LimitReached(charge)
+
+    def _refuse_if_crowded(
+        self, merchant_id: str, charge: LimitCharge, period: timedelta
+    ) -> None:
+        latest = self.moments[_counter(merchant_id, charge)][-charge.maximum :]
+        if len(latest) == charge.maximum and latest[0] > charge.ends_at - 2 * period:
+            raise LimitReached(replace(charge, ends_at=latest[0] + period))
 
 
 def _key(sign_up: SignUp) -> tuple[str, str]:

@@ -48,7 +48,7 @@ class TestOpening:
             world.api_keys.keys[world.keyring.fingerprint("api_key", key)]
             for key in (keys.till_key, keys.integration_key)
         )
-        assert till.scopes == {Scope.TILL, Scope.MANAGER}
+        assert till.scopes == {Scope.TILL}
         assert shop.scopes == set(Scope)
         assert (till.merchant_id, till.till_id) == ("bakery", "till-1")
 
@@ -100,6 +100,17 @@ class TestPublishing:
             save_draft(SHOP, document(mode="both"), office=world.office)
         with pytest.raises(DraftMissing):
             publish_draft(SHOP, office=world.office)
+
+    def test_a_repeat_finds_no_draft_and_publishes_nothing(self, world: World) -> None:
+        save_draft(SHOP, document(earn_percent=20), office=world.office)
+        publish_draft(SHOP, office=world.office)
+
+        with pytest.raises(DraftMissing):
+            publish_draft(SHOP, office=world.office)
+
+        program = world.merchants.program(SHOP)
+        assert program
+        assert program.version == 2
 
     def test_somebody_elses_publication_is_not_overwritten(self, world: World) -> None:
         save_draft(SHOP, document(earn_percent=20), office=world.office)

@@ -1,15 +1,18 @@
 """Points without a receipt, and goods that come back, through the ports."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account import MemberRef
-from chalicelib.domain.ledger import Grant, HoldNotFound, PastReceipt
+from chalicelib.domain.account import MemberRef, MemberStatus
+from chalicelib.domain.history import PastReceipt
+from chalicelib.domain.ledger import Grant, HoldNotFound
 from chalicelib.domain.pricing import InsufficientPoints
 from chalicelib.domain.receipts import ReturnedLine
 from chalicelib.domain.returns import Claim, ReturnRefused
 from chalicelib.domain.tiers import tier_on
+from chalicelib.ports import StoreUnavailable
 from chalicelib.usecases.points import (
     HoldWish,
     TierWish,
@@ -21,7 +24,8 @@ from chalicelib.usecases.points import (
     release_hold,
 )
 from chalicelib.usecases.purchases import ReceiptNotFound, record_purchase
-from chalicelib.usecases.returns import MoveRefused, move_receipt, return_goods
+from chalicelib.usecases.returns import MoveRefused, finish_move, move_receipt, return_goods
+from chalicelib.usecases.write_once import KeyReused
 from tests.builders import day, exactly, line, operation, receipt_key, sale, tiers
 from tests.usecases.world import World
 
@@ -119,11 +123,45 @@ class TestPoints:
         first = import_history(rows, operation(), at=world.at, book=world.book)
         again = import_history(rows, operation(), at=world.at, book=world.book)
 
-        assert [row.entry is not None for row in first] == [True, False, False]
+        assert [row.receipt is not None for row in first] == [True, False, False]
         codes = [row.refusal.code if row.refusal else "" for row in first]
         assert codes == ["", "date_refused", "member_not_found"]
         assert again[0].is_replay
         assert world.account(ann).turnover.lifetime_minor == 7
+
+    def test_a_past_receipt_counts_once_whatever_the_key(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        past = PastReceipt(sold_at=world.at - timedelta(days=9), net_minor=7, receipt_id="p")
+        rows = ((ann.member_id, past),)
+        import_history(rows, operation("h1"), at=world.at, book=world.book)
+
+        again = import_history(rows, operation("h2"), at=world.at, book=world.book)
+
+        assert [row.refusal.code for row in again if row.refusal] == ["receipt_exists"]
+        assert world.account(ann).turnover.lifetime_minor == 7
+
+    def test_a_past_receipt_that_comes_back_takes_its_turnover_along(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        past = PastReceipt(sold_at=world.at - timedelta(days=9), net_minor=700, receipt_id="p")
+        rows = ((ann.member_id, past),)
+        imported = import_history(rows, operation(), at=world.at, book=world.book)[0].receipt
+        assert imported
+
+        claim = Claim(return_id="b", lines=None)
+        return_goods(imported.key, claim, operation("b"), at=world.at, book=world.book)
+
+        assert world.account(ann).turnover.lifetime_minor == 0
+
+    def test_the_price_of_a_sold_tier_is_on_its_entry(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        wish = TierWish("gold", 10, "friend", paid_minor=99_000)
+
+        given = override_tier(ann, wish, operation(), at=world.at, book=world.book)
+
+        assert given.value.facts["paid_minor"] == 99_000
 
 
 class TestReturns:
@@ -197,6 +235,102 @@ class TestMoving:
 
         assert (world.available(ann), world.available(bob)) == (0, 10)
 
+    def test_a_crash_between_the_two_writes_is_healed_under_another_key(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        bob = self.half_moved(world, ann)
+
+        first = self.move(world, bob, "another")
+        again = self.move(world, bob, "a third")
+
+        assert (first.is_replay, again.is_replay) == (False, True)
+        assert first.value == again.value
+        assert (world.available(ann), world.available(bob)) == (0, 10)
+
+    def test_a_crash_between_the_two_writes_is_healed_by_the_outbox(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        bob = self.half_moved(world, ann)
+        for _ in range(2):
+            for entry in world.ledger.entries(ann):
+                finish_move(entry, at=world.at, book=world.book)
+
+        assert (world.available(ann), world.available(bob)) == (0, 10)
+        assert self.move(world, bob).value.member_id == bob.member_id
+        assert world.available(bob) == 10
+
+    def test_the_key_of_a_move_stands_for_no_other_request(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        bob = world.join("+79990000002")
+        buy(world, ann)
+        self.move(world, bob)
+        other = operation("move", body="another reason")
+
+        with pytest.raises(KeyReused):
+            move_receipt(
+                receipt_key(), bob.member_id, "no", other, at=world.at, book=world.book
+            )
+
+    def test_finishing_gives_nothing_to_a_member_who_was_erased(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        bob = self.half_moved(world, ann)
+        erased = replace(world.account(bob), status=MemberStatus.ERASED)
+        world.ledger.accounts[bob] = erased
+
+        for entry in world.ledger.entries(ann):
+            finish_move(entry, at=world.at, book=world.book)
+
+        assert world.account(bob) == erased
+
+    def test_what_points_paid_stays_paid_and_only_the_money_counts(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        bob = world.join("+79990000002")
+        world.give(ann, 50)
+        buy(world, ann, redeem=50)
+
+        moved = self.move(world, bob).value
+
+        assert (moved.to_pay_minor, moved.discount_minor, moved.earned) == (5_000, 5_000, 5)
+        assert moved.lines[0].why[0].rule == "discount.moved"
+        assert world.account(bob).turnover.lifetime_minor == 5_000
+
+    def test_points_paid_bar_earning_after_the_move_as_before(self) -> None:
+        world = World(mode="earn_or_redeem")
+        ann, bob = world.join(), world.join("+79990000002")
+        world.give(ann, 50)
+        buy(world, ann, redeem=50)
+
+        assert self.move(world, bob).value.earned == 0
+
+    def test_its_points_are_as_old_as_the_sale(self) -> None:
+        world = World(expiry_days=30, pending_days=2)
+        ann, bob = world.join(), world.join("+79990000002")
+        buy(world, ann)
+        sold_on = world.at.date()
+        world.wait(days=10)
+
+        lot = self.move(world, bob).value.earned_lot
+
+        assert lot
+        assert world.account(bob).lots == (lot,)
+        assert lot.granted_on == sold_on
+        assert lot.active_from == sold_on + timedelta(days=2)
+        assert lot.expires_on == sold_on + timedelta(days=30)
+        assert world.ledger.entries(bob)[0].movements[-1].lot == lot
+
+    def test_points_that_would_be_over_by_now_are_over(self) -> None:
+        world = World(expiry_days=30)
+        ann, bob = world.join(), world.join("+79990000002")
+        buy(world, ann)
+        world.wait(days=31)
+
+        self.move(world, bob)
+
+        assert (world.account(bob).total, world.account(bob).lots) == (0, ())
+
     def test_an_old_receipt_is_moved_whole_or_not_at_all(
         self, world: World, ann: MemberRef
     ) -> None:
@@ -224,9 +358,18 @@ class TestMoving:
         with pytest.raises(MoveRefused):
             self.move(world, bob)
 
+    def half_moved(self, world: World, ann: MemberRef) -> MemberRef:
+        """Buy as Ann and crash in the middle of giving the receipt to Bob: return Bob."""
+        bob = world.join("+79990000002")
+        buy(world, ann)
+        world.ledger.troubles = ["", *["lost before"] * 5]
+        with pytest.raises(StoreUnavailable):
+            self.move(world, bob)
+        return bob
+
     @staticmethod
-    def move(world: World, to: MemberRef):
+    def move(world: World, to: MemberRef, key: str = "move"):
         return move_receipt(
-            receipt_key(), to.member_id, "wrong card", operation("move"),
+            receipt_key(), to.member_id, "wrong card", operation(key),
             at=world.at, book=world.book,
         )  # fmt: skip

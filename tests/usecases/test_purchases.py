@@ -1,6 +1,7 @@
 """A sale becomes points once and for ever, whatever is lost on the way (P1, P5–P8, R45)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.returns import Claim
 from chalicelib.domain.sales import Sale
 from chalicelib.ports import CommitConflict, StoreUnavailable
+from chalicelib.usecases.merchants import publish_draft, save_draft
 from chalicelib.usecases.points import grant_points, redeem_points
 from chalicelib.usecases.purchases import (
     QuoteChanged,
@@ -23,7 +25,7 @@ from chalicelib.usecases.purchases import (
 from chalicelib.usecases.returns import return_goods
 from chalicelib.usecases.schedule import run_member
 from chalicelib.usecases.write_once import Answered, KeyReused, MerchantNotFound, ReceiptTaken
-from tests.builders import exactly, line, operation, receipt_key, sale
+from tests.builders import SHOP, document, exactly, line, operation, receipt_key, sale
 from tests.usecases.world import World
 
 
@@ -202,6 +204,49 @@ class TestLateSales:
         assert world.account(ann).total == 0
 
 
+class TestMidnight:
+    """A sale of 23:58 that arrives at 00:01 (Moscow, 2 to 3 June)."""
+
+    SOLD = datetime(2026, 6, 2, 20, 58, tzinfo=UTC)
+    ARRIVED = datetime(2026, 6, 2, 21, 1, tzinfo=UTC)
+
+    @pytest.mark.parametrize("limit", [0, 1_000])
+    @pytest.mark.parametrize("has_job_run", [False, True])
+    def test_is_paid_with_the_points_of_its_own_day(
+        self, limit: int, has_job_run: bool
+    ) -> None:
+        world = World(redeem_percent=100, offline_redeem_limit=limit)
+        ann = world.join()
+        world.give(ann, 100, days=1)
+        world.clock.at = self.ARRIVED
+        if has_job_run:
+            program = world.merchants.program(SHOP)
+            run_member(ann, program, at=world.at, desk=world.desk)
+
+        answer = buy(world, selling(ann, line(20_000), at=self.SOLD, redeem=exactly(100)))
+
+        assert (answer.value.redeemed, answer.value.shortfall) == (100, 0)
+        assert world.account(ann).total == 0
+
+    def test_makes_no_debt(self) -> None:
+        world = World(redeem_percent=100, offline_redeem_limit=1_000)
+        ann = world.join()
+        world.give(ann, 30, days=1)
+        world.clock.at = self.ARRIVED
+
+        with pytest.raises(InsufficientPoints):
+            buy(world, selling(ann, line(20_000), at=self.SOLD, redeem=exactly(31)))
+
+    def test_earns_as_ever(self) -> None:
+        world = World()
+        ann = world.join()
+        world.clock.at = self.ARRIVED
+
+        answer = buy(world, selling(ann, line(20_000), at=self.SOLD))
+
+        assert (answer.value.earned, answer.value.redeemed) == (20, 0)
+
+
 class TestAttaching:
     def test_gives_an_anonymous_receipt_to_its_member_once(
         self, world: World, ann: MemberRef
@@ -222,6 +267,21 @@ class TestAttaching:
             ask("a2")
         assert buy(world, sale(line(10_000), member=None)).value == first.value
         assert find_receipt(receipt_key(), ledger=world.ledger).member_id == ann.member_id
+
+    def test_a_repeat_of_the_anonymous_purchase_says_what_it_said_before(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        sold = sale(line(10_000), member=None)
+        first = buy(world, sold).value
+        save_draft(SHOP, document(earn_percent=25), office=world.office)
+        publish_draft(SHOP, office=world.office)
+        attach_receipt(
+            receipt_key(), ann.member_id, 10_000, operation("a"), at=world.at, book=world.book
+        )
+
+        again = buy(world, sold)
+
+        assert (again.value, again.is_replay) == (first, True)
 
     def test_of_a_receipt_that_is_not_there_is_refused(
         self, world: World, ann: MemberRef

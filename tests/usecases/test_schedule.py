@@ -6,19 +6,22 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.anniversaries import due_anniversaries
 from chalicelib.domain.entries import EntryKind
 from chalicelib.domain.members import Anniversary
 from chalicelib.ports import CommitConflict, StoreUnavailable
+from chalicelib.usecases.members import ProfileEdit, edit_profile
 from chalicelib.usecases.purchases import record_purchase
 from chalicelib.usecases.schedule import (
     Done,
+    _grant_anniversary,
     next_run,
     run_anniversaries,
     run_member,
     run_shard,
     start_runs,
 )
-from tests.builders import SHOP, day, operation, sale
+from tests.builders import SHOP, day, document, operation, sale
 from tests.usecases.world import World
 
 BIRTHDAY = {"birthday": {"points": 300, "expires_in_days": 10}}
@@ -275,6 +278,73 @@ class TestAnniversaries:
         work(world)
 
         assert world.account(ann).total == 300
+
+    def test_a_day_changed_every_day_is_granted_for_once(self) -> None:
+        world = World(anniversaries={"wedding": {"points": 300}})
+        ann = world.join()
+        for _ in range(10):
+            today = Anniversary("wedding", world.at.date())
+            edit = ProfileEdit(anniversaries=(today,), by_member=False)
+            edit_profile(ann, edit, at=world.at, directory=world.directory)
+            work(world)
+            world.wait(days=1)
+
+        assert world.account(ann).total == 300
+
+    @pytest.mark.parametrize("moved_to", ["1990-06-10", "1990-06-11", "1990-06-09"])
+    def test_a_birth_date_moved_between_grant_and_profile_grants_once(
+        self, world: World, ann: MemberRef, moved_to: str
+    ) -> None:
+        world.wait(days=9)
+        before = world.members.profiles[ann]
+        work(world)
+        world.members.profiles[ann] = before  # the job died before it was noted
+        edit = ProfileEdit(birth_date=day(moved_to))
+        edit_profile(ann, edit, at=world.at, directory=world.directory)
+
+        for _ in range(3):
+            work(world)
+            world.wait(days=1)
+
+        assert world.account(ann).total == 300
+        assert world.members.profiles[ann].anniversaries[0].granted_on
+
+    def test_a_run_that_saw_the_old_birth_date_grants_nothing_beside_another(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        world.wait(days=9)
+        program = world.merchants.program(SHOP)
+        assert program
+        old = world.members.profiles[ann]
+        moved = replace(old, anniversaries=(Anniversary("birthday", day("1990-06-09")),))
+        (due,) = due_anniversaries(moved.anniversaries, program, world.at.date())
+
+        work(world)
+        written = _grant_anniversary(moved, due, program, at=world.at, desk=world.desk)
+
+        assert written == 0
+        assert world.account(ann).total == 300
+
+    def test_a_program_published_later_reaches_the_members_there_are(self) -> None:
+        world = World()
+        ann = world.join(birth_date=day("1990-06-10"))
+        world.wait(days=5)
+        world.merchants.publish(SHOP, document(anniversaries=BIRTHDAY), 2)
+        world.wait(days=4)
+
+        work(world)
+
+        assert world.account(ann).total == 300
+
+    def test_a_day_the_program_gives_nothing_for_is_looked_at_once_a_year(self) -> None:
+        world = World()
+        ann = world.join(birth_date=day("1990-06-10"))
+        world.wait(days=9)
+
+        looks = [work(world).members for _ in range(2)]
+
+        assert looks == [1, 0]
+        assert world.members.profiles[ann].anniversary_due == day("2027-06-10")
 
     def test_somebody_who_is_erased_gets_nothing(self, world: World, ann: MemberRef) -> None:
         program = world.merchants.program(SHOP)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.members import SentCode
+from chalicelib.domain.members import Consent, ConsentPurpose, Profile, SentCode
 from chalicelib.domain.sign_ups import (
     CodeExpired,
     CodeLocked,
@@ -13,16 +13,44 @@ from chalicelib.domain.sign_ups import (
     PrefixBlocked,
     SignUpNotFound,
 )
-from chalicelib.ports import LimitReached
+from chalicelib.ports import CommitConflict, LimitReached, StoreUnavailable
 from chalicelib.usecases.members import ProfileEdit, find_by_phone
-from chalicelib.usecases.sign_ups import Verified, verify_code
+from chalicelib.usecases.sign_ups import SignUpRequest, Verified, request_code, verify_code
 from chalicelib.usecases.write_once import MerchantNotFound
 from tests.builders import SHOP, day
+from tests.fakes.members import FakeMembers
 from tests.usecases.world import CODE, PHONE, POLICY, World
 
 
 def verify(world: World, sign_up_id: str, code: str = CODE, nonce: str = "n") -> Verified:
     return verify_code(sign_up_id, code, nonce, ProfileEdit(), at=world.at, doors=world.doors)
+
+
+def came_back(world: World) -> tuple[str, Verified]:
+    """Ask for a code in English, saying no to advertising, and use it."""
+    refused = Consent(ConsentPurpose.ADVERTISING, False, "2026-06", "en", world.at, "sign_up")
+    request = SignUpRequest(
+        merchant_id=SHOP, phone=PHONE, language="en", consents=(refused,),
+        client_nonce="n", ip="10.0.0.1",
+    )  # fmt: skip
+    doors = replace(world.doors, members=world.members)
+    world.doors = doors
+    sign_up_id = request_code(request, at=world.at, doors=doors).sign_up_id
+    return sign_up_id, verify(world, sign_up_id)
+
+
+class UnsteadyMembers(FakeMembers):
+    """The members of a world, whose next saves fail with `troubles`."""
+
+    def __init__(self, world: World, troubles: list[Exception]) -> None:
+        super().__init__(world.ledger, world.sign_ups)
+        self.profiles, self.phones = world.members.profiles, world.members.phones
+        self.troubles = troubles
+
+    def save_profile(self, profile: Profile) -> None:
+        if self.troubles:
+            raise self.troubles.pop()
+        super().save_profile(profile)
 
 
 @pytest.fixture
@@ -83,6 +111,26 @@ class TestAsking:
 
         assert world.ask_for_code()
 
+    def test_is_not_possible_a_second_later_in_the_next_minute(self, world: World) -> None:
+        world.wait(seconds=59)
+        world.ask_for_code()
+        world.wait(seconds=1)
+
+        with pytest.raises(LimitReached) as refused:
+            world.ask_for_code()
+        assert (refused.value.charge.ends_at - world.at).total_seconds() == 59
+
+    def test_a_prefix_is_not_blocked_for_ever(self) -> None:
+        world = World(replace(POLICY, per_phone_minute=9, per_phone_day=9))
+        for _ in range(POLICY.conversion_window):
+            world.ask_for_code()
+        world.wait(days=6, hours=23)
+        with pytest.raises(PrefixBlocked):
+            world.ask_for_code()
+        world.wait(hours=1)
+
+        assert world.ask_for_code()
+
     def test_stops_for_a_prefix_whose_codes_are_never_used(self) -> None:
         world = World(replace(POLICY, per_phone_minute=9, per_phone_day=9))
         for _ in range(POLICY.conversion_window):
@@ -134,6 +182,41 @@ class TestVerifying:
         again = verify(world, world.ask_for_code())
 
         assert (again.member, again.is_new) == (member, False)
+
+    def test_what_a_known_phone_agrees_to_is_added_with_its_language(
+        self, world: World
+    ) -> None:
+        member = world.join()
+        world.wait(minutes=2)
+
+        came_back(world)
+
+        profile = world.members.profiles[member]
+        assert [one.granted for one in profile.consents] == [True, False]
+        assert profile.language == "en"
+
+    def test_a_save_that_loses_a_race_is_made_again(self, world: World) -> None:
+        member = world.join()
+        world.wait(minutes=2)
+        world.members = UnsteadyMembers(world, [CommitConflict("moved")])
+
+        came_back(world)
+
+        assert len(world.members.profiles[member].consents) == 2
+
+    def test_nobody_is_locked_out_by_a_profile_that_cannot_be_saved(self, world: World) -> None:
+        member = world.join()
+        world.wait(minutes=2)
+        world.members = UnsteadyMembers(world, [StoreUnavailable("no answer")] * 9)
+        sign_up_id, verified = came_back(world)
+        before = world.members.profiles[member].consents
+
+        world.members.troubles.clear()
+        again = verify(world, sign_up_id)
+
+        assert (verified.member, again) == (member, verified)
+        assert len(before) == 1
+        assert len(world.members.profiles[member].consents) == 2
 
     def test_two_codes_of_one_phone_make_one_member(self) -> None:
         world = World(replace(POLICY, per_phone_minute=9))
@@ -190,6 +273,20 @@ class TestVerifying:
 
         with pytest.raises(CodeLocked):
             verify(world, world.ask_for_code())
+
+    def test_failures_do_not_start_anew_at_midnight(self) -> None:
+        world = World(replace(POLICY, per_phone_minute=9, failures_per_phone_day=3))
+        world.wait(hours=14, minutes=58)  # 23:58 UTC
+        before = world.ask_for_code()
+        for _ in range(3):
+            with pytest.raises(CodeWrong):
+                verify(world, before, "000000")
+        world.wait(minutes=4)
+
+        with pytest.raises(CodeLocked):
+            verify(world, world.ask_for_code())
+        world.wait(hours=23, minutes=56)
+        assert verify(world, world.ask_for_code()).is_new
 
     def test_a_right_guess_is_no_failure(self) -> None:
         policy = replace(POLICY, per_phone_minute=9, per_phone_day=9, failures_per_phone_day=2)

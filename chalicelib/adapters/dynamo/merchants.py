@@ -116,11 +116,12 @@ class DynamoMerchants:
         return _document(item.document) if item else None
 
     def publish(self, merchant_id: str, document: Mapping[str, Any], version: int) -> None:
-        """Write the version and make it the latest, in one transaction."""
+        """Write the version, make it the latest and end the draft, in one transaction."""
         numbered, latest = _program_items(merchant_id, document, version)
         transaction = Transaction(self._connection)
         transaction.put("version", numbered, ProgramItem.pk.does_not_exist())
         transaction.put("latest", latest, ProgramItem.version == version - 1)
+        transaction.delete("draft", ProgramItem(*keys.draft_key(merchant_id)))
         try:
             transaction.commit()
         except Cancelled as error:

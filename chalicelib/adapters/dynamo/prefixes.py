@@ -10,8 +10,10 @@ from chalicelib.adapters.dynamo.connection import store_errors
 from chalicelib.adapters.dynamo.items import IntegerAttribute, Item
 from chalicelib.adapters.dynamo.reading import epoch, find
 from chalicelib.domain.members import PrefixRecord, SentCode
+from chalicelib.domain.sign_ups import CONVERSION_DAYS
 
-KEPT_AFTER = timedelta(days=7)  # without a code, a prefix is forgotten
+# Without a code a prefix is forgotten; until the item goes, its codes are not judged.
+KEPT_AFTER = timedelta(days=CONVERSION_DAYS)
 
 
 class PrefixItem(Item, discriminator="X"):

@@ -11,12 +11,16 @@ from typing import Any
 
 from chalicelib.adapters.dynamo.keys import moment
 from chalicelib.domain.account import MemberRef
-from chalicelib.domain.members import Anniversary, Consent, ConsentPurpose, Profile, SignUp
+from chalicelib.domain.members import (
+    Anniversary,
+    AnniversaryKind,
+    Consent,
+    ConsentPurpose,
+    Profile,
+    SignUp,
+)
 
-_PLAIN = (
-    "phone", "name", "email", "store", "birth_date_edits", "referred_by", "code",
-    "token_generation",
-)  # fmt: skip
+_PLAIN = ("phone", "name", "email", "store", "birth_date_edits", "referred_by", "code")
 
 
 def pack_profile(profile: Profile) -> bytes:
@@ -26,6 +30,10 @@ def pack_profile(profile: Profile) -> bytes:
     body["anniversaries"] = [
         [item.kind, item.day.isoformat(), item.granted_on and item.granted_on.isoformat()]
         for item in profile.anniversaries
+    ]
+    body["anniversary_kinds"] = [
+        [past.kind, past.edits, past.granted_on and past.granted_on.isoformat()]
+        for past in profile.anniversary_kinds
     ]
     body["card_numbers"] = profile.card_numbers
     body["metadata"] = profile.metadata
@@ -53,11 +61,11 @@ def unpack_profile(
         store=found.get("store"),
         consents=_consents(found.get("consents", ())),
         anniversaries=tuple(_anniversary(*item) for item in found.get("anniversaries", ())),
+        anniversary_kinds=tuple(_kind(*item) for item in found.get("anniversary_kinds", ())),
         birth_date_edits=found.get("birth_date_edits", 0),
         referred_by=found.get("referred_by"),
         card_numbers=tuple(found.get("card_numbers", ())),
         code=found.get("code", ""),
-        token_generation=found.get("token_generation", 0),
         anniversary_due=anniversary_due,
         revision=revision,
         metadata=tuple((name, value) for name, value in found.get("metadata", ())),
@@ -106,6 +114,11 @@ def _consents(rows: Sequence[Any]) -> tuple[Consent, ...]:
 def _anniversary(kind: str, day: str, granted_on: str | None) -> Anniversary:
     granted = date.fromisoformat(granted_on) if granted_on else None
     return Anniversary(kind, date.fromisoformat(day), granted)
+
+
+def _kind(kind: str, edits: int, granted_on: str | None) -> AnniversaryKind:
+    granted = date.fromisoformat(granted_on) if granted_on else None
+    return AnniversaryKind(kind, edits, granted)
 
 
 def _json(value: dict[str, Any]) -> bytes:

@@ -2,13 +2,15 @@
 
 `body` is what was priced, `returns` what came back since; both are a format byte and
 compressed positional JSON. Values stand in the order of the code below; a new one goes to
-the end of its list, under the next format. Moments, days and lots are numbers as in
+the end of its list, under the next format: 2 ends with the body of the anonymous receipt
+that an attached one was. Moments, days and lots are numbers as in
 `packing.py`. A reason names its line's category, its margin or the receipt's tier mostly:
 then a number stands for the name. What a gift card paid is in the body, which card beside it.
 """
 
 import json
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
@@ -32,6 +34,7 @@ from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.receipts import (
     GiftCardPart,
     Receipt,
+    ReceiptKey,
     ReceiptLine,
     ReceiptStatus,
     Return,
@@ -50,6 +53,7 @@ KNOWN = (
     b'50000,0],["earn.margin_cap",null,null,30000,1]],"kg"],["redeem.tier_rate",0,null,'
     b'300000,2],["earn.tier_rate",1,null,50000,2]],null],["'
 )
+_FORMAT_ATTACHED = 2
 _WHYS = 11  # place of the reasons among the values of a line
 _NAMED = 5  # values of a reason that ends with a name
 
@@ -108,15 +112,69 @@ def receipt_actions(change: LedgerChange) -> list[Action]:
 
 def receipt_of(item: ReceiptItem) -> Receipt:
     """Return the receipt of an item."""
+    key, card = keys.receipt_of(item.pk), (item.gift_card, item.forfeited or 0)
+    values = _decompressed(item.body)
+    is_attached = item.body[0] == _FORMAT_ATTACHED
+    first = _priced(key, values.pop(), card) if is_attached else None
+    return replace(
+        _priced(key, values, card),
+        status=ReceiptStatus(item.status) if item.status else ReceiptStatus.COMPLETED,
+        returns=_returns_of(item.returns) if item.returns else (),
+        revision=item.revision,
+        first=first,
+    )
+
+
+def _packed_body(receipt: Receipt) -> bytes:
+    values = _body_values(receipt)
+    if receipt.first is None:
+        return _compressed(values)
+    return _compressed([*values, _body_values(receipt.first)], _FORMAT_ATTACHED)
+
+
+def _body_values(receipt: Receipt) -> list[Any]:
+    return [
+        receipt.member_id,
+        microseconds(receipt.at),
+        day_number(receipt.on),
+        microseconds(receipt.recorded_at) - microseconds(receipt.at),
+        receipt.channel,
+        receipt.currency,
+        receipt.program_version,
+        [_line_values(line, receipt.tier) for line in receipt.lines],
+        receipt.redeem_max,
+        receipt.redeemed,
+        receipt.earned,
+        receipt.tier,
+        int(receipt.is_tier_new),
+        receipt.tier_after,
+        _balance_values(receipt.balance),
+        lot_numbers(receipt.allocation),
+        lot_numbers([receipt.earned_lot]) if receipt.earned_lot else None,
+        receipt.debt_repaid,
+        receipt.shortfall,
+        receipt.ledger_version,
+        receipt.gift_card_minor,
+        receipt.stamps_after,
+        receipt.hold_id,
+        receipt.metadata,
+    ]
+
+
+def _packed_returns(returns: tuple[Return, ...]) -> bytes:
+    return _compressed([_return_values(back) for back in returns])
+
+
+def _priced(key: ReceiptKey, values: list[Any], card: tuple[str | None, int]) -> Receipt:
     (
         member_id, at, on, delay, channel, currency, program_version, lines,
         redeem_max, redeemed, earned, tier, is_tier_new, tier_after, balance, allocation,
         earned_lot, debt_repaid, shortfall, ledger_version, gift_card_minor, stamps_after,
         hold_id, metadata,
-    ) = _decompressed(item.body)  # fmt: skip
-    card, forfeited = item.gift_card, item.forfeited or 0
+    ) = values  # fmt: skip
+    code_hash, forfeited = card
     return Receipt(
-        key=keys.receipt_of(item.pk),
+        key=key,
         member_id=member_id,
         at=moment_of(at),
         on=day_of(on),
@@ -137,49 +195,11 @@ def receipt_of(item: ReceiptItem) -> Receipt:
         debt_repaid=debt_repaid,
         shortfall=shortfall,
         ledger_version=ledger_version,
-        gift_card=GiftCardPart(card, gift_card_minor, forfeited) if card else None,
+        gift_card=GiftCardPart(code_hash, gift_card_minor, forfeited) if code_hash else None,
         stamps_after=stamps_after,
         hold_id=hold_id,
         metadata=tuple((name, text) for name, text in metadata),
-        status=ReceiptStatus(item.status) if item.status else ReceiptStatus.COMPLETED,
-        returns=_returns_of(item.returns) if item.returns else (),
-        revision=item.revision,
     )
-
-
-def _packed_body(receipt: Receipt) -> bytes:
-    return _compressed(
-        [
-            receipt.member_id,
-            microseconds(receipt.at),
-            day_number(receipt.on),
-            microseconds(receipt.recorded_at) - microseconds(receipt.at),
-            receipt.channel,
-            receipt.currency,
-            receipt.program_version,
-            [_line_values(line, receipt.tier) for line in receipt.lines],
-            receipt.redeem_max,
-            receipt.redeemed,
-            receipt.earned,
-            receipt.tier,
-            int(receipt.is_tier_new),
-            receipt.tier_after,
-            _balance_values(receipt.balance),
-            lot_numbers(receipt.allocation),
-            lot_numbers([receipt.earned_lot]) if receipt.earned_lot else None,
-            receipt.debt_repaid,
-            receipt.shortfall,
-            receipt.ledger_version,
-            receipt.gift_card_minor,
-            receipt.stamps_after,
-            receipt.hold_id,
-            receipt.metadata,
-        ]
-    )
-
-
-def _packed_returns(returns: tuple[Return, ...]) -> bytes:
-    return _compressed([_return_values(back) for back in returns])
 
 
 def _line_values(line: ReceiptLine, tier: str | None) -> list[Any]:
@@ -269,13 +289,13 @@ def _balance_of(values: list[int] | None) -> Balance | None:
     return Balance(*values) if values else None
 
 
-def _compressed(values: list[Any]) -> bytes:
+def _compressed(values: list[Any], form: int = FORMAT) -> bytes:
     press = zlib.compressobj(wbits=-zlib.MAX_WBITS, zdict=KNOWN)
-    return bytes([FORMAT]) + press.compress(to_json(values)) + press.flush()
+    return bytes([form]) + press.compress(to_json(values)) + press.flush()
 
 
 def _decompressed(packed: bytes) -> list[Any]:
-    assert packed[0] == FORMAT, "written by a later version of the service"
+    assert packed[0] in (FORMAT, _FORMAT_ATTACHED), "written by a later version of the service"
     press = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=KNOWN)
     values: list[Any] = json.loads(press.decompress(packed[1:]) + press.flush())
     return values

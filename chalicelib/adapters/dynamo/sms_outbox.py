@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
@@ -111,7 +110,7 @@ class DynamoSmsOutbox:
             item.update(actions, SmsItem.pk.exists())
 
     def find_taken(self, route: str, operator_id: str) -> OutgoingSms | None:
-        taken = find(TakenSmsItem, _taken_key(route, operator_id))
+        taken = find(TakenSmsItem, keys.taken_key(route, operator_id))
         return self.find(taken.merchant_id, taken.message_id) if taken else None
 
     def waiting(self, limit: int = 100) -> tuple[tuple[str, str], ...]:
@@ -149,16 +148,11 @@ def _place(sms: OutgoingSms) -> str:
 
 def _taken_item(sms: OutgoingSms, route: str, operator_id: str) -> TakenSmsItem:
     return TakenSmsItem(
-        *_taken_key(route, operator_id),
+        *keys.taken_key(route, operator_id),
         merchant_id=sms.merchant_id,
         message_id=sms.message_id,
         ttl=epoch(sms.expires_at),
     )
-
-
-def _taken_key(route: str, operator_id: str) -> keys.Key:
-    # An operator's report names no merchant.
-    return f"O#{quote(route, safe='')}#{quote(operator_id, safe='')}", "O"
 
 
 def _context(pk: str) -> str:

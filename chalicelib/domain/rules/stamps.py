@@ -3,7 +3,8 @@
 Whole units count: 0.350 kg gets no stamp, 1.5 kg gets one. Free units are stamped like paid
 ones. Units of one price are told apart by what they are, not by where the till put them, so
 that the order of lines changes nothing. A receipt that was paid before it got its member
-collects stamps; what they make free is the next unit bought.
+collects stamps; what they make free is the next unit bought. What was free on it already
+brings none: those stamps were used by somebody else.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Stamps:
         if not pricing.scene.buyer.is_member:
             return
         units = {
-            i: line.quantity_milli // MILLI
+            i: (line.quantity_milli - pricing.free_milli[i]) // MILLI
             for i, line in enumerate(pricing.lines)
             if line.category == self.category and line.quantity_milli >= MILLI
         }
