@@ -14,6 +14,8 @@ from chalice import Blueprint
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
+from chalicelib.usecases.returns import finish_move
+from chalicelib.usecases.write_once import Book
 from chalicelib.wiring import services
 
 outbox = Blueprint(__name__)
@@ -60,12 +62,14 @@ def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
 
 
 def _relay_one(image: Mapping[str, Any], members: list[MemberRef]) -> None:
-    """Announce an entry and note its member, or queue a message."""
+    """Announce an entry, note its member and finish what it began; or queue a message."""
     ports = services()
     committed = ports.changes.read(image)
     if committed.entry is not None:
         announce((committed.entry,), events=ports.events)
         members.append(committed.entry.member)
+        book = Book(merchants=ports.merchants, ledger=ports.ledger, pacer=ports.pacer)
+        finish_move(committed.entry, at=ports.clock.now(), book=book)
     if committed.message is not None:
         ports.queue.enqueue(SMS_QUEUE, [_reference(*committed.message)])
 
