@@ -46,7 +46,7 @@ def _alone(module: str) -> dict[str, Any]:
     return measured
 
 
-def _missed(found: dict[str, dict]) -> list[str]:
+def _missed(found: dict[str, dict[str, Any]]) -> list[str]:
     """Return the marks that were missed, in words."""
     few, many = found["few"], found["many"]
     missed = []

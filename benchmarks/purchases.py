@@ -71,7 +71,9 @@ def sale(member: MemberRef, *, redeem: str = "none") -> dict[str, Any]:
 
 def counts(shop: Shop, member: MemberRef) -> dict[str, Any]:
     """Return round trips and capacity of each operation, warm."""
-    buy = lambda body: shop.call("POST", "/v1/purchases", body, key=secrets.token_hex(16))  # noqa: E731
+    def buy(body: dict[str, Any]) -> Any:
+        return shop.call("POST", "/v1/purchases", body, key=secrets.token_hex(16))
+
     for _ in range(2):  # keys and program are cached, the account is dirty and due
         buy(sale(member))
     found: dict[str, Any] = {}
