@@ -135,10 +135,9 @@ class TestPoints:
         past = PastReceipt(sold_at=world.at - timedelta(days=9), net_minor=7, receipt_id="p")
         more = PastReceipt(sold_at=world.at - timedelta(days=8), net_minor=9, receipt_id="q")
         import_history(((ann.member_id, past),), operation(), at=world.at, book=world.book)
-        other = operation(body="two rows")
+        other, rows = operation(body="2 rows"), ((ann.member_id, past), (ann.member_id, more))
 
         with pytest.raises(KeyReused):
-            rows = ((ann.member_id, past), (ann.member_id, more))
             import_history(rows, other, at=world.at, book=world.book)
 
         assert world.account(ann).turnover.lifetime_minor == 7
