@@ -45,7 +45,7 @@ def get_me(call: Call[None]) -> Answer:
     access=MEMBER,
     body=ProfileBody,
     answers={200: MemberAnswer},
-    problems=("member_not_found", "birth_date_fixed", "date_refused"),
+    problems=("member_not_found", "birth_date_fixed", "anniversary_refused", "date_refused"),
 )
 def patch_me(call: Call[ProfileBody]) -> Answer:
     """Change what the body names."""

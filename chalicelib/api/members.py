@@ -91,7 +91,7 @@ def get_member(call: Call[None], member_id: str) -> Answer:
     access=scoped(Scope.MEMBERS),
     body=ProfileBody,
     answers={200: MemberAnswer},
-    problems=("member_not_found", "date_refused"),
+    problems=("member_not_found", "anniversary_refused", "date_refused"),
 )
 def patch_member(call: Call[ProfileBody], member_id: str) -> Answer:
     """Change what the body names."""

@@ -1,5 +1,6 @@
 """Quotes and purchases: what a till asks for and reports."""
 
+import time
 from typing import Any
 
 from chalice import Blueprint
@@ -45,6 +46,8 @@ from chalicelib.usecases.write_once import Answered
 from chalicelib.wiring import services
 
 purchases = Blueprint(__name__)
+
+BATCH_SECONDS_MAX = 1.5  # then no further item is begun
 
 _TILL = scoped(Scope.TILL)
 _PRICING_PROBLEMS = (
@@ -116,8 +119,16 @@ def post_purchase(call: Call[PurchaseBody]) -> Answer:
     answers={200: BatchAnswer},
 )
 def post_purchase_batch(call: Call[BatchBody]) -> Answer:
-    """Record one by one, in order; one result per item."""
-    return Answer(body={"items": [_batch_item(call, item) for item in call.body.items]})
+    """Record one by one, in order; one result per item.
+
+    What is not reached in time is answered `busy`: the till sends it again, as it is.
+    """
+    until = time.monotonic() + BATCH_SECONDS_MAX
+    items = []
+    for item in call.body.items:
+        is_late = time.monotonic() > until
+        items.append(_item_json(problem("busy")) if is_late else _batch_item(call, item))
+    return Answer(body={"items": items})
 
 
 @endpoint(

@@ -92,9 +92,9 @@ def priced_json(receipt: Receipt, language: Language) -> dict[str, Any]:
 def return_json(receipt: Receipt, done: Return) -> dict[str, Any]:
     """Return what one return moved."""
     return {
-        "id": f"ret_{done.return_id}",
+        "id": f"ret_{done.return_id.strip()}",
         "object": "return",
-        "return_id": done.return_id,
+        "return_id": done.return_id.strip(),  # a void's own number ends in a line break
         "purchase_id": purchase_id(receipt.key),
         "created_at": write_moment(done.at),
         "is_void": done.is_void,

@@ -20,7 +20,7 @@ from chalicelib.usecases.write_once import Answered
 
 returns = Blueprint(__name__)
 
-VOID_ID = "void"  # the return that a void is; a receipt can have but one
+VOID_ID = "void\n"  # the return that a void is; callers cannot send a line break
 
 _TILL = scoped(Scope.TILL)
 _PROBLEMS = ("purchase_not_found", "return_refused")

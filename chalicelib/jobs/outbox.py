@@ -14,6 +14,7 @@ from chalice import Blueprint
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
+from chalicelib.usecases.returns import finish_move
 from chalicelib.usecases.write_once import Book
 from chalicelib.wiring import services
 
@@ -61,12 +62,13 @@ def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
 
 
 def _relay_one(image: Mapping[str, Any], members: list[MemberRef]) -> None:
-    """Announce an entry and note its member, or queue a message."""
+    """Announce an entry, note its member and finish what it began; or queue a message."""
     ports = services()
     committed = ports.changes.read(image)
     if committed.entry is not None:
         announce((committed.entry,), events=ports.events)
         members.append(committed.entry.member)
+        finish_move(committed.entry, at=ports.clock.now(), book=_book())
     if committed.message is not None:
         ports.queue.enqueue(SMS_QUEUE, [_reference(*committed.message)])
 
@@ -77,10 +79,14 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
 
 def _desk() -> PassDesk:
     ports = services()
-    book = Book(
+    return PassDesk(book=_book(), devices=ports.devices, pusher=ports.pusher)
+
+
+def _book() -> Book:
+    ports = services()
+    return Book(
         merchants=ports.merchants,
         ledger=ports.ledger,
         gift_cards=ports.gift_cards,
         pacer=ports.pacer,
     )
-    return PassDesk(book=book, devices=ports.devices, pusher=ports.pusher)

@@ -15,6 +15,7 @@ from chalicelib.domain.receipts import Receipt
 from chalicelib.usecases.write_once import (
     Answered,
     Book,
+    KeyReused,
     entry_of,
     program_of,
     receipt_of,
@@ -142,17 +143,19 @@ def import_history(
     Each row is an operation of its own under the given key, so that a repeat after a
     failure goes on where it stopped. A receipt that was counted under another key is
     refused (`ReceiptTaken`).
+
+    Raises:
+        KeyReused: the key stands for another request; no row is written.
     """
-    return tuple(
-        _import_row(
-            MemberRef(operation.merchant_id, member_id),
-            past,
-            replace(operation, key=f"{operation.key}~{position}"),
-            at,
-            book,
-        )
-        for position, (member_id, past) in enumerate(rows)
-    )
+    results: list[HistoryResult] = []
+    for position, (member_id, past) in enumerate(rows):
+        key = f"{operation.key}~{position}" if position else operation.key
+        member = MemberRef(operation.merchant_id, member_id)
+        result = _import_row(member, past, replace(operation, key=key), at, book)
+        if isinstance(result.refusal, KeyReused):
+            raise result.refusal
+        results.append(result)
+    return tuple(results)
 
 
 def _import_row(

@@ -344,3 +344,17 @@ def test_json_without_a_media_type_is_taken(shop: Shop) -> None:
     answer = shop.till.call("POST", "/v1/quotes", raw=raw, headers={"Content-Type": ""})
 
     assert answer.status == 200
+
+
+def test_a_return_called_void_does_not_bar_the_void(shop: Shop) -> None:
+    member_id = shop.join()["member_id"]
+    bought = shop.till.post("/v1/purchases", shop.sale(member_id)).json
+    path = f"/v1/purchases/{bought['id']}"
+    named = {"return_id": "void", "lines": [{"line": 0, "quantity": "0.5"}]}
+
+    returned = shop.till.post(f"{path}/returns", named)
+    voided = shop.till.post(f"{path}/void", {"reason": "rung up twice"})
+
+    assert (returned.status, voided.status) == (201, 201)
+    assert voided.json["return_id"] == "void"
+    assert shop.till.get(path).json["status"] == "voided"

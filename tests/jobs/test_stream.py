@@ -4,6 +4,8 @@ import json
 from copy import deepcopy
 from typing import Any
 
+import pytest
+
 from chalicelib.jobs.outbox import relay, sweep
 from chalicelib.ports import PushKind, PushOutcome
 from tests.api.shop import new_phone
@@ -156,3 +158,28 @@ def test_the_sweep_finds_what_the_stream_never_brought(deployment: Deployment) -
     assert second == {"passes": 0, "messages": 1}  # until a worker has sent it
     assert deployment.pusher.pushed == [token]
     assert len(deployment.queued("sms")) == 2
+
+
+def test_a_relayed_move_is_finished_once(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob = deployment.join(), deployment.join()
+    bought = deployment.shop.till.post(
+        "/v1/purchases", deployment.shop.sale(ann.member_id)
+    ).json
+    to_bob = {"member_id": bob.member_id, "reason": "the wrong card"}
+    with monkeypatch.context() as crash:  # the process dies after the void
+        crash.setattr("chalicelib.usecases.returns._post", died)
+        half = deployment.shop.office.post(f"/v1/purchases/{bought['id']}/move", to_bob)
+
+    answers = [call_relay(deployment.records()), call_relay(deployment.records())]
+
+    assert half.status == 500
+    assert answers == [NO_FAILURE, NO_FAILURE]
+    moved_to = deployment.ports.ledger.account(bob)
+    assert moved_to is not None
+    assert [lot.points for lot in moved_to.lots] == [bought["earned"]]
+
+
+def died(*_: object, **__: object) -> None:
+    raise RuntimeError("the process died")

@@ -129,6 +129,19 @@ class TestPoints:
         assert again[0].is_replay
         assert world.account(ann).turnover.lifetime_minor == 7
 
+    def test_a_key_used_for_another_request_imports_nothing(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        past = PastReceipt(sold_at=world.at - timedelta(days=9), net_minor=7, receipt_id="p")
+        more = PastReceipt(sold_at=world.at - timedelta(days=8), net_minor=9, receipt_id="q")
+        import_history(((ann.member_id, past),), operation(), at=world.at, book=world.book)
+        other, rows = operation(body="2 rows"), ((ann.member_id, past), (ann.member_id, more))
+
+        with pytest.raises(KeyReused):
+            import_history(rows, other, at=world.at, book=world.book)
+
+        assert world.account(ann).turnover.lifetime_minor == 7
+
     def test_a_past_receipt_counts_once_whatever_the_key(
         self, world: World, ann: MemberRef
     ) -> None:

@@ -48,7 +48,7 @@ class ProfileBody(Request):
     email: Email | None = None
     birth_date: Day | None = None
     language: Language | None = None
-    anniversaries: Annotated[list[AnniversaryBody], Field(max_length=10)] | None = None
+    anniversaries: Annotated[list[AnniversaryBody], Field(max_length=5)] | None = None
 
 
 class ConsentBody(Request):
