@@ -1,4 +1,7 @@
-"""The program of the caller's merchant: the published one, its draft, its versions."""
+"""The program of the caller's merchant: the published one, its draft, its versions.
+
+Beside them what a program is made from: its schema, and templates to begin with.
+"""
 
 from typing import Any
 
@@ -7,9 +10,17 @@ from chalice import Blueprint
 from chalicelib.api.book import office
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call, scoped
-from chalicelib.api.models.programs import ProgramAnswer, ProgramBody, PublishedAnswer
+from chalicelib.api.models.programs import (
+    ProgramAnswer,
+    ProgramBody,
+    PublishedAnswer,
+    SchemaAnswer,
+    TemplatesAnswer,
+)
 from chalicelib.api.parsing import BadRequest
+from chalicelib.api.program_schema import program_schema
 from chalicelib.domain.members import Scope
+from chalicelib.domain.templates import templates
 from chalicelib.usecases.merchants import publish_draft, save_draft
 from chalicelib.wiring import services
 
@@ -98,6 +109,43 @@ def post_publish(call: Call[None]) -> Answer:
     program = publish_draft(call.merchant_id, office=office())
     body = {"object": "program_version", "version": program.version}
     return Answer(body=body, status=201, metric="ProgramPublished")
+
+
+@endpoint(
+    programs,
+    "GET",
+    "/v1/program/schema",
+    summary="The JSON Schema of a program's document.",
+    tag="Program",
+    answers={200: SchemaAnswer},
+)
+def get_program_schema(call: Call[None]) -> Answer:  # noqa: ARG001  views take a call
+    """Return what a document may say."""
+    return Answer(body=program_schema())
+
+
+@endpoint(
+    programs,
+    "GET",
+    "/v1/templates",
+    summary="Programs to begin with.",
+    tag="Program",
+    answers={200: TemplatesAnswer},
+)
+def get_templates(call: Call[None]) -> Answer:
+    """List every template with its document, described in the caller's language."""
+    language = call.accepted_language or "en"
+    items = [
+        {
+            "object": "program_template",
+            "name": one.name,
+            "title": one.title[language],
+            "summary": one.summary[language],
+            "program": one.document,
+        }
+        for one in templates()
+    ]
+    return Answer(body={"items": items, "next_cursor": None})
 
 
 def _document(found: Any) -> Answer:

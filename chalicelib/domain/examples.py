@@ -80,11 +80,11 @@ def worked_examples(program: Program, on: date) -> tuple[Example, ...]:
 
 def _evenly(groups: list[list[_Case]]) -> list[_Case]:
     """Return as many cases as there is room for: the first of every group, the second, …"""
-    ranked = sorted(
-        (rank, place) for place, cases in enumerate(groups) for rank in range(len(cases))
+    in_turn = sorted(
+        (turn, place) for place, cases in enumerate(groups) for turn in range(len(cases))
     )
-    chosen = sorted((place, rank) for rank, place in ranked[:EXAMPLES_MAX])
-    return [groups[place][rank] for place, rank in chosen]
+    chosen = sorted((place, turn) for turn, place in in_turn[:EXAMPLES_MAX])
+    return [groups[place][turn] for place, turn in chosen]
 
 
 def typical_minor(program: Program) -> int:

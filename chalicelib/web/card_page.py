@@ -44,6 +44,7 @@ def card_view(view: MemberView, language: Language) -> dict[str, Any]:
         "qr_size": qr.size,
         "qr_path": qr.path,
         "code": grouped(view.profile.code),
+        "rules_path": f"/r/{view.merchant.merchant_id}?lang={language}",
     }
 
 

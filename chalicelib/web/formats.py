@@ -53,6 +53,16 @@ def number(value: int, language: Language) -> str:
     return f"{MINUS if value < 0 else ''}{_kept_together(text)}"
 
 
+def decimal(parts: int, of: int, language: Language) -> str:
+    """Write a number that is so many parts of one.
+
+    >>> decimal(1_500_000, 1_000_000, "en"), decimal(350, 1_000, "ru")
+    ('1.5', '0,35')
+    """
+    number = Decimal(parts) / Decimal(of)
+    return _kept_together(format_decimal(number, format="#,##0.######", locale=language))
+
+
 def signed(points: int, language: Language) -> str:
     """Write points with their sign.
 

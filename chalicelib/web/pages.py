@@ -1,4 +1,4 @@
-"""The shopper's pages: join (`/j/…`), the card (`/c/…`), and the files they need.
+"""The shopper's pages: join (`/j/…`), the card (`/c/…`), the rules (`/r/…`), their files.
 
 A page is in the language of `?lang=`, else of its reader: on the card the member's own, on
 the join page the browser's; else the merchant's. What draws pages is imported on first use:
@@ -19,6 +19,7 @@ from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.ports import Trouble
 from chalicelib.usecases.members import MemberView, view_member
 from chalicelib.usecases.passes import PassUnknown, member_of_card_token
+from chalicelib.usecases.program_rules import rules_of
 from chalicelib.usecases.write_once import MerchantNotFound, program_of
 from chalicelib.web.assets import KEPT_FOR_EVER, TYPES, asset_file
 from chalicelib.web.rendering import page, render, tag_of
@@ -84,6 +85,30 @@ def get_join(call: Call[None], merchant_id: str) -> Answer:
         code_minutes=services().sms_policy.code_minutes,
     )
     return page(render("join.html", view, language, accent=merchant.accent))
+
+
+@endpoint(
+    pages,
+    "GET",
+    "/r/{merchant_id}",
+    summary="A merchant's rules, with worked examples.",
+    tag="Pages",
+    answers={200: None, 404: None},
+    is_documented=False,
+)
+def get_rules(call: Call[None], merchant_id: str) -> Answer:
+    """Tell anybody what the program gives; made from the configuration (R52)."""
+    try:
+        found = rules_of(merchant_id, at=call.at, merchants=services().merchants)
+    except _GONE:
+        return _missing(call, "missing_merchant")
+    except Trouble:
+        return _unavailable(call)
+    from chalicelib.web.rules_page import rules_view  # lazy: see above
+
+    language = _language(call, fallback=found.merchant.language)
+    view = rules_view(found, language)
+    return page(render("rules.html", view, language, accent=found.merchant.accent))
 
 
 @endpoint(

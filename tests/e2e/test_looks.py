@@ -54,12 +54,13 @@ LOOKS = [(width, scheme) for width in (390, 1366) for scheme in ("light", "dark"
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-@pytest.mark.parametrize("which", ["card", "join", "missing", "index"])
+@pytest.mark.parametrize("which", ["card", "join", "rules", "missing", "index"])
 def test_axe_finds_nothing(
     shop: Shop, card_url: str, open_page: OpenPage, which: str, look: tuple[int, str]
 ) -> None:
     base, (width, scheme) = shop.base_url, look
     urls = {"card": card_url, "join": shop.join_url, "missing": f"{base}/c/x", "index": base}
+    urls["rules"] = f"{base}/r/{shop.merchant}"
     page = open_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
 
     page.goto(urls[which])
@@ -102,12 +103,12 @@ def test_narrow_and_enlarged_pages_need_no_sideways_scrolling(
     page = open_page(viewport={"width": width, "height": 640})
 
     widths = []
-    for url in (card_url, shop.join_url):
+    for url in (card_url, shop.join_url, f"{shop.base_url}/r/{shop.merchant}"):
         page.goto(url)
         page.evaluate("size => { document.documentElement.style.fontSize = size }", text)
         widths.append(page.evaluate("document.documentElement.scrollWidth"))
 
-    assert widths == [width, width]
+    assert widths == [width] * 3
 
 
 def test_forced_colours_keep_the_code_scannable(card_url: str, open_page: OpenPage) -> None:

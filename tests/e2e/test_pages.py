@@ -24,11 +24,12 @@ def card(base_url: str) -> tuple[Shop, str, str]:
 
 def test_every_page_has_the_strict_policy(card: tuple[Shop, str, str]) -> None:
     shop, path, _ = card
-    paths = ["/", f"/j/{shop.merchant}", path, f"{path}/live", "/c/unknown", "/j/unknown"]
+    found = ["/", f"/j/{shop.merchant}", f"/r/{shop.merchant}", path, f"{path}/live"]
+    missing = ["/c/unknown", "/j/unknown", "/r/unknown"]
 
-    answers = [shop.get(one) for one in paths]
+    answers = [shop.get(one) for one in (*found, *missing)]
 
-    assert [answer.status for answer in answers] == [200, 200, 200, 200, 404, 404]
+    assert [answer.status for answer in answers] == [200] * len(found) + [404] * len(missing)
     for answer in answers:
         assert answer.headers["content-security-policy"] == POLICY
         assert answer.headers["referrer-policy"] == "no-referrer"

@@ -127,7 +127,17 @@ def test_an_outbox_limit_that_cannot_be_is_refused(base_url, limit):
     assert (status, problem["code"]) == (400, "bad_input")
 
 
-@pytest.mark.parametrize("body", [{}, {"program": 7}, {"program": {"rates": 7}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"program": 7},
+        {"program": {"rates": 7}},
+        {"template": "../bakery"},
+        {"template": 7},
+        {"template": "bakery", "program": {}},
+    ],
+)
 def test_a_merchant_without_a_program_is_refused(base_url, body):
     status, problem = call_json(base_url, "POST", "/local/merchants", body)
 
@@ -142,6 +152,15 @@ def test_a_program_that_opens_a_merchant_gives_its_keys(base_url):
 
     assert status == 201
     assert set(opened) == {"merchant", "till_key", "integration_key"}
+
+
+def test_a_template_opens_a_merchant_with_its_program(base_url):
+    status, opened = call_json(base_url, "POST", "/local/merchants", {"template": "phone_shop"})
+
+    page_status, page, _ = call(base_url, "GET", f"/r/{opened['merchant']}?lang=en")
+
+    assert (status, page_status) == (201, 200)
+    assert b"glass_and_cases" in page
 
 
 def test_a_body_over_the_limit_is_413_whatever_its_size(base_url):

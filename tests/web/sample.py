@@ -138,6 +138,8 @@ def join_html(language: Language, *, store: str | None = None, **merchant: Any) 
 
 def pages() -> dict[str, str]:
     """Return every page that has a snapshot, by the snapshot's name."""
+    from tests.web.rules_sample import of_everything, of_template, rules_html  # needs MERCHANT
+
     apple = {"url": "/passes/a.pkpass?token=b", "word": "add_apple"}
     joined = (entry(EntryKind.JOIN, version=1),)
     found: dict[str, str] = {}
@@ -146,4 +148,7 @@ def pages() -> dict[str, str]:
         found[f"join.{language}"] = join_html(language, store="store-1")
         found[f"card-full.{language}"] = card_html(FULL, entries(), language, wallet=apple)
         found[f"card-new.{language}"] = card_html(NEW, joined, language)
+        found[f"rules-all.{language}"] = rules_html(of_everything(), language)
+        bakery = of_template("bakery")
+        found[f"rules-bakery.{language}"] = rules_html(bakery, language)
     return {name: _HASHES.sub("-########", html) for name, html in found.items()}

@@ -6,7 +6,9 @@ from tests.web.sample import pages
 from tests.web.write_snapshots import FOLDER
 
 NAMES = [
-    f"{page}.{lang}" for page in ("join", "card-full", "card-new") for lang in ("ru", "en")
+    f"{page}.{lang}"
+    for page in ("join", "card-full", "card-new", "rules-all", "rules-bakery")
+    for lang in ("ru", "en")
 ]
 
 

@@ -19,6 +19,29 @@ class ProgramAnswer(RootModel[dict[str, Any]]):
     model_config = ConfigDict(defer_build=True)
 
 
+class SchemaAnswer(RootModel[dict[str, Any]]):
+    """A JSON Schema."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class TemplateAnswer(Body):
+    """A program to begin with, as it would be put as a draft."""
+
+    object: Literal["program_template"]
+    name: str
+    title: str
+    summary: str
+    program: dict[str, Any]
+
+
+class TemplatesAnswer(Body):
+    """All of them: there is no next page."""
+
+    items: list[TemplateAnswer]
+    next_cursor: None
+
+
 class PublishedAnswer(Body):
     """What was published."""
 

@@ -1,0 +1,60 @@
+"""What a program is made from: templates and the schema, for anybody; the public page."""
+
+import re
+from pathlib import Path
+
+from chalicelib.api.program_schema import program_schema
+from chalicelib.domain.templates import NAMES
+from tests.api.caller import Caller
+from tests.api.shop import Shop
+
+DOCS = Path(__file__).parents[2] / "docs" / "PROGRAM.md"
+
+
+def test_templates_are_listed_in_the_callers_language(anybody: Caller) -> None:
+    russian, english = (
+        anybody.get("/v1/templates", **{"Accept-Language": language})
+        for language in ("ru", "en")
+    )
+
+    assert [one["name"] for one in english.json["items"]] == list(NAMES)
+    assert russian.json["items"][1]["title"] == "Кешбэк по категориям"
+    assert english.json["items"][1]["title"] == "Cashback by category"
+    assert english.json["next_cursor"] is None
+
+
+def test_every_template_can_be_a_draft(anybody: Caller, shop: Shop) -> None:
+    found = anybody.get("/v1/templates").json["items"]
+
+    answers = [shop.office.call("PUT", "/v1/program/draft", one["program"]) for one in found]
+
+    assert [answer.status for answer in answers] == [200] * len(NAMES)
+
+
+def test_the_schema_is_served(anybody: Caller) -> None:
+    answer = anybody.get("/v1/program/schema")
+
+    assert (answer.status, answer.json) == (200, program_schema())
+
+
+def test_every_field_of_a_program_is_documented() -> None:
+    named = set(re.findall(r"`([a-z_]+)`", DOCS.read_text(encoding="utf-8")))
+
+    assert set(program_schema()["properties"]) - named == set()
+
+
+def test_the_rules_of_a_merchant_are_public(anybody: Caller, shop: Shop) -> None:
+    answer = anybody.get(f"/r/{shop.merchant_id}?lang=en")
+
+    html = answer.body.decode()
+    assert answer.status == 200
+    assert "Gold" in html
+    assert html.count("<article") >= 6
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_an_unknown_merchant_has_no_rules(anybody: Caller) -> None:
+    answer = anybody.get("/r/nobody")
+
+    assert answer.status == 404
+    assert b"<h1>" in answer.body
