@@ -7,7 +7,7 @@ the entry. Nothing outside `domain/` sees one.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from operator import attrgetter
 
@@ -55,9 +55,8 @@ class Posting:
         self.net_minor = 0
         self.net_on: date | None = None
         self._lots_made = 0
-        for hold in account.holds:
-            if hold.until <= self.at:
-                self.release(hold)
+        for hold in [hold for hold in account.holds if hold.until <= self.at]:
+            self.release(hold)
 
     @cached_property
     def tier_before(self) -> str | None:
@@ -256,7 +255,7 @@ class Posting:
         return repaid
 
     def _reissue(self, points: int, grace_days: int) -> None:
-        until = date.fromordinal(self.on.toordinal() + grace_days)
+        until = self.on + timedelta(days=grace_days)
         self.credit(MovementKind.RESTORE, LotSource.RESTORE, points, expires_on=until)
 
     def _take_from(self, lots: Iterable[Lot], points: int) -> int:

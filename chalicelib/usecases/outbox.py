@@ -27,7 +27,6 @@ from chalicelib.ports import (
     SmsRejected,
     SmsSender,
     SmsUnavailable,
-    Trouble,
 )
 from chalicelib.usecases.rewards import settle_referral
 from chalicelib.usecases.write_once import Book
@@ -94,8 +93,8 @@ def _is_settled(account: Account, at: datetime, book: Book) -> bool:
     """Post what is owed; one account's trouble must not hold back the others' passes."""
     try:
         settle_referral(account, at=at, book=book)
-    except Trouble:
-        log.warning("rewards could not be posted now", extra={"version": account.version})
+    except Exception:  # the outbox's loop: one account holds up nobody's pass
+        log.exception("rewards could not be posted now", extra={"version": account.version})
         return False
     return True
 

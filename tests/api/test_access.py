@@ -34,6 +34,7 @@ BODIES = {
     "post_gift_card": {"amount_minor": 1},
     "post_gift_card_payment": {"amount_minor": 1},
     "post_gift_card_void": {"reason": "mistake"},
+    "post_action": {"action": "review"},
     "post_grant": {"points": 1, "reason": "gift"},
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "gift"},
     "patch_member": {"name": "Eve"},

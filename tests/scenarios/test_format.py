@@ -56,8 +56,8 @@ def test_past_receipts_and_past_questions_do_not_move_the_clock(tmp_path: Path) 
         ({"type": "query"}, "event 1 (query): `at` is missing"),
         ({**QUERY, "at": "2026-02-30"}, "event 1 (query): `at` is not a date: '2026-02-30'"),
         (
-            {**PURCHASE, "lines": [{**LINE, "sku": "x"}]},
-            "event 1 (purchase): line 0: unknown key `sku`",
+            {**PURCHASE, "lines": [{**LINE, "colour": "x"}]},
+            "event 1 (purchase): line 0: unknown key `colour`",
         ),
         (
             {**PURCHASE, "lines": "all"},

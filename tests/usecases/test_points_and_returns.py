@@ -310,6 +310,48 @@ class TestMoving:
         assert moved.lines[0].why[0].rule == "discount.moved"
         assert world.account(bob).turnover.lifetime_minor == 5_000
 
+    def test_discounts_and_free_units_stay_as_they_were_and_bar_no_earning(self) -> None:
+        world = World(
+            mode="earn_or_redeem",
+            discount_percent=10,
+            stamps={"category": "coffee", "every": 3},
+        )
+        ann, bob = world.join(), world.join("+79990000002")
+        sold = sale(line(10_000, 4_000, category="coffee"), line(10_000), member=ann.member_id)
+        before = record_purchase(
+            sold, operation(), at=world.at, book=world.book, keyring=world.keyring
+        ).value
+
+        moved = self.move(world, bob).value
+
+        assert before.to_pay_minor == moved.to_pay_minor == 36_000
+        assert moved.earned == before.earned == 36
+        coffee, other = moved.lines
+        assert (coffee.free_milli, coffee.discount_minor) == (1_000, 13_000)
+        assert [why.rule for why in other.why] == ["discount.fixed", "earn.flat_rate"]
+        assert world.account(bob).turnover.lifetime_minor == 36_000
+        assert (world.account(ann).stamps, world.account(bob).stamps) == (0, 3)
+
+    def test_a_receipt_may_be_moved_on_and_nothing_is_lost(self) -> None:
+        world = World(mode="earn_and_redeem", discount_percent=10)
+        ann, bob = world.join(), world.join("+79990000002")
+        cat = world.join("+79990000003")
+        world.give(ann, 40)
+        buy(world, ann, redeem=40)
+        first = self.move(world, bob).value
+
+        last = move_receipt(
+            first.key, cat.member_id, "wrong again", operation("again"),
+            at=world.at, book=world.book,
+        ).value  # fmt: skip
+
+        assert (last.lines, last.to_pay_minor) == (first.lines, 5_000)
+        assert [why.rule for why in last.lines[0].why] == [
+            "discount.fixed",
+            "discount.moved",
+            "earn.flat_rate",
+        ]
+
     def test_points_paid_bar_earning_after_the_move_as_before(self) -> None:
         world = World(mode="earn_or_redeem")
         ann, bob = world.join(), world.join("+79990000002")

@@ -424,6 +424,18 @@ class TestTrouble:
 
         assert not town.account(other).is_dirty
 
+    def test_a_program_that_cannot_be_read_holds_back_nobody_elses_pass(
+        self, town: Town
+    ) -> None:
+        friend, other = town.bring(), town.join("+79990000009")
+        town.buy(friend)
+        town.merchants.publish(SHOP, {"earn_percent": "many"}, 2)
+
+        again = push_passes([friend, other], at=town.at, desk=town.pass_desk)
+
+        assert again == (friend,)
+        assert not town.account(other).is_dirty
+
     def test_a_reward_lost_before_it_was_given_is_never_given(self, town: Town) -> None:
         friend = town.bring()
         town.buy(friend)

@@ -3,9 +3,9 @@
 `body` is what was priced, `returns` what came back since; both are a format byte and
 compressed positional JSON. Values stand in the order of the code below; a new one goes to
 the end of its list, under the next format: 2 ends with the body of the anonymous receipt
-that an attached one was. Moments, days and lots are numbers as in
-`packing.py`. A reason names its line's category, its margin or the receipt's tier mostly:
-then a number stands for the name. What a gift card paid is in the body, which card beside it.
+that an attached one was. Moments, days and lots are numbers as in `packing.py`. A reason
+names its line's category, its margin or the receipt's tier mostly: then a number stands for
+it. What a gift card paid is in the body, which card beside it.
 """
 
 import json
@@ -113,9 +113,8 @@ def receipt_actions(change: LedgerChange) -> list[Action]:
 def receipt_of(item: ReceiptItem) -> Receipt:
     """Return the receipt of an item."""
     key, card = keys.receipt_of(item.pk), (item.gift_card, item.forfeited or 0)
-    values = _decompressed(item.body)
-    is_attached = item.body[0] == _FORMAT_ATTACHED
-    first = _priced(key, values.pop(), card) if is_attached else None
+    values, form = _decompressed(item.body), item.body[0]
+    first = _priced(key, values.pop(), card) if form == _FORMAT_ATTACHED else None
     return replace(
         _priced(key, values, card),
         status=ReceiptStatus(item.status) if item.status else ReceiptStatus.COMPLETED,

@@ -1,0 +1,105 @@
+"""The problems of points, rewards, receipts and gift cards; see `problems.py`."""
+
+from chalicelib.api.problem import Problem
+
+OF_POINTS = {
+    "insufficient_points": Problem(
+        409,
+        "Not enough points",
+        "More points were asked for than can be used; nothing was changed.",
+        "Ask for at most `available`.",
+    ),
+    "receipt_exists": Problem(
+        409,
+        "Receipt exists",
+        "The till has recorded that receipt number under another key; nothing was changed.",
+        "Look the receipt up; number receipts without repeats.",
+    ),
+    "quote_changed": Problem(
+        409,
+        "Quote changed",
+        "The purchase is no longer worth what its quote said; nothing was changed.",
+        "Show the new quote and ask the shopper again.",
+    ),
+    "member_required": Problem(
+        400,
+        "Member required",
+        "Points can be redeemed only by a member, and the request names none.",
+        "Send `member_id`, or redeem nothing.",
+    ),
+    "date_refused": Problem(
+        400,
+        "Date refused",
+        "The date is in the future or too long ago.",
+        "Check the till's clock and the time zone of the moment that was sent.",
+    ),
+    "offline_limit_exceeded": Problem(
+        409,
+        "Offline limit exceeded",
+        "More points were redeemed without a network than the program allows.",
+        "Redeem at most `allowed` while offline.",
+    ),
+    "hold_not_found": Problem(
+        404,
+        "Hold not found",
+        "The hold is unknown, captured, released, or its time is over.",
+        "Hold the points again.",
+    ),
+    "too_many_holds": Problem(
+        409, "Too many holds", "The account may have no more.", "Capture or release one."
+    ),
+    "tier_unknown": Problem(
+        400, "Tier unknown", "The program has no such tier.", "See GET /v1/program."
+    ),
+    "referral_cap_reached": Problem(
+        409,
+        "Referral cap reached",
+        "The member was rewarded for as many friends as the program allows.",
+        "Nothing is to be done.",
+    ),
+    "action_unknown": Problem(
+        400, "Action unknown", "The program rewards no such action.", "See GET /v1/program."
+    ),
+    "action_rewarded": Problem(
+        409,
+        "Action rewarded already",
+        "The member was rewarded for this action before; it is once.",
+        "Nothing is to be done.",
+    ),
+    "return_refused": Problem(
+        409,
+        "Return refused",
+        "More is returned than is left of the receipt, or the receipt was voided.",
+        "Look the receipt up; return what is left.",
+    ),
+    "return_exists": Problem(
+        409,
+        "Return exists",
+        "The receipt has a return of that number under another key.",
+        "Look the receipt up; number returns without repeats.",
+    ),
+    "attach_refused": Problem(
+        409,
+        "Attach refused",
+        "The receipt is a member's, was returned, is too old, or has another total.",
+        "Check number and total; a manager can move a receipt.",
+    ),
+    "move_refused": Problem(
+        409,
+        "Move refused",
+        "The receipt has no other member, or something of it was returned.",
+        "Attach an anonymous receipt instead of moving it.",
+    ),
+    "gift_card_not_found": Problem(
+        404, "Gift card not found", "No gift card has that code.", "Check the code."
+    ),
+    "gift_card_refused": Problem(
+        409, "Gift card refused", "Its state or currency forbids it.", "Look the card up."
+    ),
+    "gift_card_insufficient": Problem(
+        409, "Not enough on the gift card", "It holds less.", "Ask for `available_minor`."
+    ),
+    "gift_card_used": Problem(
+        409, "Gift card used", "It has paid something already.", "Return that first."
+    ),
+}
