@@ -28,6 +28,7 @@ _RUSSIAN: Final = {
     "sign_up_not_found": "Время кода вышло. Отправьте код ещё раз.",
     "date_refused": "Такой даты рождения быть не может. Проверьте год.",
     "birth_date_fixed": "Дата рождения уже указана. Исправить её помогут на кассе.",
+    "anniversary_refused": "Эта дата уже указана. Исправить её помогут на кассе.",
     "name_invalid": "Это имя не подходит. Сократите его до 64 знаков.",
     "profile_unsaved": "Карта готова, но данные не сохранились. Попробуйте ещё раз"
     " или пропустите этот шаг.",
@@ -55,6 +56,7 @@ _ENGLISH: Final = {
     "sign_up_not_found": "The code’s time is over. Send a new code.",
     "date_refused": "That cannot be a birth date. Check the year.",
     "birth_date_fixed": "The birth date is set already. The staff can correct it.",
+    "anniversary_refused": "This date is set already. The staff can correct it.",
     "name_invalid": "This name does not fit. Shorten it to 64 characters.",
     "profile_unsaved": "Your card is ready, but the details were not saved. Try again"
     " or skip this step.",
