@@ -25,7 +25,10 @@ PART = {"channel": "offline", "total_minor": 10_000}
 # Names in capitals stand for ids of another merchant; `OWN` for the caller's own.
 BODIES: dict[str, dict[str, Any]] = {
     "patch_member": {"name": "Eve"},
+    "post_action": {"action": "review"},
     "post_attach": {"member_id": "OWN", "total_minor": 10_000},
+    "post_gift_card_payment": {"amount_minor": 1},
+    "post_gift_card_void": {"reason": "a mistake"},
     "post_grant": {"points": 10, "reason": "a gift"},
     "post_hold": {"member_id": "MEMBER", "points": 1},
     "post_identifier": {"type": "card", "value": "C-1"},
@@ -72,6 +75,9 @@ NAMELESS = {
     "put_program_draft",
     "post_publish",
     "get_program_version",
+    "get_program_schema",
+    "get_templates",
+    "post_gift_card",
     "post_sign_up",
 }
 APART = {"post_history", "post_purchase_batch", "post_verify"}  # tests of their own, below
@@ -94,6 +100,7 @@ class Victim:
             shop.ledger(member_id),
             shop.till("GET", f"/v1/purchases/{self.ids['PURCHASE']}").json,
             shop.till("GET", "/v1/program").json,
+            shop.till("GET", f"/v1/gift-cards/{self.ids['GIFT_CARD']}").json,
         )
 
 
@@ -107,11 +114,13 @@ def victim(service: Service) -> Victim:
     shop.office("POST", f"/v1/members/{member_id}/identifiers", card)
     bought = shop.buy(member_id, 10_000, key="the-victims-receipt").json
     hold = shop.till("POST", "/v1/holds", {"member_id": member_id, "points": 5}).json
+    gift_card = shop.till("POST", "/v1/gift-cards", {"amount_minor": 1}).json
     code = shop.member(member_id)["identifiers"][0]["value"]
     ids = {
         "MEMBER": member_id,
         "PURCHASE": bought["id"],
         "HOLD": hold["id"],
+        "GIFT_CARD": gift_card["code"],
         "SIGN_UP": member.sign_up_id,
         "PHONE": member.phone,
         "CODE": code,
@@ -143,6 +152,7 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         purchase_id=purchase_id,
         hold_id=ids["HOLD"],
         sign_up_id=ids["SIGN_UP"],
+        code=ids["GIFT_CARD"],
     )
     path += QUERIES.get(name, "").replace("MEMBER", ids["MEMBER"])
     return shop.service.call(
@@ -174,6 +184,7 @@ def test_a_foreign_id_is_not_found_and_nothing_changes(
         "member_not_found",
         "purchase_not_found",
         "hold_not_found",
+        "gift_card_not_found",
         "not_found",
     )
     assert victim.member.phone.encode() not in answer.body
@@ -204,6 +215,7 @@ def test_a_foreign_id_is_answered_like_one_that_never_was(
         "PURCHASE": "pur_dGlsbC0xH25ldmVyLXdhcw",
         "HOLD": f"hold_mem_{'x' * 22}.{'y' * 22}",
         "PHONE": "+79161234567",
+        "GIFT_CARD": "0000-0000-0000-0007-7",
     }
 
     foreign = ask(stranger, name, BODIES.get(name), victim.ids | own)
