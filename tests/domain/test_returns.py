@@ -223,6 +223,17 @@ class TestRestoring:
         assert (done(back).restored, done(back).forfeited) == (50, 0)
         assert [one.expires_on for one in after(back).lots] == [day("2026-06-15")]
 
+    def test_with_grace_gives_many_lots_back_as_one_that_no_later_lot_meets(self) -> None:
+        rules = program(restore_grace_days=5, earn_percent=10, redeem_percent=100)
+        many = [lot(f"june-{n}", 10, until="2026-06-05") for n in range(20)]
+        first = sold(account(*many), line(20_000), redeem=200, rules=rules)
+
+        back = brought_back(after(first), receipt(first), on="2026-06-10", rules=rules)
+        again = sold(after(back), line(10_000), rules=rules)
+
+        assert [one.points for one in after(back).lots] == [200]
+        assert sorted(one.points for one in after(again).lots) == [10, 200]
+
     def test_repays_debt_first(self) -> None:
         first = sold(account(lot("june", 50)), line(10_000), redeem=50)
         owing = replace(after(first), debt=30)

@@ -53,6 +53,19 @@ class TestStartingRuns:
         shards = [payload["shard"] for payload in world.queue.take("schedule")]
         assert shards == [0, 1, 2]
 
+    def test_a_program_that_cannot_be_read_stops_no_other_merchant(self, world: World) -> None:
+        broken = replace(world.merchant, merchant_id="a-broken", next_run_at=world.at)
+        world.merchants.merchants["a-broken"] = broken
+        world.merchants.documents["a-broken"] = ['{"earn_percent": 200}']
+
+        found = start_runs(at=world.at, shards=1, merchants=world.merchants, queue=world.queue)
+
+        assert found == 2
+        queued = {payload["merchant_id"] for payload in world.queue.take("schedule")}
+        assert queued == {"a-broken", SHOP}
+        later = world.merchants.merchants["a-broken"].next_run_at
+        assert later == world.at + timedelta(hours=1)  # out of the others' way till then
+
     def test_comes_again_when_the_next_day_begins_in_the_shops_zone(self, world: World) -> None:
         start_runs(at=world.at, shards=1, merchants=world.merchants, queue=world.queue)
 
