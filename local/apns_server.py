@@ -13,7 +13,6 @@ the `apns-*` headers by name.
 """
 
 import argparse
-import contextlib
 import json
 import logging
 import signal
@@ -42,11 +41,11 @@ from local.apns_judgement import (
     push_json,
     topic_of,
 )
+from local.apns_sockets import HANDSHAKE_SECONDS, part_with, server_tls, wake
 from local.certificates import Certificates, ensure_certificates
 
 REQUESTS_KEPT_MAX = 2000
 CONNECTIONS_MAX = 100
-HANDSHAKE_SECONDS = 5.0
 TOKENS_SEEN_MAX = 1000
 STREAMS_MAX = 1000
 LOG_BYTES_MAX = 10_000_000  # then it becomes `<name>.1`
@@ -79,7 +78,7 @@ class ApnsServer:
         self.streams_max = STREAMS_MAX  # of connections opened from now on
         self.stream_window = 65_535  # bytes of body a client may send unasked; likewise
         self._log_path = log_path
-        self._tls = _tls(certificates)
+        self._tls = server_tls(certificates)
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
         self._connections: set[_Connection] = set()
@@ -95,7 +94,7 @@ class ApnsServer:
     def stop(self) -> None:
         """Stop listening and cut every connection; `start` takes the same port again."""
         if self._listener:
-            _wake(self._listener)
+            wake(self._listener)
             self._listener.close()
         self._listener = None
         with self._lock:
@@ -181,7 +180,7 @@ class _Connection:
 
     def cut(self) -> None:
         """End the connection without a word, from whatever thread; its own will close it."""
-        _wake(self._socket)
+        wake(self._socket)
 
     def close(self) -> None:
         """Close the socket."""
@@ -194,7 +193,7 @@ class _Connection:
         try:
             secure.do_handshake()
         except ssl.SSLError:
-            _part(secure)
+            part_with(secure)
             raise
         self._number = self._server.count_handshake()
         self._topic = topic_of(secure.getpeercert() or {})
@@ -205,7 +204,7 @@ class _Connection:
             if not self.is_frozen:
                 self._take(received)
                 secure.sendall(self._http.data_to_send())
-        _part(secure)
+        part_with(secure)
 
     def _greeting(self) -> h2.connection.H2Connection:
         http = h2.connection.H2Connection(
@@ -271,32 +270,6 @@ class _Connection:
                 since = self._server.gone_since or datetime.now(UTC)
                 answer["timestamp"] = int(since.timestamp() * 1000)
             self._http.send_data(stream_id, json.dumps(answer).encode(), end_stream=True)
-
-
-def _tls(certificates: Certificates) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.verify_mode = ssl.CERT_REQUIRED
-    context.set_alpn_protocols(["h2"])
-    context.load_cert_chain(certificates.apns_certificate, certificates.apns_key)
-    context.load_verify_locations(certificates.pass_ca)
-    context.load_verify_locations(certificates.wwdr)  # clients send the leaf alone
-    return context
-
-
-def _wake(waited_on: socket.socket) -> None:
-    """End the wait of whoever waits on the socket; closing it here could hit another's."""
-    with contextlib.suppress(OSError):  # not connected yet, or no more
-        socket.socket.shutdown(waited_on, socket.SHUT_RDWR)
-
-
-def _part(secure: ssl.SSLSocket) -> None:
-    """Let the client read our last words: closing on unread bytes could take them back."""
-    plain = socket.socket
-    plain.shutdown(secure, socket.SHUT_WR)
-    secure.settimeout(HANDSHAKE_SECONDS)
-    while plain.recv(secure, 65_536):
-        pass
 
 
 def _append_line(path: Path, line: str) -> None:

@@ -66,21 +66,7 @@ def local_routes(product: Product, workers: Workers) -> Blueprint:
         items = product.outbox.items(query.get("phone"), _limit(query.get("limit")))
         return _json({"items": [_item(item) for item in items]})
 
-    @routes.route("/local/phone", methods=["GET"])
-    @_answering
-    def show_phone() -> Response:
-        items = [_item(item) for item in product.outbox.items(limit=OUTBOX_LIMIT)]
-        headers: dict[str, str | list[str]] = {
-            "Content-Type": "text/html; charset=utf-8",
-            "Content-Security-Policy": PAGE_POLICY,
-            "Cache-Control": "no-store",
-        }
-        return Response(phone_page(items, product.clock.now()).encode(), headers)
-
-    @routes.route("/local/phone.css", methods=["GET"])
-    @_answering
-    def style_phone() -> Response:
-        return Response(STYLE.encode(), {"Content-Type": "text/css; charset=utf-8"})
+    _add_page(routes, product)
 
     @routes.route("/local/merchants", methods=["POST"], content_types=[])
     @_answering
@@ -96,6 +82,26 @@ def local_routes(product: Product, workers: Workers) -> Blueprint:
         )
 
     return routes
+
+
+def _add_page(routes: Blueprint, product: Product) -> None:
+    """Add the page that shows what would have left, and its style."""
+
+    @routes.route("/local/phone", methods=["GET"])
+    @_answering
+    def show_phone() -> Response:
+        items = [_item(item) for item in product.outbox.items(limit=OUTBOX_LIMIT)]
+        headers: dict[str, str | list[str]] = {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": PAGE_POLICY,
+            "Cache-Control": "no-store",
+        }
+        return Response(phone_page(items, product.clock.now()).encode(), headers)
+
+    @routes.route("/local/phone.css", methods=["GET"])
+    @_answering
+    def style_phone() -> Response:
+        return Response(STYLE.encode(), {"Content-Type": "text/css; charset=utf-8"})
 
 
 def _answering(view: View) -> View:

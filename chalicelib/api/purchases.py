@@ -184,7 +184,7 @@ def _batch_item(call: Call[Any], item: BatchItemBody) -> dict[str, Any]:
         recorded = _record(call, body, operation)
     except QuoteChanged as error:
         return _item_json(_quote_changed(call, error))
-    except Exception as error:
+    except Exception as error:  # one item refused must not hold back the others; bugs go on
         refusal = answer_to(error, call.at)
         if refusal is None:
             raise
