@@ -9,13 +9,7 @@ from chalicelib.wiring import services
 
 def book() -> Book:
     """Return the ports of a ledger write."""
-    ports = services()
-    return Book(
-        merchants=ports.merchants,
-        ledger=ports.ledger,
-        gift_cards=ports.gift_cards,
-        pacer=ports.pacer,
-    )
+    return services().book
 
 
 def directory() -> Directory:

@@ -102,7 +102,7 @@ def post_gift_card_activate(call: Call[None], code: str) -> Answer:
 def get_gift_card(call: Call[None], code: str) -> Answer:
     """Return a card and what has happened to it."""
     card, entries = find_gift_card(
-        call.merchant_id, _hash(call, code), gift_cards=services().gift_cards
+        call.merchant_id, _hash(call, code), gift_cards=book().gift_cards
     )
     shown = {**_card_json(card), "entries": [_entry_json(entry) for entry in entries]}
     return Answer(body=shown)

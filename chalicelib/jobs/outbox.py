@@ -15,7 +15,6 @@ from chalice import Blueprint
 from chalicelib.domain.account import MemberRef
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
 from chalicelib.usecases.returns import finish_move
-from chalicelib.usecases.write_once import Book
 from chalicelib.wiring import services
 
 outbox = Blueprint(__name__)
@@ -68,7 +67,7 @@ def _relay_one(image: Mapping[str, Any], members: list[MemberRef]) -> None:
     if committed.entry is not None:
         announce((committed.entry,), events=ports.events)
         members.append(committed.entry.member)
-        finish_move(committed.entry, at=ports.clock.now(), book=_book())
+        finish_move(committed.entry, at=ports.clock.now(), book=ports.book)
     if committed.message is not None:
         ports.queue.enqueue(SMS_QUEUE, [_reference(*committed.message)])
 
@@ -79,14 +78,4 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
 
 def _desk() -> PassDesk:
     ports = services()
-    return PassDesk(book=_book(), devices=ports.devices, pusher=ports.pusher)
-
-
-def _book() -> Book:
-    ports = services()
-    return Book(
-        merchants=ports.merchants,
-        ledger=ports.ledger,
-        gift_cards=ports.gift_cards,
-        pacer=ports.pacer,
-    )
+    return PassDesk(book=ports.book, devices=ports.devices, pusher=ports.pusher)

@@ -11,7 +11,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.usecases.schedule import QUEUE, Desk, Done, run_shard, start_runs
-from chalicelib.usecases.write_once import Book, merchant_of
+from chalicelib.usecases.write_once import merchant_of
 from chalicelib.wiring import services
 
 schedule = Blueprint(__name__)
@@ -57,12 +57,7 @@ def _work_one(named: dict[str, Any], context: Any) -> bool:
         named["shard"],
         at=ports.clock.now(),
         desk=Desk(
-            book=Book(
-                merchants=ports.merchants,
-                ledger=ports.ledger,
-                gift_cards=ports.gift_cards,
-                pacer=ports.pacer,
-            ),
+            book=ports.book,
             members=ports.members,
             due_work=ports.due_work,
         ),

@@ -1,0 +1,46 @@
+"""What every adapter of a deployment stands on: settings, secrets, table, clock."""
+
+from pathlib import Path
+from typing import Any
+
+from chalicelib.adapters.clock import MovableClock, SystemClock
+from chalicelib.adapters.dynamo import connection as dynamo
+from chalicelib.adapters.keyring import PepperKeyring
+from chalicelib.adapters.pacer import JitterPacer
+from chalicelib.adapters.secrets import AwsSecrets, FileSecrets, Secrets
+from chalicelib.settings import BadSettings, Settings
+from passes.codes import new_code
+
+
+class Deployment:
+    """One deployment's table, clock and keys."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        place = (settings.table_name, settings.aws_region, settings.dynamodb_endpoint)
+        self.connection = dynamo.bind(*place)
+        self.clock = MovableClock() if settings.clock == "movable" else SystemClock()
+        self.pacer = JitterPacer()
+        self.secrets: Secrets = _secrets(settings)
+        self.keyring = PepperKeyring(self.secrets, new_code)
+
+    def client(self, service: str) -> Any:
+        """Return a botocore client that does not retry: retries are ours, at one layer."""
+        from botocore.config import Config
+        from botocore.session import get_session
+
+        config = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 1})
+        return get_session().create_client(
+            service, region_name=self.settings.aws_region, config=config
+        )
+
+
+def _secrets(settings: Settings) -> Secrets:
+    if settings.secrets_file:
+        return FileSecrets(Path(settings.secrets_file))
+    if not settings.secret_name:
+        raise BadSettings("SECRET_NAME or SECRETS_FILE is missing")
+    from botocore.session import get_session
+
+    client = get_session().create_client("secretsmanager", region_name=settings.aws_region)
+    return AwsSecrets(client, settings.secret_name)

@@ -1,0 +1,123 @@
+"""The stores: everything that lies in the table, and the queue and bus beside it."""
+
+from functools import cached_property
+from typing import Any
+
+from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
+from chalicelib.adapters.dynamo.gift_cards import DynamoGiftCards
+from chalicelib.adapters.dynamo.ledger import DynamoLedger
+from chalicelib.adapters.dynamo.merchants import DynamoMerchants
+from chalicelib.ports import (
+    ChangeStream,
+    DueWork,
+    Events,
+    Members,
+    PassDevices,
+    PrefixMonitor,
+    SignUps,
+    SmsOutbox,
+    TaskQueue,
+)
+from chalicelib.settings import Settings
+from chalicelib.usecases.write_once import Book
+from chalicelib.wiring.deployment import Deployment
+
+
+class Stores(Deployment):
+    """What a purchase needs is built at once; everything else on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.ledger = DynamoLedger(self.connection, due_shards=settings.due_shards)
+        self.merchants = DynamoMerchants(self.connection)
+        self.api_keys = DynamoApiKeys()
+        self.book = Book(
+            merchants=self.merchants,
+            ledger=self.ledger,
+            gift_cards=DynamoGiftCards(),
+            pacer=self.pacer,
+        )
+
+    @cached_property
+    def vault(self) -> Any:
+        """What seals personal data."""
+        from chalicelib.adapters.vault import KmsVault, LocalVault
+
+        if self.settings.kms_key_id:
+            return KmsVault(self.client("kms"), self.settings.kms_key_id)
+        return LocalVault(self.secrets)
+
+    @cached_property
+    def members(self) -> Members:
+        """Profiles, and the ways to find a member."""
+        from chalicelib.adapters.dynamo.members import DynamoMembers
+
+        return DynamoMembers(
+            self.connection, self.vault, self.ledger, due_shards=self.settings.due_shards
+        )
+
+    @cached_property
+    def sign_ups(self) -> SignUps:
+        """Phones being proven."""
+        from chalicelib.adapters.dynamo.sign_ups import DynamoSignUps
+
+        return DynamoSignUps(self.connection, self.vault, self.clock)
+
+    @cached_property
+    def prefixes(self) -> PrefixMonitor:
+        """What became of the codes sent to each prefix."""
+        from chalicelib.adapters.dynamo.prefixes import DynamoPrefixMonitor
+
+        return DynamoPrefixMonitor()
+
+    @cached_property
+    def sms_outbox(self) -> SmsOutbox:
+        """Messages that have not left."""
+        from chalicelib.adapters.dynamo.sms_outbox import DynamoSmsOutbox
+
+        return DynamoSmsOutbox(self.vault, self.clock)
+
+    @cached_property
+    def changes(self) -> ChangeStream:
+        """Reads what the table's stream carries."""
+        from chalicelib.adapters.dynamo.stream import DynamoChangeStream
+
+        return DynamoChangeStream()
+
+    @cached_property
+    def due_work(self) -> DueWork:
+        """What the scheduled jobs must look at."""
+        from chalicelib.adapters.dynamo.due_work import DynamoDueWork
+
+        return DynamoDueWork()
+
+    @cached_property
+    def devices(self) -> PassDevices:
+        """Which phones hold which pass."""
+        from chalicelib.adapters.dynamo.devices import DynamoPassDevices
+
+        return DynamoPassDevices(self.connection)
+
+    @cached_property
+    def queue(self) -> TaskQueue:
+        """Work for later."""
+        if self.settings.task_queue == "memory":
+            from chalicelib.adapters.memory_queue import MemoryQueue
+
+            return MemoryQueue()
+        from chalicelib.adapters.sqs_queue import SqsQueue
+
+        urls = {
+            "sms": self.settings.sms_queue_url,
+            "schedule": self.settings.schedule_queue_url,
+        }
+        return SqsQueue(self.client("sqs"), urls)
+
+    @cached_property
+    def events(self) -> Events:
+        """Where committed facts go."""
+        from chalicelib.adapters.events import EventBridgeEvents, LogEvents
+
+        if self.settings.event_bus:
+            return EventBridgeEvents(self.client("events"), self.settings.event_bus)
+        return LogEvents()
