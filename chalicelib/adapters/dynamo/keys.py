@@ -13,6 +13,11 @@
 | card         | T#{merchant}#K#{hash}           | K                                     |
 | gift card    | T#{merchant}#G#{hash}           | G                                     |
 | its entry    | the same                        | E#{version:012}                       |
+| promo code   | T#{merchant}#N                  | {code}                                |
+| code batch   | T#{merchant}#B                  | {batch}                               |
+| coupon       | that of its member              | Q#{code}                              |
+| counter      | T#{merchant}#U#{name}           | ALL, or {YYYY-MM-DD}                  |
+| of a member  | that of the member              | U#{name}                              |
 | sign-up      | T#{merchant}#S#{id}             | S                                     |
 | SMS          | T#{merchant}#O#{message}        | O                                     |
 | taken SMS    | O#{route}#{operator id}         | O                                     |
@@ -41,6 +46,7 @@ from urllib.parse import unquote
 from zlib import crc32
 
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.limits import Counter
 from chalicelib.domain.receipts import ReceiptKey
 
 Key = tuple[str, str]  # pk, sk
@@ -52,13 +58,14 @@ ACCOUNT_SK = "ACC"
 PROFILE_SK = "PROFILE"
 ENTRY_PREFIX = "E#"
 REGISTRATION_PREFIX = "REG#"
+COUPON_PREFIX = "Q#"
 RUN = "RUN"
 SMS_DIRTY = "SMS"
 
 
 def member_pk(member: MemberRef) -> str:
     """Return the partition of a member."""
-    return f"T#{_part(member.merchant_id)}#M#{_part(member.member_id)}"
+    return f"T#{part(member.merchant_id)}#M#{part(member.member_id)}"
 
 
 def account_key(member: MemberRef) -> Key:
@@ -83,52 +90,52 @@ def profile_key(member: MemberRef) -> Key:
 
 def registration_key(member: MemberRef, device_id: str) -> Key:
     """Return where a device's registration of the member's pass lies."""
-    return member_pk(member), REGISTRATION_PREFIX + _part(device_id)
+    return member_pk(member), REGISTRATION_PREFIX + part(device_id)
 
 
 def operation_key(merchant_id: str, client: str, key: str) -> Key:
     """Return where the idempotency record of a client's key lies."""
-    return f"T#{_part(merchant_id)}#I#{_part(client)}#{_part(key)}", "I"
+    return f"T#{part(merchant_id)}#I#{part(client)}#{part(key)}", "I"
 
 
 def receipt_key(key: ReceiptKey) -> Key:
     """Return where a receipt lies."""
-    return f"T#{_part(key.merchant_id)}#R#{_part(key.till_id)}#{_part(key.receipt_id)}", "R"
+    return f"T#{part(key.merchant_id)}#R#{part(key.till_id)}#{part(key.receipt_id)}", "R"
 
 
 def phone_key(merchant_id: str, phone_hash: str) -> Key:
     """Return where a phone points to its member."""
-    return f"T#{_part(merchant_id)}#P#{_part(phone_hash)}", "P"
+    return f"T#{part(merchant_id)}#P#{part(phone_hash)}", "P"
 
 
 def code_key(merchant_id: str, code: str) -> Key:
     """Return where a pass code points to its member."""
-    return f"T#{_part(merchant_id)}#C#{_part(code)}", "C"
+    return f"T#{part(merchant_id)}#C#{part(code)}", "C"
 
 
 def card_key(merchant_id: str, card_hash: str) -> Key:
     """Return where a plastic card points to its member."""
-    return f"T#{_part(merchant_id)}#K#{_part(card_hash)}", "K"
+    return f"T#{part(merchant_id)}#K#{part(card_hash)}", "K"
 
 
 def sign_up_key(merchant_id: str, sign_up_id: str) -> Key:
     """Return where a sign-up lies."""
-    return f"T#{_part(merchant_id)}#S#{_part(sign_up_id)}", "S"
+    return f"T#{part(merchant_id)}#S#{part(sign_up_id)}", "S"
 
 
 def sms_key(merchant_id: str, message_id: str) -> Key:
     """Return where an outgoing SMS lies."""
-    return f"T#{_part(merchant_id)}#O#{_part(message_id)}", "O"
+    return f"T#{part(merchant_id)}#O#{part(message_id)}", "O"
 
 
 def taken_key(route: str, operator_id: str) -> Key:
     """Return where an operator's id of a message points to it; reports name no merchant."""
-    return f"O#{_part(route)}#{_part(operator_id)}", "O"
+    return f"O#{part(route)}#{part(operator_id)}", "O"
 
 
 def gift_card_key(merchant_id: str, code_hash: str) -> Key:
     """Return where a gift card lies."""
-    return f"T#{_part(merchant_id)}#G#{_part(code_hash)}", "G"
+    return f"T#{part(merchant_id)}#G#{part(code_hash)}", "G"
 
 
 def gift_card_entry_key(merchant_id: str, code_hash: str, version: int) -> Key:
@@ -136,39 +143,63 @@ def gift_card_entry_key(merchant_id: str, code_hash: str, version: int) -> Key:
     return gift_card_key(merchant_id, code_hash)[0], entry_sk(version)
 
 
+def promo_code_key(merchant_id: str, code: str) -> Key:
+    """Return where a named promo code lies."""
+    return f"T#{part(merchant_id)}#N", part(code)
+
+
+def code_batch_key(merchant_id: str, batch_id: str) -> Key:
+    """Return where a batch of promo codes lies."""
+    return f"T#{part(merchant_id)}#B", part(batch_id)
+
+
+def coupon_key(member: MemberRef, code: str) -> Key:
+    """Return where a member's coupon lies."""
+    return member_pk(member), COUPON_PREFIX + part(code)
+
+
+def counter_key(merchant_id: str, counter: Counter) -> Key:
+    """Return where a counter lies: a member's own is with the member."""
+    if counter.member_id is not None:
+        member = MemberRef(merchant_id, counter.member_id)
+        return member_pk(member), f"U#{part(counter.name)}"
+    window = counter.day.isoformat() if counter.day else "ALL"
+    return f"T#{part(merchant_id)}#U#{part(counter.name)}", window
+
+
 def limit_key(merchant_id: str, name: str, subject: str, window: str) -> Key:
     """Return where a limit's counter lies."""
-    return f"T#{_part(merchant_id)}#L#{_part(name)}#{_part(subject)}", window
+    return f"T#{part(merchant_id)}#L#{part(name)}#{part(subject)}", window
 
 
 def prefix_key(merchant_id: str, prefix: str) -> Key:
     """Return where the record of a prefix of phone numbers lies."""
-    return f"T#{_part(merchant_id)}#X#{_part(prefix)}", "X"
+    return f"T#{part(merchant_id)}#X#{part(prefix)}", "X"
 
 
 def merchant_key(merchant_id: str) -> Key:
     """Return where a merchant lies."""
-    return f"T#{_part(merchant_id)}", "MERCHANT"
+    return f"T#{part(merchant_id)}", "MERCHANT"
 
 
 def program_key(merchant_id: str, version: int | None = None) -> Key:
     """Return where a published program lies; the latest without a version."""
-    return f"T#{_part(merchant_id)}", "PROGRAM" if version is None else f"PROGRAM#{version:06d}"
+    return f"T#{part(merchant_id)}", "PROGRAM" if version is None else f"PROGRAM#{version:06d}"
 
 
 def draft_key(merchant_id: str) -> Key:
     """Return where the draft of a merchant's program lies."""
-    return f"T#{_part(merchant_id)}", "DRAFT"
+    return f"T#{part(merchant_id)}", "DRAFT"
 
 
 def api_key_key(key_hash: str) -> Key:
     """Return where an API key lies; its hash is unique among all merchants."""
-    return f"K#{_part(key_hash)}", "K"
+    return f"K#{part(key_hash)}", "K"
 
 
 def device_pk(device_id: str, pass_type: str) -> str:
     """Return the partition of a device's passes of one type; `sk` is the serial."""
-    return f"D#{_part(device_id)}#{_part(pass_type)}"
+    return f"D#{part(device_id)}#{part(pass_type)}"
 
 
 def shard_of(member_id: str, shards: int) -> int:
@@ -178,22 +209,22 @@ def shard_of(member_id: str, shards: int) -> int:
 
 def due_accounts(merchant_id: str, shard: int) -> str:
     """Return the index partition of a merchant's due accounts."""
-    return f"DUE#{_part(merchant_id)}#{shard}"
+    return f"DUE#{part(merchant_id)}#{shard}"
 
 
 def due_anniversaries(merchant_id: str, shard: int) -> str:
     """Return the index partition of a merchant's due profiles."""
-    return f"BD#{_part(merchant_id)}#{shard}"
+    return f"BD#{part(merchant_id)}#{shard}"
 
 
 def due_member_sk(day: date, member_id: str) -> str:
     """Return the place of a member within its due shard."""
-    return f"{day.isoformat()}#{_part(member_id)}"
+    return f"{day.isoformat()}#{part(member_id)}"
 
 
 def due_run_sk(at: datetime, merchant_id: str) -> str:
     """Return the place of a merchant among the scheduled runs."""
-    return f"{moment(at)}#{_part(merchant_id)}"
+    return f"{moment(at)}#{part(merchant_id)}"
 
 
 def dirty_passes(shard: int) -> str:
@@ -203,7 +234,7 @@ def dirty_passes(shard: int) -> str:
 
 def dirty_sk(at: datetime, merchant_id: str, subject_id: str) -> str:
     """Return the place of a member or message among the dirty ones."""
-    return f"{moment(at)}#{_part(merchant_id)}#{_part(subject_id)}"
+    return f"{moment(at)}#{part(merchant_id)}#{part(subject_id)}"
 
 
 def member_of(pk: str) -> MemberRef:
@@ -251,7 +282,8 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
-def _part(text: str) -> str:
+def part(text: str) -> str:
+    """Return a part of a key, encoded where it would divide it."""
     if "#" in text or "%" in text:
         return text.replace("%", "%25").replace("#", "%23")
     return text
