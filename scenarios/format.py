@@ -91,6 +91,7 @@ SHAPES: Mapping[str, Shape] = {
     "spend": _shape("points", "id reason"),
     "history": _shape("net_paid", "id"),
     "manual_tier": _shape("tier days", "by"),
+    "segments": _shape("segments"),
     "vip_purchase": _shape("price tier days", "id", "earned"),
     "hold": _shape("id points", "", "accepted"),
     "release": _shape("id", "points", "accepted"),

@@ -97,6 +97,14 @@ def manual_tier(journey: Journey, event: Event) -> dict[str, Any]:
     return {}
 
 
+def segments(journey: Journey, event: Event) -> dict[str, Any]:
+    """Put a member into segments, and into no other."""
+    path = f"/v1/members/{journey.member_id(event.customer)}/segments"
+    body = {"segments": event.fields["segments"]}
+    journey.office("PUT", path, body, key=operation(event))
+    return {}
+
+
 def vip_purchase(journey: Journey, event: Event) -> dict[str, Any]:
     """Sell a tier for a number of days; what it earned is what the member has more of."""
     before = _points(_member(journey, event.customer))

@@ -26,6 +26,7 @@ EVENTS: Mapping[str, Callable[[Journey, Event], dict[str, Any]]] = {
     "spend": member_events.spend,
     "history": member_events.history,
     "manual_tier": member_events.manual_tier,
+    "segments": member_events.segments,
     "vip_purchase": member_events.vip_purchase,
     "hold": till_events.hold,
     "release": till_events.release,

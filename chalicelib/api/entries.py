@@ -4,7 +4,8 @@ from typing import Any
 
 from chalicelib.api.ids import lot_id
 from chalicelib.api.shapes import write_moment
-from chalicelib.domain.entries import LedgerEntry, Movement
+from chalicelib.domain.entries import EntryKind, LedgerEntry, Movement
+from chalicelib.domain.segments import segments_of
 
 
 def entry_json(entry: LedgerEntry) -> dict[str, Any]:
@@ -29,6 +30,14 @@ def entry_json(entry: LedgerEntry) -> dict[str, Any]:
     granted = entry.facts.get("lot_id")
     if isinstance(granted, int):
         found["lot_id"] = lot_id(granted)
+    return found
+
+
+def staff_entry_json(entry: LedgerEntry) -> dict[str, Any]:
+    """Return the line with what is the shop's own matter: the segments it set."""
+    found = entry_json(entry)
+    if entry.kind is EntryKind.SEGMENTS:
+        found["segments"] = list(segments_of(entry))
     return found
 
 

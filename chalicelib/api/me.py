@@ -33,7 +33,7 @@ me = Blueprint(__name__)
 )
 def get_me(call: Call[None]) -> Answer:
     """Show the member to themselves."""
-    return Answer(body=member_json(_view(call), is_full=True))
+    return Answer(body=member_json(_view(call), is_full=True, is_own=True))
 
 
 @endpoint(
@@ -51,7 +51,7 @@ def patch_me(call: Call[ProfileBody]) -> Answer:
     """Change what the body names."""
     edit = profile_edit(call, call.body, by_member=True)
     edit_profile(call.member, edit, at=call.at, directory=directory())
-    return Answer(body=member_json(_view(call), is_full=True))
+    return Answer(body=member_json(_view(call), is_full=True, is_own=True))
 
 
 @endpoint(
@@ -67,7 +67,7 @@ def patch_me(call: Call[ProfileBody]) -> Answer:
 )
 def get_my_ledger(call: Call[None]) -> Answer:
     """Return one page."""
-    return ledger_page(call.member, call.query)
+    return ledger_page(call.member, call.query, is_own=True)
 
 
 @endpoint(

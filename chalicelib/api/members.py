@@ -6,7 +6,7 @@ from chalice import Blueprint
 
 from chalicelib.api.book import directory
 from chalicelib.api.endpoint import endpoint
-from chalicelib.api.entries import entry_json
+from chalicelib.api.entries import entry_json, staff_entry_json
 from chalicelib.api.exchange import Answer, Call, scoped
 from chalicelib.api.models.members import (
     BalanceOnAnswer,
@@ -132,7 +132,7 @@ def post_identifier(call: Call[IdentifierBody], member_id: str) -> Answer:
 )
 def get_ledger(call: Call[None], member_id: str) -> Answer:
     """Return one page."""
-    return ledger_page(MemberRef(call.merchant_id, member_id), call.query)
+    return ledger_page(MemberRef(call.merchant_id, member_id), call.query, is_own=False)
 
 
 @endpoint(
@@ -159,8 +159,13 @@ def get_balance(call: Call[None], member_id: str) -> Answer:
     return Answer(body=body)
 
 
-def ledger_page(member: MemberRef, query: LedgerQuery) -> Answer:
-    """Return a page of entries. Raises MemberNotFound, BadRequest."""
+def ledger_page(member: MemberRef, query: LedgerQuery, *, is_own: bool) -> Answer:
+    """Return a page of entries; a member's own are without the shop's notes.
+
+    Raises:
+        MemberNotFound, BadRequest.
+    """
+    write = entry_json if is_own else staff_entry_json
     ledger = services().ledger
     before = _version_of(query.cursor) if query.cursor else None
     entries = ledger.entries(member, before=before, limit=query.limit)
@@ -168,7 +173,7 @@ def ledger_page(member: MemberRef, query: LedgerQuery) -> Answer:
         present(ledger.account(member))  # nobody, or the page after the last
     is_last = len(entries) < query.limit or entries[-1].version <= 1
     body = {
-        "items": [entry_json(entry) for entry in entries],
+        "items": [write(entry) for entry in entries],
         "next_cursor": None if is_last else f"{_CURSOR_PREFIX}{entries[-1].version}",
     }
     return Answer(body=body)

@@ -22,8 +22,11 @@ BIRTHDAY_NEAR_DAYS = 7
 PHONE_DIGITS_SHOWN = 2
 
 
-def member_json(view: MemberView, *, is_full: bool) -> dict[str, Any]:
-    """Return a member; personal fields only if `is_full`."""
+def member_json(view: MemberView, *, is_full: bool, is_own: bool = False) -> dict[str, Any]:
+    """Return a member; personal fields only if `is_full`.
+
+    Segments are the shop's own notes: a member's own view (`is_own`) is without them.
+    """
     profile, account = view.profile, view.account
     found: dict[str, Any] = {
         "id": view.member.member_id,
@@ -38,6 +41,8 @@ def member_json(view: MemberView, *, is_full: bool) -> dict[str, Any]:
         ],
         "ledger_version": account.version,
     }
+    if not is_own:
+        found["segments"] = list(account.segments)
     return {**found, **_personal(profile)} if is_full else found
 
 
@@ -47,6 +52,7 @@ def lookup_json(view: MemberView, recent: tuple[LedgerEntry, ...]) -> dict[str, 
         "member_id": view.member.member_id,
         "object": "lookup",
         **_seen_by_till(view),
+        "segments": list(view.account.segments),
         "birthday_near": is_birthday_near(view.profile.anniversaries, view.on),
         "offers": [],
         "benefits": list(view.program.rewards.benefits.get(view.tier.name or "", ())),

@@ -1,4 +1,4 @@
-"""Points and tiers without a receipt: grants, redemptions, holds, tiers, past receipts."""
+"""Without a receipt: grants, redemptions, holds, tiers, segments, past receipts."""
 
 from typing import Any
 
@@ -18,6 +18,8 @@ from chalicelib.api.models.points import (
     HoldAnswer,
     HoldBody,
     RedemptionBody,
+    SegmentsAnswer,
+    SegmentsBody,
     TierOverrideBody,
 )
 from chalicelib.api.parsing import BadRequest, validate_part
@@ -28,6 +30,7 @@ from chalicelib.domain.events import own_points
 from chalicelib.domain.history import PastReceipt
 from chalicelib.domain.ledger import Grant, MemberNotFound
 from chalicelib.domain.members import Scope
+from chalicelib.domain.segments import segments_of
 from chalicelib.usecases.points import (
     HistoryResult,
     HoldWish,
@@ -38,6 +41,7 @@ from chalicelib.usecases.points import (
     override_tier,
     redeem_points,
     release_hold,
+    set_segments,
 )
 from chalicelib.usecases.write_once import Answered
 from chalicelib.wiring import services
@@ -91,6 +95,33 @@ def post_tier_override(call: Call[TierOverrideBody], member_id: str) -> Answer:
     member = MemberRef(call.merchant_id, member_id)
     done = override_tier(member, wish, call.operation, at=call.at, book=book())
     return _entry(done, "TierGiven")
+
+
+@endpoint(
+    points,
+    "PUT",
+    "/v1/members/{member_id}/segments",
+    summary="Say which segments a member belongs to; promotions may be for some of them.",
+    tag="Members",
+    access=scoped(Scope.MEMBERS, Scope.GRANTS),
+    body=SegmentsBody,
+    answers={200: SegmentsAnswer},
+    problems=("member_not_found",),
+    is_keyed=True,
+)
+def put_segments(call: Call[SegmentsBody], member_id: str) -> Answer:
+    """Set the whole list."""
+    member = MemberRef(call.merchant_id, member_id)
+    done = set_segments(member, call.body.segments, call.operation, at=call.at, book=book())
+    entry = done.value
+    body = {
+        "member_id": member_id,
+        "object": "segments",
+        "segments": list(segments_of(entry)),
+        "ledger_version": entry.version,
+        "at": write_moment(entry.at),
+    }
+    return Answer(body=body, is_replay=done.is_replay, metric="SegmentsSet")
 
 
 @endpoint(

@@ -127,6 +127,7 @@ class Account:
     told_version: int = 0  # the last one they were told of; only the outbox moves it
     entry_hash: str = ""  # of entry number `version`
     rewards: RewardRecord = NO_REWARDS  # for what is no purchase
+    segments: tuple[str, ...] = ()  # sorted, each once; staff set them, promotions ask
 
     def available(self, on: date) -> int:
         """Return the points that can be redeemed on that day."""

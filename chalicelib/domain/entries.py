@@ -36,6 +36,7 @@ class EntryKind(StrEnum):
     ACTIVATE = "activate"  # no points move: pending ones can be spent from now on
     TIER = "tier"  # an override, or a fall the job found
     REVERSE = "reverse"
+    SEGMENTS = "segments"  # no points move: the member belongs to other ones from now on
 
 
 class MovementKind(StrEnum):

@@ -141,6 +141,7 @@ def scene_of(sale: Sale, posting: Posting) -> Scene:
         tier=posting.tier_before,
         turnover=account.turnover,
         stamps=account.stamps,
+        segments=frozenset(account.segments),
         is_member=True,
     )
     return Scene(on=posting.on, channel=sale.channel, buyer=buyer, store=sale.store_id)

@@ -1,10 +1,11 @@
-"""Points and tiers without a receipt: grants, redemptions, holds, overrides, history."""
+"""Without a receipt: grants, redemptions, holds, tier overrides, segments, history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain import ledger as decisions
+from chalicelib.domain import segments
 from chalicelib.domain.account import Account, Hold, MemberRef, OverrideKind, TierOverride
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.errors import DomainError
@@ -129,6 +130,23 @@ def override_tier(
         )
 
     return _write(member, operation, at, book, decide)
+
+
+def set_segments(
+    member: MemberRef,
+    names: Iterable[str],
+    operation: Operation,
+    *,
+    at: datetime,
+    book: Book,
+) -> Answered[LedgerEntry]:
+    """Say which segments a member belongs to.
+
+    Raises:
+        DomainError: `MemberNotFound`, `KeyReused`.
+    """
+    listed = tuple(names)
+    return _write(member, operation, at, book, lambda a, o: segments.set_segments(a, listed, o))
 
 
 def import_history(

@@ -191,6 +191,7 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.ACTIVATE: "Баллы стали доступны",
         EntryKind.TIER: "Изменение уровня",
         EntryKind.REVERSE: "Исправление",
+        EntryKind.SEGMENTS: None,  # the shop's own matter
     },
     "en": {
         EntryKind.JOIN: "Card opened",
@@ -208,6 +209,7 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.ACTIVATE: "Points became available",
         EntryKind.TIER: "Tier change",
         EntryKind.REVERSE: "Correction",
+        EntryKind.SEGMENTS: None,
     },
 }
 BIRTHDAY_TITLES: Final[Mapping[Language, str]] = {

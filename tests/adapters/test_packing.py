@@ -95,6 +95,7 @@ accounts = st.builds(
     reminded_through=st.none() | days,
     is_dirty=st.booleans(),
     entry_hash=st.just("") | hashes,
+    segments=st.lists(ids, max_size=8).map(tuple),
 )
 
 

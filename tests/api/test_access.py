@@ -37,6 +37,7 @@ BODIES = {
     "post_action": {"action": "review"},
     "post_grant": {"points": 1, "reason": "gift"},
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "gift"},
+    "put_segments": {"segments": ["vip"]},
     "patch_member": {"name": "Eve"},
     "post_identifier": {"type": "card", "value": "C-1"},
 }

@@ -40,6 +40,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "post_return": {"return_id": "t1", "all": True},
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "a gift"},
     "post_void": {"reason": "a mistake"},
+    "put_segments": {"segments": ["vip"]},
 }
 QUERIES = {"get_purchases": "?member_id=MEMBER"}
 MORE = {  # the same endpoints by another foreign id

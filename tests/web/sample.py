@@ -87,6 +87,7 @@ def entries() -> tuple[LedgerEntry, ...]:
             (MovementKind.GRANT, 1, may),
             at=old,
         ),
+        entry(EntryKind.SEGMENTS, at=old),
         entry(EntryKind.JOIN, at=old, version=1),
     )
 

@@ -44,6 +44,7 @@ class AccountItem(Item, discriminator="A"):
     status = UnicodeAttribute(null=True)  # absent: active
     reminded = DateAttribute(null=True)
     rewards = BinaryAttribute(legacy_encoding=False, null=True)
+    segments = BinaryAttribute(legacy_encoding=False, null=True)  # absent: none
     entry_hash = HashAttribute(attr_name="hash", null=True)
     pushed = IntegerAttribute(null=True)  # version the passes were told; the pusher's alone
 
@@ -53,10 +54,11 @@ class AccountItem(Item, discriminator="A"):
 REWRITING = Rewriting(
     (
         "version", "pass_version", "lots", "holds", "turnover", "overrides", "debt", "stamps",
-        "tier", "status", "reminded", "rewards", "hash", "due", "due_sk", "dirty", "dirty_sk",
+        "tier", "status", "reminded", "rewards", "segments", "hash", "due", "due_sk", "dirty",
+        "dirty_sk",
     ),
     once=frozenset({"dirty", "dirty_sk"}),
-    reserved=frozenset({"status", "hash"}),
+    reserved=frozenset({"status", "hash", "segments"}),
 )  # fmt: skip
 
 
@@ -124,6 +126,7 @@ def raw_account(account: Account, *, at: datetime, due_shards: int) -> RawItem:
         "status": None if is_active else account.status.value,
         "reminded": account.reminded_through,
         "rewards": pack_rewards(account.rewards) if account.rewards != NO_REWARDS else None,
+        "segments": packing.pack_names(account.segments) if account.segments else None,
         "entry_hash": account.entry_hash or None,
         "due": due[0],
         "due_sk": due[1],
@@ -152,6 +155,7 @@ def account_of(item: AccountItem) -> Account:
         is_dirty=item.dirty is not None,
         told_version=item.pushed or 0,
         rewards=unpack_rewards(item.rewards) if item.rewards else NO_REWARDS,
+        segments=packing.unpack_names(item.segments) if item.segments else (),
         entry_hash=item.entry_hash or "",
     )
 

@@ -210,6 +210,16 @@ def unpack_hold_moves(packed: bytes) -> tuple[HoldMove, ...]:
     )
 
 
+def pack_names(names: Sequence[str]) -> bytes:
+    """Return names as bytes, in their order."""
+    return to_json(names)
+
+
+def unpack_names(packed: bytes) -> tuple[str, ...]:
+    """Return the names `pack_names` packed."""
+    return tuple(json.loads(packed))
+
+
 def to_json(value: Any) -> bytes:
     """Return a value as compact JSON."""
     return _JSON.encode(value).encode()

@@ -132,7 +132,10 @@ class ConsentAnswer(Body):
 
 
 class MemberAnswer(Body):
-    """A member. Personal fields are there for the member and for the scope `members`."""
+    """A member. Personal fields are there for the member and for the scope `members`.
+
+    `segments` are there for keys only: they are the shop's notes.
+    """
 
     id: str
     object: Literal["member"]
@@ -148,6 +151,7 @@ class MemberAnswer(Body):
     next_expiry: ExpiryAnswer | None
     lots: list[LotAnswer]
     ledger_version: int
+    segments: list[str] | None = None
     name: str | None = None
     phone: str | None = None
     email: str | None = None
@@ -179,6 +183,7 @@ class LookupAnswer(Body):
     tier: TierAnswer
     balance: BalanceAnswer
     next_expiry: ExpiryAnswer | None
+    segments: list[str]
     birthday_near: bool
     offers: list[str]
     benefits: list[str]
@@ -221,6 +226,7 @@ class EntryAnswer(Body):
     lot_id: str | None = None
     tier_before: str | None = None
     tier_after: str | None = None
+    segments: list[str] | None = None
 
 
 class LedgerAnswer(Body):

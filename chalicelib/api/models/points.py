@@ -16,10 +16,13 @@ from chalicelib.api.shapes import (
     Request,
     SomePoints,
 )
+from chalicelib.domain.segments import SEGMENT_LENGTH_MAX, SEGMENTS_MAX
 
 HISTORY_ROWS_MAX = 100
 HOLD_SECONDS_MAX = 30 * 86_400
 DAYS_MAX = 36_600
+
+SegmentName = Annotated[Name, Field(max_length=SEGMENT_LENGTH_MAX)]
 
 
 class GrantBody(Request):
@@ -59,6 +62,12 @@ class TierOverrideBody(Request):
     paid_minor: MinorUnits | None = None
 
 
+class SegmentsBody(Request):
+    """All the segments a member belongs to from now on; an empty list: none."""
+
+    segments: Annotated[list[SegmentName], Field(max_length=SEGMENTS_MAX)]
+
+
 class HistoryRowBody(Request):
     """A past receipt without points; it counts for the turnover of its date."""
 
@@ -89,6 +98,16 @@ class HoldAnswer(Body):
     until: str | None
     order_reference: str | None
     balance_after: int
+
+
+class SegmentsAnswer(Body):
+    """The segments of a member as the operation left them."""
+
+    member_id: str
+    object: Literal["segments"]
+    segments: list[str]
+    ledger_version: int
+    at: str
 
 
 class HistoryRowAnswer(Body):
