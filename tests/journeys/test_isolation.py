@@ -161,7 +161,7 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         path,
         filled if body is not None else None,
         credential=shop.integration_key,
-        key=new_key() if method == "POST" else None,
+        key=new_key() if method in ("POST", "PUT") else None,
     )
 
 
