@@ -9,4 +9,10 @@ settings.register_profile(
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile(  # pytest --hypothesis-profile thorough: other examples each time
+    "thorough",
+    settings.get_profile("steady"),
+    derandomize=False,
+    max_examples=2_000,
+)
 settings.load_profile("steady")

@@ -107,7 +107,7 @@ def price(
     nets = [rating.net_minor - value for rating, value in zip(ratings, values, strict=True)]
     earned = _earned(ratings, nets, program, redeemed) if earns else (0,) * len(lines)
     is_barred = _is_barred(ratings, program, redeemed)
-    reasons = Reasons(program, is_barred, bool(asked), cut)
+    reasons = Reasons(program, is_barred, bool(asked), bool(redeemed), cut)
     is_given = earns and not is_barred
     extra = pricing.extra_points if is_given else [0] * len(lines)
     shares = map(_Share, points, values, earned, extra)

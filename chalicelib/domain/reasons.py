@@ -21,6 +21,7 @@ class Reasons:
     program: Program
     is_barred: bool  # points pay a part of it, and so it earns nothing
     is_asked: bool  # points were to be redeemed, and there were some
+    is_redeemed: bool  # some of them were
     cut: Why | None  # what the receipt as a whole did not let them pay
 
     def of_line(
@@ -50,13 +51,13 @@ class Reasons:
         cut = (self.cut,) if self.cut else ()
         if self.cut and self.cut.rule == RECEIPT_MINIMUM:
             return cut
+        if self.is_redeemed and not points and rating.redeem_ppm:
+            return cut  # other lines took them all
         return (*_why_redeemed(line, rating, points), *cut)
 
 
 def _why_redeemed(line: BasketLine, rating: Rating, points: int) -> tuple[Why, ...]:
-    """Return why points paid a line, or may not; nothing if other lines took them all."""
-    if not points and rating.redeem_ppm:
-        return ()
+    """Return why points paid a line, or may not."""
     listed, cap = rating.listed.redeem_ppm, rating.cap
     first = Why(f"redeem.{rating.rule}", points, None, listed, rating.name)
     if cap is None or cap >= listed:

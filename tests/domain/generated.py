@@ -1,0 +1,254 @@
+"""Random programs, members and baskets, for what must hold of all of them.
+
+A new kind of rule is a new line in `RULES`, and one in `OFF` of a form that does nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.basket import BasketLine
+from chalicelib.domain.entries import LedgerChange
+from chalicelib.domain.gift_cards import GiftCard, GiftCardState, GiftCardWish
+from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.pricing import NO_REDEMPTION, Redeem
+from chalicelib.domain.program_document import read_program
+from chalicelib.domain.receipts import Receipt
+from chalicelib.domain.sales import Sale, sell
+from tests.builders import (
+    ANN,
+    NOON,
+    account,
+    document,
+    lot,
+    occasion,
+    rates,
+    receipt,
+    receipt_key,
+    tiers,
+    up_to,
+)
+
+CARD = "ab" * 32
+SKUS = ("a", "b", "c")
+PERCENTS = st.one_of(st.integers(0, 100), st.sampled_from([0.5, 3.3333, 12.5]))
+Fields = dict[str, Any]
+
+
+def objects(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Fields]:
+    """Return objects with all of these fields."""
+    return st.fixed_dictionaries(fields)
+
+
+def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Fields]:
+    """Return objects with any of these fields."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def numbered(
+    ones: st.SearchStrategy[Fields], prefix: str, at_most: int
+) -> st.SearchStrategy[list[Fields]]:
+    """Return lists of such objects, each with an id of its own."""
+    return st.lists(ones, min_size=1, max_size=at_most).map(
+        lambda found: [{"id": f"{prefix}{i}"} | one for i, one in enumerate(found)]
+    )
+
+
+REWARDS = st.one_of(
+    objects(multiplier=st.sampled_from([1.5, 2, 3.333333])),
+    objects(extra_percent=st.integers(1, 20)),
+    objects(points=st.integers(1, 500)),
+    objects(discount_percent=st.integers(1, 100)),
+)
+FITS = some(
+    categories=st.sampled_from([["coffee"], ["tea", "none"]]),
+    skus=st.just(["a", "b"]),
+    weekdays=st.sampled_from([["mon"], ["sun"]]),  # the sale is on a Monday
+    stores=st.just(["north"]),
+    channels=st.sampled_from([["online"], ["offline"]]),
+    segments=st.sampled_from([["vip"], ["staff", "fans"]]),
+    min_receipt=st.sampled_from(["50.00", "1000.00"]),
+    to=st.sampled_from(["2026-05-31", "2026-06-01"]),
+)
+PROMOTIONS = st.builds(lambda fit, reward: fit | reward, FITS, REWARDS)
+BUNDLES = st.one_of(
+    objects(skus=st.just({"a": 1, "b": 2}), discount_percent=st.integers(1, 100)),
+    objects(skus=st.just({"b": 1, "c": 1}), points=st.integers(1, 60)),
+    objects(skus=st.just({"b": 2}), points=st.integers(1, 60)),
+)
+LEVELS = [{"over": "100", "percent": 3}, {"over": "1000", "percent": 7.5}]
+RULES: dict[str, st.SearchStrategy[Any]] = {
+    "stamps": objects(category=st.just("coffee"), every=st.integers(2, 4)),
+    "discount_percent": st.sampled_from([5, 12.5, 100]),
+    "category_discounts": objects(tea=PERCENTS),
+    "discount_by_turnover": objects(compare=st.just("gte"), levels=st.just(LEVELS)),
+    "bundles": numbered(BUNDLES, "set", 3),
+    "promotions": numbered(PROMOTIONS, "p", 4),
+    "stacking": objects(discounts=st.sampled_from(["best", "sum"])),
+    "gift_card": objects(remainder=st.sampled_from(["keep", "forfeit"])),
+    "margin_caps": st.just({"medium": 5, "low": 0}),
+    "min_receipt_for_redeem": st.sampled_from(["20.00", "300.00"]),
+    "min_money": st.sampled_from(["0.01", "1.50", "500.00"]),
+}
+PAIRS = st.tuples(PERCENTS, PERCENTS)
+RATES: st.SearchStrategy[Fields] = st.one_of(
+    objects(earn_percent=PERCENTS, redeem_percent=PERCENTS),
+    objects(
+        category_rates=some(
+            coffee=objects(earn=PERCENTS, redeem=PERCENTS),
+            default=objects(earn=PERCENTS, redeem=PERCENTS),
+        )
+    ),
+    objects(
+        tiers=st.just(tiers()),
+        rates=st.builds(lambda b, s, g: rates(base=b, silver=s, gold=g), PAIRS, PAIRS, PAIRS),
+    ),
+    objects(step_accrual=st.just({"per": "30", "points": 11}), redeem_percent=PERCENTS),
+)
+DOCUMENTS: st.SearchStrategy[Fields] = st.builds(
+    lambda base, rules, rating: document(**base, **rules, **rating),
+    objects(
+        mode=st.sampled_from(["earn_or_redeem", "earn_and_redeem"]),
+        earn_base=st.sampled_from(["net_paid", "gross"]),
+        point_value=st.sampled_from(["0.01", "0.10", "1.00", "7.50"]),
+    ),
+    some(**RULES),
+    RATES,
+)
+LINES = st.builds(
+    BasketLine,
+    quantity_milli=st.one_of(
+        st.integers(1, 8).map(lambda units: units * 1000),
+        st.sampled_from([350, 1500]),
+        st.integers(1, 5_000),
+    ),
+    unit_price_minor=st.sampled_from([0, 1, 99, 100, 3_333, 15_000, 99_999]),
+    sku=st.sampled_from([None, *SKUS]),
+    category=st.sampled_from([None, "coffee", "tea", "gift_card"]),
+    margin=st.sampled_from([None, "low", "medium", "high"]),
+)
+BASKETS = st.lists(LINES, min_size=1, max_size=6).map(tuple)
+ACCOUNTS = st.builds(
+    lambda points, spent, stamps, segments: account(
+        *(lot(f"lot{i}", one) for i, one in enumerate(points)),
+        days={"2026-05-20": spent} if spent else {},
+        stamps=stamps,
+        segments=segments,
+    ),
+    st.lists(st.integers(1, 3_000), max_size=3),
+    st.sampled_from([0, 10_000, 100_001, 400_000]),
+    st.integers(0, 3),
+    st.sampled_from([(), ("vip",), ("fans", "vip")]),
+)
+WISHES = st.one_of(st.just(NO_REDEMPTION), st.just(up_to()), st.integers(0, 900).map(up_to))
+CARDS = st.one_of(
+    st.none(),
+    st.sampled_from([1, 5_000, 10**7]).map(
+        lambda balance: GiftCard(
+            merchant_id=ANN.merchant_id,
+            code_hash=CARD,
+            card_id="gft_1",
+            currency="RUB",
+            amount_minor=balance,
+            balance_minor=balance,
+            issued_at=NOON,
+            state=GiftCardState.ACTIVE,
+        )
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A sale to be, and all it depends on."""
+
+    document: Fields
+    account: Account
+    lines: tuple[BasketLine, ...]
+    redeem: Redeem
+    channel: str
+    store: str | None
+    card: GiftCard | None
+
+    @property
+    def occasion(self) -> Occasion:
+        """Return what the sale is decided under."""
+        return occasion(read_program(self.document, 1))
+
+    @property
+    def sale(self) -> Sale:
+        """Return the sale."""
+        return Sale(
+            key=receipt_key(),
+            member_id=ANN.member_id,
+            sold_at=NOON,
+            channel=self.channel,
+            lines=self.lines,
+            redeem=self.redeem,
+            store_id=self.store,
+            gift_card=GiftCardWish(CARD) if self.card else None,
+        )
+
+    def sold(self) -> LedgerChange:
+        """Return what the sale writes."""
+        return sell(self.account, self.sale, self.occasion, gift_card=self.card)
+
+    def receipt(self) -> Receipt:
+        """Return the receipt it makes."""
+        return receipt(self.sold())
+
+
+CASES = st.builds(
+    Case,
+    document=DOCUMENTS,
+    account=ACCOUNTS,
+    lines=BASKETS,
+    redeem=WISHES,
+    channel=st.sampled_from(["offline", "online"]),
+    store=st.sampled_from([None, "north", "south"]),
+    card=CARDS,
+)
+
+# What a program may say without any effect on the baskets and members of above.
+_BIG = {"discount_percent": 99}
+OFF: dict[str, Fields] = {
+    "a promotion that is over": {"promotions": [{"to": "2026-05-31"} | _BIG]},
+    "a promotion to come": {"promotions": [{"from": "2026-06-02", "multiplier": 9}]},
+    "a promotion of Sundays": {"promotions": [{"weekdays": ["sun"], "points": 9}]},
+    "a promotion of another shop": {"promotions": [{"stores": ["west"], "extra_percent": 9}]},
+    "a promotion for others": {"promotions": [{"segments": ["press"]} | _BIG]},
+    "a promotion of other goods": {"promotions": [{"skus": ["x"], "points": 9}]},
+    "a promotion of large receipts": {"promotions": [{"min_receipt": "900000.00"} | _BIG]},
+    "a set nobody buys": {"bundles": [{"skus": {"a": 1, "x": 1}} | _BIG]},
+    "a discount on other goods": {"category_discounts": {"wine": 90}},
+    "a discount of nothing": {"discount_percent": 0},
+    "a discount out of reach": {
+        "discount_by_turnover": {"levels": [{"over": "9000000", "percent": 90}]}
+    },
+    "a margin class of no goods": {"margin_caps": {"none": 0}},
+    "no minimum": {"min_receipt_for_redeem": "0", "min_money": "0"},
+    "gift cards of a category of their own": {"gift_card": {"category": "certificate"}},
+    "points for other deeds": {
+        "welcome_points": {"points": 9},
+        "actions": {"a": {"points": 9}},
+    },
+}
+
+
+def without(document_: Fields, off: Fields) -> Fields:
+    """Return the document without the keys that a rule which is off would replace."""
+    replaced = {key for key, value in off.items() if not isinstance(value, list)}
+    return {key: value for key, value in document_.items() if key not in replaced}
+
+
+def beside(document_: Fields, off: Fields) -> Fields:
+    """Return the document with a rule that is off beside its own."""
+    found = dict(document_)
+    for key, value in off.items():
+        if isinstance(value, list):
+            found[key] = [*found.get(key, []), *({"id": "off"} | one for one in value)]
+        else:
+            found[key] = value
+    return found

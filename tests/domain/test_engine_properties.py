@@ -1,0 +1,197 @@
+"""What holds of every receipt, whatever the program, the member and the basket (R2 to R9).
+
+Money adds up; reasons tell all of it; what is off does nothing; the till's order of lines
+does not matter.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.money import PPM
+from chalicelib.domain.program import Program
+from chalicelib.domain.program_document import read_program
+from chalicelib.domain.receipts import Receipt, ReceiptLine, Why
+from chalicelib.domain.sales import sell_anonymously
+from tests.builders import after, receipt
+from tests.domain.generated import CASES, OFF, Case, beside, without
+
+RATED = ("earn.tier_rate", "earn.category_rate", "earn.flat_rate")
+
+
+@given(CASES)
+def test_what_is_paid_redeemed_and_taken_off_is_the_price(case: Case) -> None:
+    bought = case.receipt()
+
+    value = sum(line.redeemed_minor for line in bought.lines)
+    program = read_program(case.document, 1)
+    assert bought.to_pay_minor + value + bought.discount_minor == bought.gross_minor
+    assert bought.money_minor + bought.gift_card_minor == bought.to_pay_minor
+    assert value == program.points_value_minor(bought.redeemed)
+    assert sum(line.redeemed for line in bought.lines) == bought.redeemed
+    assert sum(line.earned for line in bought.lines) == bought.earned
+    assert min(bought.to_pay_minor, bought.money_minor, bought.gift_card_minor) >= 0
+
+
+@given(CASES)
+def test_no_line_is_negative_and_none_is_freer_than_free(case: Case) -> None:
+    for line in case.receipt().lines:
+        assert min(line.net_minor, line.discount_minor, line.redeemed_minor) >= 0
+        assert min(line.earned, line.redeemed) >= 0
+        assert 0 <= line.free_milli <= line.quantity_milli
+        assert line.free_milli % 1000 == 0
+        assert line.free_milli * line.unit_price_minor <= line.discount_minor * 1000
+
+
+@given(CASES)
+def test_the_reasons_of_a_line_add_up_to_the_line(case: Case) -> None:
+    for line in case.receipt().lines:
+        assert _sum(line, "discount.", "free.") == line.discount_minor
+        assert sum(why.points or 0 for why in _whys(line, "earn.")) == line.earned
+        assert sum(why.points or 0 for why in _whys(line, "redeem.")) == line.redeemed
+
+
+@given(CASES)
+def test_what_a_receipt_earns_can_be_worked_out_from_its_reasons(case: Case) -> None:
+    program = read_program(case.document, 1)
+    bought = case.receipt()
+
+    by_rates = [(line, _rate_told(line, program)) for line in bought.lines]
+    if program.step or any(_names(line) & {"earn.redeeming_receipt"} for line in bought.lines):
+        return
+    is_gross = case.document["earn_base"] == "gross"
+    exact = sum(
+        (line.net_minor + is_gross * line.redeemed_minor) * rate for line, rate in by_rates
+    )
+    numerator, denominator = program.point_value
+    extra = sum(
+        why.points or 0
+        for line in bought.lines
+        for why in _whys(line, "earn.")
+        if _is_gift(why)
+    )
+    assert exact * denominator // (PPM * PPM * numerator) + extra == bought.earned
+
+
+@given(CASES)
+def test_a_cap_is_told_where_it_cuts_and_nowhere_else(case: Case) -> None:
+    program = read_program(case.document, 1)
+    for line in case.receipt().lines:
+        told = _rate_told(line, program, is_capped=False)
+        cap = program.margin_caps.get(line.margin or "")
+        is_cut = cap is not None and told > cap * PPM
+
+        if not program.step and "earn.redeeming_receipt" not in _names(line):
+            assert ("earn.margin_cap" in _names(line)) == is_cut
+
+
+@given(CASES)
+def test_points_pay_no_more_than_there_are_than_was_asked_and_than_is_allowed(
+    case: Case,
+) -> None:
+    bought = case.receipt()
+
+    available = case.account.available(case.occasion.on)
+    asked = _asked(case, available)
+    program = read_program(case.document, 1)
+    assert bought.redeemed == min(bought.redeem_max, asked)
+    assert bought.redeem_max <= available
+    if bought.redeemed:
+        before = bought.gross_minor - bought.discount_minor
+        assert before >= program.min_receipt_for_redeem_minor
+        assert bought.to_pay_minor >= program.min_money_minor
+
+
+@given(CASES)
+def test_who_asked_for_more_points_than_are_taken_is_told_why(case: Case) -> None:
+    bought = case.receipt()
+
+    asked = _asked(case, case.account.available(case.occasion.on))
+    if bought.redeemed < asked and any(line.net_minor for line in bought.lines):
+        assert any(_whys(line, "redeem.") or _is_apart(line) for line in bought.lines)
+
+
+@given(CASES, st.randoms(use_true_random=False))
+def test_the_order_of_the_lines_changes_no_total(case: Case, random: Any) -> None:
+    mixed = list(case.lines)
+    random.shuffle(mixed)
+
+    one, other = case.sold(), replace(case, lines=tuple(mixed)).sold()
+
+    assert _totals(receipt(one)) == _totals(receipt(other))
+    assert after(one) == replace(after(other), entry_hash=after(one).entry_hash)
+
+
+@given(CASES, st.sampled_from(sorted(OFF)))
+def test_a_rule_that_is_off_changes_nothing(case: Case, name: str) -> None:
+    off = OFF[name]
+    plain = without(case.document, off)
+
+    with_it, without_it = (
+        replace(case, document=document).sold() for document in (beside(plain, off), plain)
+    )
+
+    assert with_it == without_it
+
+
+@given(CASES)
+def test_somebody_unknown_pays_the_price_and_earns_nothing(case: Case) -> None:
+    nobody = replace(case.sale, member_id=None, redeem=type(case.redeem)(), gift_card=None)
+
+    bought = receipt(sell_anonymously(nobody, case.occasion))
+
+    assert bought.to_pay_minor == bought.gross_minor
+    assert bought.earned == bought.redeemed == 0
+
+
+def _asked(case: Case, available: int) -> int:
+    if case.redeem.mode == "none":
+        return 0
+    return available if case.redeem.points is None else min(case.redeem.points, available)
+
+
+def _whys(line: ReceiptLine, *prefixes: str) -> list[Why]:
+    return [why for why in line.why if why.rule.startswith(prefixes)]
+
+
+def _names(line: ReceiptLine) -> set[str]:
+    return {why.rule for why in line.why}
+
+
+def _sum(line: ReceiptLine, *prefixes: str) -> int:
+    return sum(why.amount_minor or 0 for why in _whys(line, *prefixes))
+
+
+def _is_gift(why: Why) -> bool:
+    """Return whether a reason gives points beside those of a rate."""
+    return why.rule == "earn.bundle" or why.rule.endswith("_points")
+
+
+def _is_apart(line: ReceiptLine) -> bool:
+    return "earn.gift_card_sale" in _names(line)
+
+
+def _rate_told(line: ReceiptLine, program: Program, *, is_capped: bool = True) -> int:
+    """Return the rate a line's reasons tell, in millionths of a millionth."""
+    told = {why.rule: why.percent_ppm or 0 for why in line.why if why.rule in RATED}
+    boosts = [why for why in line.why if why.rule.endswith("_multiplier")]
+    boost = max((why.percent_ppm or 0 for why in boosts), default=PPM)
+    extra = sum(why.percent_ppm or 0 for why in line.why if why.rule.endswith("_percent"))
+    rate = sum(told.values()) * boost + extra * PPM
+    cap = program.margin_caps.get(line.margin or "")
+    return min(rate, cap * PPM) if is_capped and cap is not None else rate
+
+
+def _totals(bought: Receipt) -> tuple[object, ...]:
+    return (
+        bought.to_pay_minor,
+        bought.discount_minor,
+        sum(line.free_milli for line in bought.lines),
+        bought.redeem_max,
+        bought.redeemed,
+        bought.earned,
+        bought.money_minor,
+        bought.stamps_after,
+    )
