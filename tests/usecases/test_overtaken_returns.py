@@ -65,4 +65,5 @@ def test_a_return_that_was_overtaken_is_refused_and_the_card_has_its_money_once(
         bring_back(second, world, replace(world.book, gift_cards=cards))
 
     card = world.gift_cards.find(SHOP, code_hash)
-    assert card and card.balance_minor == 30_000
+    assert card is not None
+    assert card.balance_minor == 30_000
