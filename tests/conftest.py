@@ -1,6 +1,6 @@
 """Hypothesis without clocks or chance: the same examples in every run, however slow."""
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "steady",
@@ -10,3 +10,15 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("steady")
+
+# `make mutants` runs the tests thousands of times and asks only whether they fail.
+settings.register_profile(
+    "mutants",
+    parent=settings.get_profile("steady"),
+    max_examples=25,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.differing_executors,  # one process, a new instance of the class each time
+    ],
+)
