@@ -64,7 +64,7 @@ def test_nobody_earns_or_redeems_before() -> None:
 def test_can_be_done_once() -> None:
     once = attached(account(), bought_by_nobody())
 
-    with pytest.raises(AttachRefused, match="^the receipt belongs to a member already$"):
+    with pytest.raises(AttachRefused, match=r"^the receipt belongs to a member already$"):
         attached(after(once), as_stored(once))
 
 
@@ -78,7 +78,7 @@ def test_can_be_done_within_14_days(on: str, is_late: bool) -> None:
 
 
 def test_needs_the_total_of_the_receipt() -> None:
-    with pytest.raises(AttachRefused, match="the total is not that of the receipt$"):
+    with pytest.raises(AttachRefused, match=r"^the total is not that of the receipt$"):
         attached(account(), bought_by_nobody(), total_minor=9_999)
 
 
@@ -86,7 +86,7 @@ def test_is_refused_once_something_came_back() -> None:
     before = bought_by_nobody()
     back = take_back(None, before, Claim(return_id="b", lines=None), occasion())
 
-    with pytest.raises(AttachRefused, match="^something of the receipt was returned$"):
+    with pytest.raises(AttachRefused, match=r"^something of the receipt was returned$"):
         attached(account(), as_stored(back))
 
 
