@@ -1,6 +1,6 @@
 """Hypothesis without clocks or chance: the same examples in every run, however slow."""
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "steady",
@@ -16,3 +16,15 @@ settings.register_profile(  # pytest --hypothesis-profile thorough: other exampl
     max_examples=2_000,
 )
 settings.load_profile("steady")
+
+# `make mutants` runs the tests thousands of times and asks only whether they fail.
+settings.register_profile(
+    "mutants",
+    parent=settings.get_profile("steady"),
+    max_examples=25,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.differing_executors,  # one process, a new instance of the class each time
+    ],
+)

@@ -1,10 +1,10 @@
-"""How points move without a receipt: grants, redemptions, holds, tiers by hand, history."""
+"""How points move without a receipt: grants, redemptions, holds, history."""
 
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account import OverrideKind, TierOverride, as_of, balance_of
+from chalicelib.domain.account import as_of, balance_of
 from chalicelib.domain.entries import EntryKind, MovementKind
 from chalicelib.domain.history import PastReceipt, import_past
 from chalicelib.domain.joining import join
@@ -15,10 +15,8 @@ from chalicelib.domain.ledger import (
     HoldNotFound,
     MemberNotFound,
     TooManyHolds,
-    UnknownTier,
     grant,
     hold,
-    override_tier,
     present,
     redeem,
     release,
@@ -282,35 +280,6 @@ class TestCapturing:
         assert after(change).available(day("2026-06-02")) == 0
         expired = [m for m in entry(change).movements if m.kind is MovementKind.EXPIRE]
         assert [m.points for m in expired] == [-5]
-
-
-class TestTierByHand:
-    RULES = program(tiers=tiers())
-
-    def test_lasts_through_the_end_of_its_last_day(self) -> None:
-        given = TierOverride(OverrideKind.MANUAL, "gold", day("2026-06-11"))
-
-        left = after(override_tier(account(), given, "friend", occasion(self.RULES)))
-
-        assert left.tier == "gold"
-        assert left.due == day("2026-06-12")
-
-    def test_replaces_one_of_the_same_kind_only(self) -> None:
-        bought = TierOverride(OverrideKind.BOUGHT, "silver", day("2026-09-01"))
-        first = TierOverride(OverrideKind.MANUAL, "gold", day("2026-06-11"))
-        second = TierOverride(OverrideKind.MANUAL, "base", day("2026-06-11"))
-        before = account(overrides=(bought, first))
-
-        left = after(override_tier(before, second, "mistake", occasion(self.RULES)))
-
-        assert left.overrides == (bought, second)
-        assert left.tier == "silver"
-
-    def test_of_a_name_the_program_does_not_know_is_refused(self) -> None:
-        given = TierOverride(OverrideKind.MANUAL, "platinum", day("2026-06-11"))
-
-        with pytest.raises(UnknownTier):
-            override_tier(account(), given, "friend", occasion(self.RULES))
 
 
 class TestHistory:

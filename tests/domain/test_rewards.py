@@ -53,6 +53,24 @@ class TestReading:
             expires_in_days=None,
         )
 
+    def test_the_terms_of_a_referral_are_read_as_they_stand(self) -> None:
+        terms = {
+            "friend_points": 200,
+            "trigger": "sign_up",
+            "reversal_days": 30,
+            "cap": 5,
+            "expires_in_days": 90,
+        }
+
+        assert program(referral=terms).rewards.referral == ReferralTerms(
+            referrer_points=0,
+            friend_points=200,
+            trigger=Trigger.SIGN_UP,
+            reversal_days=30,
+            cap=5,
+            expires_in_days=90,
+        )
+
     def test_welcome_points_actions_and_benefits_are_read_as_they_stand(self) -> None:
         rewards = program(
             tiers=tiers(),

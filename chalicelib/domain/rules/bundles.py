@@ -39,7 +39,7 @@ class Bundle:
         if not sets or not pricing.scene.buyer.is_member:
             return
         values = self._values(pricing, sets)
-        for i, value in values.items() if self.discount_ppm else ():
+        for i, value in values.items():
             amount = half_up(value * self.discount_ppm, PPM)
             pricing.offer_amount(i, amount, "discount.bundle", self.bundle_id)
         if self.points:

@@ -1,11 +1,13 @@
 """Bundles: a set of goods gives points or a discount (F055)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.program_document import InvalidProgram
-from tests.builders import document, exactly, program
+from chalicelib.domain.receipts import Why
+from tests.builders import document, exactly, program, scene
 from tests.domain.rules.baskets import bought, codes, discounts, earned, good
 
 SET = {"id": "breakfast", "skus": {"coffee": 1, "roll": 2}}
@@ -55,6 +57,28 @@ def test_points_come_for_each_set_and_fall_on_its_lines() -> None:
 
     assert priced.earned == 60
     assert earned(priced) == [40, 20]
+
+
+def test_both_rewards_name_their_bundle() -> None:
+    lines = (good(20_000, sku="coffee"), good(5_000, 2, sku="roll"))
+
+    cheaper, richer = bought(*lines, **CHEAPER), bought(*lines, **RICHER)
+
+    assert cheaper.lines[0].why[0] == Why(
+        "discount.bundle", None, 2_000, None, name="breakfast"
+    )
+    assert richer.lines[1].why[-1] == Why("earn.bundle", 10, name="breakfast")
+
+
+def test_a_set_is_for_members() -> None:
+    nobody = scene()
+    nobody = replace(nobody, buyer=replace(nobody.buyer, is_member=False))
+
+    priced = bought(
+        good(20_000, sku="coffee"), good(5_000, 2, sku="roll"), at=nobody, **CHEAPER
+    )
+
+    assert discounts(priced) == [0, 0]
 
 
 def test_a_receipt_that_redeems_earns_no_bundle_points_either() -> None:
