@@ -19,6 +19,7 @@ from chalicelib.usecases import (
     schedule,
 )
 from chalicelib.usecases.write_once import Book
+from tests.fakes.journal import FakeJournal
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
@@ -76,7 +77,9 @@ class Counter:
     def settle(self, member: str, at: datetime) -> None:
         """Let the outbox do what a member's change owes. Raises StoreUnavailable."""
         devices = SteppedDevices(self.ledger)
-        desk = outbox.PassDesk(book=self.book, devices=devices, pusher=FakePusher())
+        desk = outbox.PassDesk(
+            book=self.book, devices=devices, pusher=FakePusher(), journal=FakeJournal()
+        )
         if outbox.push_passes([MemberRef(SHOP, member)], at=at, desk=desk):
             raise StoreUnavailable("not settled yet")
 
