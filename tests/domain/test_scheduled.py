@@ -74,7 +74,6 @@ class TestExpiry:
         assert change
         assert (after(change).holds, after(change).total) == ((), 0)
 
-
     def test_a_hold_whose_time_is_over_is_told_where_nothing_expired(self) -> None:
         held = holding("h", lot("june", 20, until="2026-06-30"), until=noon("2026-06-01"))
 
