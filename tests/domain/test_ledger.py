@@ -1,4 +1,4 @@
-"""How points move without a receipt: grants, redemptions, holds, history."""
+"""How points move without a receipt: grants, redemptions, holds."""
 
 from datetime import timedelta
 
@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib.domain.account import as_of, balance_of
 from chalicelib.domain.entries import EntryKind, MovementKind
-from chalicelib.domain.history import PastReceipt, import_past
 from chalicelib.domain.joining import join
 from chalicelib.domain.ledger import (
     HOLDS_MAX,
@@ -42,7 +41,6 @@ from tests.builders import (
     program,
     receipt,
     sale,
-    tiers,
 )
 
 
@@ -280,20 +278,3 @@ class TestCapturing:
         assert after(change).available(day("2026-06-02")) == 0
         expired = [m for m in entry(change).movements if m.kind is MovementKind.EXPIRE]
         assert [m.points for m in expired] == [-5]
-
-
-class TestHistory:
-    def test_counts_for_the_turnover_of_its_own_day_and_gives_no_points(self) -> None:
-        past = PastReceipt(sold_at=noon("2026-05-20"), net_minor=200_000, receipt_id="p-1")
-
-        left = after(import_past(account(), past, occasion(program(tiers=tiers()))))
-
-        assert left.turnover.days == ((day("2026-05-20"), 200_000),)
-        assert (left.tier, left.total) == ("silver", 0)
-
-    @pytest.mark.parametrize("on", ["2026-06-02", "2016-01-01"])
-    def test_from_the_future_or_too_long_ago_is_refused(self, on: str) -> None:
-        past = PastReceipt(sold_at=noon(on), net_minor=1, receipt_id="p-1")
-
-        with pytest.raises(DateRefused):
-            import_past(account(), past, occasion())
