@@ -23,6 +23,7 @@ from tests.fakes.journal import FakeJournal
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
+from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
 from tests.fakes.pusher import FakePusher
 from tests.simulation import deeds
@@ -53,6 +54,7 @@ class Counter:
             merchants=merchants,
             ledger=ledger,
             gift_cards=SteppedGiftCards(ledger),
+            offers=FakeOffers(ledger),
             pacer=FakePacer(ATTEMPTS),
         )
         self.keyring = FakeKeyring()
