@@ -75,6 +75,17 @@ def test_a_line_is_price_times_quantity_rounded_half_up_once(
     assert line(price_minor, quantity_milli).gross_minor == exact.quantize(1, ROUND_HALF_UP)
 
 
+@pytest.mark.parametrize(("available", "told"), [(0, False), (5, True)])
+def test_a_receipt_too_small_for_a_point_says_how_much_points_may_pay(
+    available: int, told: bool
+) -> None:
+    priced = _price([line(150)], program(redeem_percent=50), available, 5)
+
+    whys = {why.rule: (why.points, why.percent_ppm) for why in priced.lines[0].why}
+    assert priced.redeemed == 0
+    assert whys.get("redeem.flat_rate") == ((0, 500_000) if told else None)
+
+
 @given(LINES, PROGRAMS, POINTS, POINTS)
 def test_money_and_points_add_up_and_no_line_is_negative(
     basket: list[BasketLine], rules: Program, available: int, asked: int
