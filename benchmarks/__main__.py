@@ -11,7 +11,7 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
-from benchmarks import imports, purchases
+from benchmarks import imports, pricing, purchases
 from benchmarks.shop import open_shop
 
 
@@ -32,13 +32,14 @@ def main() -> int:
         found["many"]["ledger_rows"] = chosen.rows
     found["import"] = imports.measure()
     found["pass"] = _alone("benchmarks.passes")
+    found["pricing"] = _alone("benchmarks.pricing")
     missed = _missed(found)
     print(json.dumps({**found, "missed": missed}, indent=2, ensure_ascii=False))
     return 1 if missed else 0
 
 
 def _alone(module: str) -> dict[str, Any]:
-    """Measure in a process of its own: the service's heap is not the pass's to collect."""
+    """Measure in a process of its own: the service's heap is not another's to collect."""
     done = subprocess.run(
         [sys.executable, "-m", module], check=False, capture_output=True, text=True
     )
@@ -63,7 +64,7 @@ def _missed(found: dict[str, dict[str, Any]]) -> list[str]:
         if few_cost != {k: v for k, v in many[name].items() if k != "index_wcu"}:
             missed.append(f"{name}: costs more with more members or rows")
     missed += [f"{n}: ratio" for n in ("cpu", "pass") if found[n]["ratio"] > 1.5]  # noqa: PLR2004
-    return missed
+    return missed + pricing.missed(found["pricing"])
 
 
 if __name__ == "__main__":

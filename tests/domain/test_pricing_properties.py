@@ -1,5 +1,8 @@
 """What is true of every price, whatever the basket and the program."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +43,47 @@ def _price(basket: list[BasketLine], rules: Program, available: int, asked: int)
         available=available,
         redeem=up_to(asked),
     )
+
+
+@pytest.mark.parametrize(
+    ("kilograms", "price_of_one", "whole"),
+    [
+        ("0.350", "1199.00", "419.65"),
+        ("0.350", "99.99", "35.00"),  # 34.9965
+        ("0.335", "99.99", "33.50"),  # 33.49665
+        ("1.005", "1.00", "1.01"),  # the half goes up
+        ("0.001", "4.99", "0.00"),
+        ("0.001", "5.00", "0.01"),
+        ("0.333", "0.01", "0.00"),
+        ("999999.999", "99999.99", "99999989900.00"),
+    ],
+)
+def test_what_is_weighed_is_priced_right_to_the_minor_unit(
+    kilograms: str, price_of_one: str, whole: str
+) -> None:
+    quantity_milli, price_minor = int(Decimal(kilograms) * 1000), _minor(price_of_one)
+
+    assert line(price_minor, quantity_milli).gross_minor == _minor(whole)
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9))
+def test_a_line_is_price_times_quantity_rounded_half_up_once(
+    price_minor: int, quantity_milli: int
+) -> None:
+    exact = Decimal(price_minor) * Decimal(quantity_milli) / 1000
+
+    assert line(price_minor, quantity_milli).gross_minor == exact.quantize(1, ROUND_HALF_UP)
+
+
+@pytest.mark.parametrize(("available", "told"), [(0, False), (5, True)])
+def test_a_receipt_too_small_for_a_point_says_how_much_points_may_pay(
+    available: int, told: bool
+) -> None:
+    priced = _price([line(150)], program(redeem_percent=50), available, 5)
+
+    whys = {why.rule: (why.points, why.percent_ppm) for why in priced.lines[0].why}
+    assert priced.redeemed == 0
+    assert whys.get("redeem.flat_rate") == ((0, 500_000) if told else None)
 
 
 @given(LINES, PROGRAMS, POINTS, POINTS)
@@ -109,3 +153,7 @@ def test_shares_add_up_and_stay_within_one_of_the_exact_value(
 
 def _to_pay(priced: Priced) -> int:
     return sum(one.net_minor for one in priced.lines)
+
+
+def _minor(text: str) -> int:
+    return int(Decimal(text) * 100)
