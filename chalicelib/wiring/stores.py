@@ -12,6 +12,7 @@ from chalicelib.ports import (
     ChangeStream,
     DueWork,
     Events,
+    Jobs,
     Journal,
     Members,
     PassDevices,
@@ -93,6 +94,13 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.due_work import DynamoDueWork
 
         return DynamoDueWork()
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Work that outlasts its request."""
+        from chalicelib.adapters.dynamo.jobs import DynamoJobs
+
+        return DynamoJobs()
 
     @cached_property
     def journal(self) -> Journal:
