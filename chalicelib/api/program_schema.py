@@ -15,7 +15,14 @@ from chalicelib.domain.basket import CHANNELS
 from chalicelib.domain.gift_cards import Remainder
 from chalicelib.domain.program import EarnBase, Mode, ProgramType, ReturnPolicy
 from chalicelib.domain.rewards import Trigger
-from chalicelib.domain.rules import bundles, discounts, promotions, rewards, stamps
+from chalicelib.domain.rules import (
+    bundles,
+    discounts,
+    excluded,
+    promotions,
+    rewards,
+    stamps,
+)
 from chalicelib.domain.turnover import DAYS_KEPT
 
 Schema = dict[str, Any]
@@ -159,18 +166,25 @@ def _rules() -> dict[str, Schema]:
         ),
         "bundles": _or_null(_list(_bundle(), bundles.BUNDLES_MAX)),
         "promotions": _or_null(_list(_promotion(), promotions.PROMOTIONS_MAX)),
+        "excluded": _or_null(_excluded()),
         "gift_card": _or_null(
             _object(remainder=_choice(*Remainder), category=_TEXT, sold_earns=_choice("no"))
         ),
     }
 
 
+def _excluded() -> Schema:
+    names = _or_null(_list(_TEXT, excluded.NAMES_MAX))
+    return _object(categories=names, skus=names, margins=names)
+
+
 def _bundle() -> Schema:
     units = _named(_whole(1, bundles.UNITS_MAX), bundles.GOODS_MAX)
     return _object(
-        ("id", "skus"),
+        ("id",),
         id=_TEXT,
-        skus=units,
+        skus=_or_null(units),
+        includes=_or_null(_list(_TEXT, bundles.BUNDLES_MAX)),
         discount_percent=_PERCENT,
         points=_whole(0, bundles.POINTS_MAX),
     )

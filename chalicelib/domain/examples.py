@@ -18,6 +18,7 @@ from chalicelib.domain.program import Program
 from chalicelib.domain.rates import DEFAULT_CATEGORY
 from chalicelib.domain.rules.bundles import Bundle
 from chalicelib.domain.rules.discounts import CategoryDiscounts, TurnoverDiscount
+from chalicelib.domain.rules.excluded import Excluded
 from chalicelib.domain.rules.promotions import Promotion
 from chalicelib.domain.rules.stamps import Stamps
 
@@ -71,6 +72,7 @@ def worked_examples(program: Program, on: date) -> tuple[Example, ...]:
         _stamped(program),
         _in_sets(program),
         _promoted(program, on),
+        _not_rewarded(program),
     )
     found = _evenly([list(islice(cases, OF_A_RULE_MAX)) for cases in by_rule])
     missing = max(0, EXAMPLES_MIN - len(found))
@@ -234,6 +236,16 @@ def _promoted(program: Program, today: date) -> Iterator[_Case]:
             on=on,
             promotion=promotion,
         )
+
+
+def _not_rewarded(program: Program) -> Iterator[_Case]:
+    amount = typical_minor(program)
+    for rule in program.rules:
+        if isinstance(rule, Excluded):
+            lines = [_line(amount, category=name) for name in sorted(rule.categories)]
+            lines += [_line(amount, margin=name) for name in sorted(rule.margins)]
+            lines += [_line(amount, sku=name) for name in sorted(rule.skus)]
+            yield _Case(kind="excluded", lines=(lines[0], _line(amount)))
 
 
 def _day_of(promotion: Promotion, today: date) -> date | None:

@@ -29,6 +29,7 @@ from chalicelib.domain.rules import read_rules
 from chalicelib.domain.rules.frame import Frame
 from chalicelib.domain.rules.rewards import read_rewards
 
+DEFAULT_TITLE = "Loyalty program"
 POINTS_MAX = 10**9
 DAYS_MAX = 3_660
 WINDOW_DAYS_MAX = 366  # the account keeps so many days of turnover
@@ -74,7 +75,7 @@ def _program(reader: Reader, version: int) -> Program:
         rules=read_rules(reader, frame),
         are_discounts_added=_stacking(reader),
         type=reader.choice("type", ProgramType, ProgramType.POINTS),
-        title=reader.text("title", "Loyalty program"),
+        title=reader.text("title", DEFAULT_TITLE),
         currency=currency,
         zone=zone,
         point_value=_point_value(reader, exponent),

@@ -17,6 +17,7 @@ from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import Receipt, Return
 from chalicelib.ports import (
     AlreadyRecorded,
+    Catalogue,
     CommitConflict,
     GiftCards,
     Ledger,
@@ -68,6 +69,7 @@ class Book:
     merchants: Merchants
     ledger: Ledger
     gift_cards: GiftCards
+    catalogue: Catalogue
     pacer: Pacer
 
 

@@ -13,6 +13,7 @@ from chalicelib.domain.returns import Claim
 from chalicelib.domain.sales import Sale
 from chalicelib.usecases import points, purchases, returns, schedule
 from chalicelib.usecases.write_once import Book
+from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.ledger import FakeLedger
@@ -32,7 +33,13 @@ class Counter:
     def __init__(self, ledger: FakeLedger, merchants: FakeMerchants) -> None:
         pacer = FakePacer(ATTEMPTS)
         cards = FakeGiftCards(ledger)
-        self.book = Book(merchants=merchants, ledger=ledger, gift_cards=cards, pacer=pacer)
+        self.book = Book(
+            merchants=merchants,
+            ledger=ledger,
+            gift_cards=cards,
+            catalogue=FakeCatalogue(),
+            pacer=pacer,
+        )
         self.keyring = FakeKeyring()
         self.merchants = merchants
 

@@ -19,6 +19,7 @@ from chalicelib.usecases.sign_ups import Doors, SignUpRequest, request_code, ver
 from chalicelib.usecases.write_once import Book
 from tests.builders import NOON, SHOP, document, operation
 from tests.fakes.api_keys import FakeApiKeys
+from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.due_work import FakeDueWork
@@ -76,9 +77,10 @@ class World:
             document(**program),
         )
         self.gift_cards = FakeGiftCards(self.ledger)
+        self.catalogue = FakeCatalogue()
         self.book = Book(
             merchants=self.merchants, ledger=self.ledger, gift_cards=self.gift_cards,
-            pacer=self.pacer,
+            catalogue=self.catalogue, pacer=self.pacer,
         )  # fmt: skip
         self.doors = Doors(
             merchants=self.merchants, members=self.members, sign_ups=self.sign_ups,
@@ -95,8 +97,9 @@ class World:
         )
         self.pass_desk = PassDesk(book=self.book, devices=self.devices, pusher=self.pusher)
         self.office = Office(
-            merchants=self.merchants, api_keys=self.api_keys, keyring=self.keyring
-        )
+            merchants=self.merchants, api_keys=self.api_keys, catalogue=self.catalogue,
+            keyring=self.keyring,
+        )  # fmt: skip
 
     @property
     def at(self) -> datetime:

@@ -77,7 +77,11 @@ class Promotion:
         """Reward the lines it fits."""
         if not self.fit.is_now(pricing.scene, pricing.total()):
             return
-        fitting = [i for i, line in enumerate(pricing.lines) if self.fit.takes_line(line)]
+        fitting = [
+            i
+            for i, line in enumerate(pricing.lines)
+            if self.fit.takes_line(line) and not pricing.is_apart[i]
+        ]
         if self.points and fitting:
             self._give_points(pricing, fitting)
         for i in fitting:
