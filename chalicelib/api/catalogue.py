@@ -95,14 +95,14 @@ def get_catalogue_csv(call: Call[None]) -> Answer:
     catalogue,
     "GET",
     "/v1/catalogue/{sku}",
-    summary="What the catalogue says of a SKU, as of at most a minute ago.",
+    summary="What the catalogue says of a SKU.",
     tag="Catalogue",
     access=_READ,
     answers={200: ArticleAnswer},
 )
 def get_article(call: Call[None], sku: str) -> Answer:
     """Return one article."""
-    found = services().catalogue.articles(call.merchant_id, [sku]).get(sku)
+    found = services().catalogue.articles(call.merchant_id, [sku], is_fresh=True).get(sku)
     if found is None:
         raise BadRequest("not_found", "the catalogue has no such SKU")
     return Answer(body=_article_json(found))

@@ -23,6 +23,7 @@ WORD_LENGTH_MAX = 64  # of sku, category, margin: what a basket line may say
 NAME_LENGTH_MAX = 200
 COLUMNS = ("sku", "category", "margin", "name")
 _NEEDED = frozenset(COLUMNS[:3])
+_WORKBOOK = b"PK\x03\x04"  # an .xlsx file begins so
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*")
 
 Fault = tuple[int, str, str]  # row, column (empty: the whole row), words
@@ -80,7 +81,7 @@ def read_catalogue(raw: bytes) -> tuple[Article, ...]:
     reading = _Reading(_text(raw))
     articles = tuple(reading.articles())
     if reading.faults:
-        raise CatalogueInvalid(reading.faults)
+        raise CatalogueInvalid(reading.faults[:FAULTS_MAX])
     refuse_too_much(articles)
     return articles
 
@@ -146,7 +147,7 @@ def _text(raw: bytes) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _from_windows(raw)
-    if "\0" in text:  # UTF-16, or a workbook that is no text at all
+    if "\0" in text or raw.startswith(_WORKBOOK):  # UTF-16, or no text at all
         raise CatalogueInvalid([(1, "", "is not a CSV text: save it as CSV UTF-8")])
     return text
 
@@ -189,7 +190,9 @@ class _Reading:
             for number, cells in enumerate(self._rows, start=1):
                 yield number, [cell.strip() for cell in cells]
         except csv.Error:
-            words = "a quotation mark is opened and not closed, or stands within a text"
+            words = (
+                "a quotation mark is not closed or stands within a text, or a text is too long"
+            )
             self.faults.append((number + 1, "", words))
         if not number and not self.faults:
             self.faults.append((1, "", "the file is empty: it needs a header"))
@@ -200,7 +203,7 @@ class _Reading:
             self.faults.append((1, name, "the column is missing"))
         for name in columns:
             if name not in COLUMNS:
-                self.faults.append((1, name, "the column is not known"))
+                self.faults.append((1, name[:WORD_LENGTH_MAX], "the column is not known"))
             elif columns.count(name) > 1:
                 self.faults.append((1, name, "the column is there twice"))
         self._columns = [] if self.faults else columns

@@ -16,8 +16,10 @@ class Catalogue(Protocol):
     def summary(self, merchant_id: str) -> CatalogueSummary | None:
         """Return what the catalogue holds now, or None if there is none."""
 
-    def articles(self, merchant_id: str, skus: Collection[str]) -> Mapping[str, Article]:
-        """Return those of the SKUs that are known, as of at most 60 s ago.
+    def articles(
+        self, merchant_id: str, skus: Collection[str], *, is_fresh: bool = False
+    ) -> Mapping[str, Article]:
+        """Return those of the SKUs that are known; as of at most 60 s ago, unless fresh.
 
         Costs nothing where there is no catalogue, else one read for 100 SKUs.
         """

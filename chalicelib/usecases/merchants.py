@@ -157,7 +157,7 @@ def _read(
     if summary is None or not summary.rows:
         return program
     skus = {one.name for one in named if one.kind == "sku"}
-    known = office.catalogue.articles(merchant_id, skus) if skus else {}
+    known = office.catalogue.articles(merchant_id, skus, is_fresh=True) if skus else {}
     faults = unknown_goods(named, summary, known.keys())
     if faults:
         raise InvalidProgram(faults)

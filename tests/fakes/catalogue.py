@@ -18,7 +18,9 @@ class FakeCatalogue:
     def summary(self, merchant_id: str) -> CatalogueSummary | None:
         return self.summaries.get(merchant_id)
 
-    def articles(self, merchant_id: str, skus: Collection[str]) -> Mapping[str, Article]:
+    def articles(
+        self, merchant_id: str, skus: Collection[str], *, is_fresh: bool = False
+    ) -> Mapping[str, Article]:
         kept = self.by_sku.get(merchant_id)
         if not kept:
             return {}

@@ -1,7 +1,6 @@
 """Merchants are opened, and change their rules by draft and publish (R16)."""
 
 from dataclasses import replace
-
 from typing import Any
 
 import pytest

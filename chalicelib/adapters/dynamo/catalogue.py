@@ -54,8 +54,12 @@ class DynamoCatalogue:
         shelf = self._shelf(merchant_id)
         return shelf.summary if shelf.summary.version else None
 
-    def articles(self, merchant_id: str, skus: Collection[str]) -> Mapping[str, Article]:
+    def articles(
+        self, merchant_id: str, skus: Collection[str], *, is_fresh: bool = False
+    ) -> Mapping[str, Article]:
         """Return those of the SKUs that are known."""
+        if is_fresh:
+            self._merchants.forget(merchant_id)
         for _ in range(READS_MAX):
             shelf = self._merchants.shelf(merchant_id)
             if shelf is None or not shelf.firsts:

@@ -157,13 +157,12 @@ def _way_back(bundle_id: str, by_id: Mapping[str, _Written]) -> tuple[str, ...]:
 def _units(
     bundle_id: str, by_id: Mapping[str, _Written], known: dict[str, Mapping[str, int]]
 ) -> Mapping[str, int]:
-    """Return the units of a bundle that leads nowhere back, with those it includes."""
+    """Return the units of a bundle with those it includes."""
     if bundle_id in known:
         return known[bundle_id]
     one = by_id[bundle_id]
-    units = dict(one.bundle.units)
+    known[bundle_id] = units = dict(one.bundle.units)  # first: others may be in a circle
     for name in one.includes & by_id.keys():
         for sku, number in _units(name, by_id, known).items():
             units[sku] = units.get(sku, 0) + number
-    known[bundle_id] = units
     return units
