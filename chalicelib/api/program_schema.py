@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.domain import document_reader, program_document
 from chalicelib.domain.basket import CHANNELS
+from chalicelib.domain.currencies import EXPONENTS
 from chalicelib.domain.gift_cards import Remainder
 from chalicelib.domain.program import EarnBase, Mode, ProgramType, ReturnPolicy
 from chalicelib.domain.rewards import Trigger
@@ -92,7 +93,7 @@ def _basics() -> dict[str, Schema]:
     return {
         "type": _choice(*ProgramType),
         "title": _TEXT,
-        "currency": _TEXT,
+        "currency": _choice(*sorted(EXPONENTS)),
         "timezone": _TEXT,
         "point_value": _TEXT,
         "mode": _choice(*Mode),

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.basket import CHANNELS
+from chalicelib.domain.currencies import EXPONENTS
 from chalicelib.domain.document_reader import Reader
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import currency_exponent, scaled
@@ -63,7 +64,7 @@ def read_program(document: Mapping[str, Any], version: int) -> Program:
 
 
 def _program(reader: Reader, version: int) -> Program:
-    currency = reader.text("currency", "RUB")
+    currency = _currency(reader)
     exponent = currency_exponent(currency)
     zone = _zone(reader)
     tiers = _tiers(reader, exponent)
@@ -102,6 +103,13 @@ def _program(reader: Reader, version: int) -> Program:
         is_leap_day_on_28_february=_leap_day(reader),
         rewards=read_rewards(reader, frame),
     )
+
+
+def _currency(reader: Reader) -> str:
+    currency = reader.text("currency", "RUB")
+    if currency and currency not in EXPONENTS:
+        reader.fault("currency", f"there is no currency {currency!r}")
+    return currency
 
 
 def _stacking(reader: Reader) -> bool:

@@ -57,6 +57,11 @@ class Caller:
             headers["Idempotency-Key"] = key
         return self.call("POST", path, body, headers=headers)
 
+    def put_csv(self, path: str, text: str | bytes, kind: str = "text/csv") -> Answer:
+        """Put a CSV file."""
+        raw = text.encode() if isinstance(text, str) else text
+        return self.call("PUT", path, raw=raw, headers={"Content-Type": kind})
+
     def call(
         self,
         method: str,
