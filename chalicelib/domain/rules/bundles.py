@@ -162,7 +162,7 @@ def _units(
         return known[bundle_id]
     one = by_id[bundle_id]
     known[bundle_id] = units = dict(one.bundle.units)  # first: others may be in a circle
-    for name in one.includes & by_id.keys():
+    for name in sorted(one.includes & by_id.keys()):
         for sku, number in _units(name, by_id, known).items():
             units[sku] = units.get(sku, 0) + number
     return units
