@@ -1,5 +1,6 @@
 """The service's front door: every route, queue and schedule is registered here."""
 
+from chalicelib.api.catalogue import catalogue
 from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
 from chalicelib.api.health import health
@@ -34,6 +35,7 @@ app.register_blueprint(pages)  # what shoppers see
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
 app.register_blueprint(jobs)  # what outlasts its request
+app.register_blueprint(catalogue)  # what the SKUs of a sale are
 app.register_blueprint(sms)  # codes leave
 app.register_blueprint(sms_reports)  # what became of them
 app.register_blueprint(schedule)  # what time does to points

@@ -135,6 +135,9 @@ def _operation(one: Endpoint, refs: dict[tuple[type, Mode], Any]) -> dict[str, A
             "required": True,
             "content": {"application/json": {"schema": refs[one.body, "validation"]}},
         }
+    if one.text:
+        text = {one.text.media_type: {"schema": {"type": "string"}}}
+        operation["requestBody"] = {"required": True, "content": text}
     return operation
 
 

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
+from chalicelib.adapters.dynamo.catalogue import DynamoCatalogue
 from chalicelib.adapters.dynamo.gift_cards import DynamoGiftCards
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
@@ -34,11 +35,13 @@ class Stores(Deployment):
         self.ledger = DynamoLedger(self.connection, due_shards=settings.due_shards)
         self.merchants = DynamoMerchants(self.connection)
         self.api_keys = DynamoApiKeys()
+        self.catalogue = DynamoCatalogue(self.connection, self.merchants)
         self.book = Book(
             merchants=self.merchants,
             ledger=self.ledger,
             gift_cards=DynamoGiftCards(),
             offers=DynamoOffers(self.connection),
+            catalogue=self.catalogue,
             pacer=self.pacer,
         )
 

@@ -22,7 +22,8 @@ OF_SEVERAL_FIELDS = re.compile(
     "|stands beside|must be longer|above 0|decimals|must be a date|is before from|give one of"
     "|give either|is for offers|automatic needs|must be enough|cannot contain itself"
     "|must name 2 units"
-    "|nobody is rewarded|must be a percentage|must have a name"
+    "|nobody is rewarded|must be a percentage|must have a name|there is no bundle"
+    "|leads back|names no goods"
 )
 
 

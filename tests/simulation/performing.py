@@ -19,6 +19,7 @@ from chalicelib.usecases import (
     schedule,
 )
 from chalicelib.usecases.write_once import Book
+from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.journal import FakeJournal
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.members import FakeMembers
@@ -55,6 +56,7 @@ class Counter:
             ledger=ledger,
             gift_cards=SteppedGiftCards(ledger),
             offers=FakeOffers(ledger),
+            catalogue=FakeCatalogue(),
             pacer=FakePacer(ATTEMPTS),
         )
         self.keyring = FakeKeyring()

@@ -23,6 +23,7 @@ from chalicelib.usecases.sign_ups import Doors, SignUpRequest, request_code, ver
 from chalicelib.usecases.write_once import Book
 from tests.builders import NOON, SHOP, document, operation
 from tests.fakes.api_keys import FakeApiKeys
+from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.due_work import FakeDueWork
@@ -83,9 +84,10 @@ class World:
             document(**program),
         )
         self.gift_cards, self.offers = FakeGiftCards(self.ledger), FakeOffers(self.ledger)
+        self.catalogue = FakeCatalogue()
         self.book = Book(
             merchants=self.merchants, ledger=self.ledger, gift_cards=self.gift_cards,
-            offers=self.offers, pacer=self.pacer,
+            offers=self.offers, catalogue=self.catalogue, pacer=self.pacer,
         )  # fmt: skip
         self.doors = Doors(
             merchants=self.merchants, members=self.members, sign_ups=self.sign_ups,
@@ -113,8 +115,9 @@ class World:
             slices={JobKind.DRY_RUN: partial(dry_run_slice, desk=dry_runs)},
         )  # fmt: skip
         self.office = Office(
-            merchants=self.merchants, api_keys=self.api_keys, keyring=self.keyring
-        )
+            merchants=self.merchants, api_keys=self.api_keys, catalogue=self.catalogue,
+            keyring=self.keyring,
+        )  # fmt: skip
 
     @property
     def at(self) -> datetime:

@@ -26,6 +26,8 @@
 | prefix       | T#{merchant}#X#{prefix}         | X                                     |
 | merchant     | T#{merchant}                    | MERCHANT                              |
 | program      | T#{merchant}                    | PROGRAM#{version:06}, PROGRAM, DRAFT  |
+| catalogue    | T#{merchant}                    | CATALOGUE                             |
+| its pages    | T#{merchant}#A#{generation}#{page:04} | A                               |
 | API key      | K#{hash}                        | K                                     |
 | device       | D#{device}#{pass type}          | {serial}                              |
 
