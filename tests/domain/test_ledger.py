@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account import as_of, balance_of
+from chalicelib.domain.account import Balance, as_of, balance_of
 from chalicelib.domain.entries import EntryKind, MovementKind
 from chalicelib.domain.joining import join
 from chalicelib.domain.ledger import (
@@ -169,6 +169,21 @@ class TestRedeeming:
             redeem(before, 40, "gift", occasion(at=just_before + timedelta(minutes=1)))
 
 
+class TestBalance:
+    def test_is_what_can_be_spent_what_waits_what_is_owed_and_what_is_held(self) -> None:
+        owner = account(
+            lot("june", 50),
+            lot("soon", 7, active="2026-06-09"),
+            lot("may", 5, until="2026-05-31"),
+            debt=3,
+            holds=(holding("h", lot("held", 20)),),
+        )
+
+        assert balance_of(owner, NOON, TODAY) == Balance(
+            available=50, pending=7, debt=3, held=20
+        )
+
+
 class TestHolding:
     def test_takes_points_out_of_their_lots(self) -> None:
         change = hold(account(lot("june", 50)), holding("h"), 20, occasion())
@@ -236,7 +251,7 @@ class TestCapturing:
 
         change = sell(held, sale(line(10_000), hold="h"), occasion(self.RULES))
 
-        assert receipt(change).redeemed == 20
+        assert (receipt(change).redeemed, receipt(change).shortfall) == (20, 0)
         assert after(change).holds == ()
         assert after(change).available(TODAY) == 7
 
