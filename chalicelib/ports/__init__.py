@@ -5,6 +5,7 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 """
 
 from chalicelib.ports.gift_cards import GiftCards
+from chalicelib.ports.journal import Journal
 from chalicelib.ports.ledger import (
     ChangeStream,
     Committed,
@@ -69,6 +70,7 @@ __all__ = [
     "DueWork",
     "Events",
     "GiftCards",
+    "Journal",
     "Keyring",
     "Ledger",
     "LimitReached",

@@ -11,6 +11,7 @@ from chalicelib.ports import (
     ChangeStream,
     DueWork,
     Events,
+    Journal,
     Members,
     PassDevices,
     PrefixMonitor,
@@ -90,6 +91,13 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.due_work import DynamoDueWork
 
         return DynamoDueWork()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Which receipts each member was given."""
+        from chalicelib.adapters.dynamo.journal import DynamoJournal
+
+        return DynamoJournal(self.connection, due_shards=self.settings.due_shards)
 
     @cached_property
     def devices(self) -> PassDevices:

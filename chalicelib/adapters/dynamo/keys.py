@@ -18,6 +18,7 @@
 | coupon       | that of its member              | Q#{code}                              |
 | counter      | T#{merchant}#U#{name}           | ALL, or {YYYY-MM-DD}                  |
 | of a member  | that of the member              | U#{name}                              |
+| journal row  | T#{merchant}#J#{shard}          | {member}#{YYYY-MM-DD}#{till}#{receipt} |
 | sign-up      | T#{merchant}#S#{id}             | S                                     |
 | SMS          | T#{merchant}#O#{message}        | O                                     |
 | taken SMS    | O#{route}#{operator id}         | O                                     |
