@@ -1,7 +1,8 @@
 """Time: an hourly tick finds the merchants whose day has turned; workers do what is due.
 
 `tick` queues one message per merchant and shard; `work` goes through the shard's due
-members, stops before its time is up and queues the rest again.
+members, stops before its time is up and queues the rest again. So it does with a prize
+draw whose closing or granting was more than an answer may take.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 
 from chalice import Blueprint
 
+from chalicelib.usecases.draw_prizes import go_on
 from chalicelib.usecases.schedule import QUEUE, Desk, Done, run_shard, start_runs
 from chalicelib.usecases.write_once import merchant_of
 from chalicelib.wiring import services
@@ -50,7 +52,9 @@ def work(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _work_one(named: dict[str, Any], context: Any) -> bool:
-    """Run one shard; whether all of it could be done."""
+    """Run one shard, or go on with one draw; whether all of it could be done."""
+    if "draw" in named:
+        return _draw_one(named, context)
     ports = services()
     done: Done = run_shard(
         merchant_of(named["merchant_id"], ports.merchants),
@@ -66,3 +70,18 @@ def _work_one(named: dict[str, Any], context: Any) -> bool:
     if not done.is_finished:
         ports.queue.enqueue(QUEUE, [named])
     return done.failed == 0
+
+
+def _draw_one(named: dict[str, Any], context: Any) -> bool:
+    """Do the rest of what a draw has begun; queue it again if the time is up."""
+    ports = services()
+    is_finished = go_on(
+        named["merchant_id"],
+        named["draw"],
+        at=ports.clock.now(),
+        desk=ports.draw_desk,
+        has_time=lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
+    )
+    if not is_finished:
+        ports.queue.enqueue(QUEUE, [named])
+    return True

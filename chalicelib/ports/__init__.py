@@ -4,6 +4,7 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 `tests/adapters/` runs one contract against both. No SDK exception crosses a port.
 """
 
+from chalicelib.ports.draws import Draws, MemberTotal, TallySlice
 from chalicelib.ports.gift_cards import GiftCards
 from chalicelib.ports.journal import Journal
 from chalicelib.ports.ledger import (
@@ -67,6 +68,7 @@ __all__ = [
     "DeliveryReport",
     "DeliveryState",
     "DevicePusher",
+    "Draws",
     "DueWork",
     "Events",
     "GiftCards",
@@ -74,6 +76,7 @@ __all__ = [
     "Keyring",
     "Ledger",
     "LimitReached",
+    "MemberTotal",
     "Members",
     "Merchants",
     "Pacer",
@@ -94,6 +97,7 @@ __all__ = [
     "SmsUnavailable",
     "StoreUnavailable",
     "Taken",
+    "TallySlice",
     "TaskQueue",
     "Trouble",
 ]
