@@ -13,6 +13,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.entries import LedgerEntry
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
 from chalicelib.usecases.returns import finish_move
 from chalicelib.wiring import services
@@ -28,17 +29,18 @@ SWEEP_PAGES_MAX = 20
 def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Announce every entry, push every changed pass; report the records to be sent again."""
     failed: list[dict[str, str]] = []
-    members: list[MemberRef] = []
+    entries: list[LedgerEntry] = []
     for record in event["Records"]:
         image = record["dynamodb"].get("NewImage")
         try:
             if record["eventName"] == "INSERT" and image:
-                _relay_one(image, members)
+                _relay_one(image, entries)
         except Exception:  # one bad record must not hold back the others
             log.exception("relay failed")
             failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+    members = [entry.member for entry in entries]
     try:
-        push_passes(members, at=services().clock.now(), desk=_desk())
+        push_passes(members, at=services().clock.now(), desk=_desk(), seen=entries)
     except Exception:  # the markers stand: the sweep pushes them
         log.exception("passes could not be pushed now", extra={"passes": len(members)})
     return {"batchItemFailures": failed}
@@ -60,13 +62,13 @@ def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
     return {"passes": len(seen), "messages": len(messages)}
 
 
-def _relay_one(image: Mapping[str, Any], members: list[MemberRef]) -> None:
-    """Announce an entry, note its member and finish what it began; or queue a message."""
+def _relay_one(image: Mapping[str, Any], entries: list[LedgerEntry]) -> None:
+    """Announce an entry, keep it and finish what it began; or queue a message."""
     ports = services()
     committed = ports.changes.read(image)
     if committed.entry is not None:
         announce((committed.entry,), events=ports.events)
-        members.append(committed.entry.member)
+        entries.append(committed.entry)
         finish_move(committed.entry, at=ports.clock.now(), book=ports.book)
     if committed.message is not None:
         ports.queue.enqueue(SMS_QUEUE, [_reference(*committed.message)])
@@ -78,4 +80,6 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
 
 def _desk() -> PassDesk:
     ports = services()
-    return PassDesk(book=ports.book, devices=ports.devices, pusher=ports.pusher)
+    return PassDesk(
+        book=ports.book, devices=ports.devices, pusher=ports.pusher, journal=ports.journal
+    )

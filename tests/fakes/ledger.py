@@ -127,7 +127,11 @@ class FakeLedger:
         if stored is not None and stored.is_dirty and not account.is_dirty:
             account = replace(account, is_dirty=True)  # only the pusher clears a marker
         if stored is not None:
-            account = replace(account, told_version=stored.told_version)  # the pusher's too
+            account = replace(  # these are the pusher's too
+                account,
+                told_version=stored.told_version,
+                noted_version=stored.noted_version,
+            )
         self.accounts[account.member] = account
         self.entries_by_member.setdefault(account.member, []).append(entry)
         receipt = change.new_receipt or change.changed_receipt

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.journal import JournalRow
 from chalicelib.jobs.outbox import relay, sweep
 from chalicelib.ports import PushKind, PushOutcome
 from tests.api.shop import new_phone
@@ -183,3 +184,33 @@ def test_a_relayed_move_is_finished_once(
 
 def died(*_: object, **__: object) -> None:
     raise RuntimeError("the process died")
+
+
+def test_a_relayed_purchase_is_in_the_journal_without_being_read_again(
+    deployment: Deployment,
+) -> None:
+    ann = deployment.join()
+    deployment.shop.till.post("/v1/purchases", deployment.shop.sale(ann.member_id))
+
+    call_relay(deployment.records())
+
+    assert [row.member for row in journal(deployment)] == [ann]
+    assert not deployment.is_dirty(ann)
+
+
+def test_the_sweep_brings_the_journal_what_the_stream_lost(deployment: Deployment) -> None:
+    ann = deployment.join()
+    for number in ("r-1", "r-2"):
+        deployment.shop.till.post("/v1/purchases", deployment.shop.sale(ann.member_id, number))
+
+    sweep({}, Context())
+    sweep({}, Context())
+
+    assert sorted(row.receipt_id for row in journal(deployment)) == ["r-1", "r-2"]
+    assert not deployment.is_dirty(ann)
+
+
+def journal(deployment: Deployment) -> list[JournalRow]:
+    merchant_id, shards = deployment.shop.merchant_id, deployment.ports.settings.due_shards
+    pages = [deployment.ports.journal.page(merchant_id, shard) for shard in range(shards)]
+    return [row for rows, _ in pages for row in rows]

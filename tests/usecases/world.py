@@ -24,6 +24,7 @@ from tests.fakes.devices import FakePassDevices
 from tests.fakes.due_work import FakeDueWork
 from tests.fakes.events import FakeEvents
 from tests.fakes.gift_cards import FakeGiftCards
+from tests.fakes.journal import FakeJournal
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
@@ -93,7 +94,10 @@ class World:
             members=self.members,
             due_work=FakeDueWork(self.ledger, self.members, SHARDS),
         )
-        self.pass_desk = PassDesk(book=self.book, devices=self.devices, pusher=self.pusher)
+        self.journal = FakeJournal(SHARDS)
+        self.pass_desk = PassDesk(
+            book=self.book, devices=self.devices, pusher=self.pusher, journal=self.journal
+        )
         self.office = Office(
             merchants=self.merchants, api_keys=self.api_keys, keyring=self.keyring
         )
