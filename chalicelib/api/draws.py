@@ -22,6 +22,7 @@ from chalicelib.api.exchange import MEMBER, Answer, Call, scoped
 from chalicelib.api.models.draws import (
     DrawAnswer,
     DrawBody,
+    DrawFileAnswer,
     DrawingBody,
     DrawnAnswer,
     DrawsAnswer,
@@ -156,7 +157,7 @@ def post_draw_draw(call: Call[DrawingBody], draw_id: str) -> Answer:
     tag=_TAG,
     access=_STAFF,
     query=PartQuery,
-    answers={200: None},
+    answers={200: DrawFileAnswer},
     problems=("draw_not_found", "draw_refused"),
 )
 def get_draw_entries(call: Call[None], draw_id: str) -> Answer:
@@ -165,9 +166,9 @@ def get_draw_entries(call: Call[None], draw_id: str) -> Answer:
     if not draw.is_listed:
         raise DrawRefused("not_closed", "the entries of the draw are not listed yet")
     part = services().draws.part(draw, call.query.part - 1)
-    if part is None and call.query.part > 1:
+    if part is None:
         raise BadRequest("not_found", "the list has no such part")
-    return _file(part.text.encode() if part else b"", f"{draw.draw_id}-{call.query.part}")
+    return _file(part.text.encode(), f"{draw.draw_id}-{call.query.part}")
 
 
 @endpoint(
@@ -177,7 +178,7 @@ def get_draw_entries(call: Call[None], draw_id: str) -> Answer:
     summary="The winners with their member ids; for staff alone.",
     tag=_TAG,
     access=_STAFF,
-    answers={200: None},
+    answers={200: DrawFileAnswer},
     problems=("draw_not_found",),
 )
 def get_draw_winners(call: Call[None], draw_id: str) -> Answer:

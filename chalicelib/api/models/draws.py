@@ -1,8 +1,8 @@
 """Prize draws: what the shop announces, and what everybody may check."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, RootModel, StringConstraints, model_validator
 
 from chalicelib.api.shapes import MONEY_MAX, Body, Day, Days, Name, Points, Query, Request
 from chalicelib.domain.draws import (
@@ -72,6 +72,13 @@ class PartQuery(Query):
     """Which part of a long list."""
 
     part: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+class DrawFileAnswer(RootModel[str]):
+    """Lines of a list, LF at the end of each."""
+
+    MEDIA_TYPE: ClassVar = "text/csv"
+    model_config = ConfigDict(defer_build=True)
 
 
 class PrizeAnswer(Body):
