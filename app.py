@@ -18,6 +18,7 @@ from chalicelib.api.sms_reports import sms_reports
 from chalicelib.jobs.outbox import outbox
 from chalicelib.jobs.schedule import schedule
 from chalicelib.jobs.sms import sms
+from chalicelib.web.draw_pages import draw_pages
 from chalicelib.web.pages import pages
 
 app = GatewayApp(app_name="kopilka")
@@ -34,6 +35,7 @@ app.register_blueprint(gift_cards)  # money paid beforehand
 app.register_blueprint(rewards)  # points for what members do
 app.register_blueprint(draws)  # prizes, and who wins them
 app.register_blueprint(pages)  # what shoppers see
+app.register_blueprint(draw_pages)  # what anybody may check
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
 app.register_blueprint(sms)  # codes leave
