@@ -126,14 +126,9 @@ def _winners(shown: ShownDraw) -> dict[str, Any]:
     return {
         "heading": shown.say("winners"),
         "hints": hints,
-        "head": [shown.say(word) for word in ("place", "prize", "pseudonym", "entry")],
+        "head": [shown.say(word) for word in ("place", "prize", "pseudonym")],
         "rows": [
-            [
-                shown.number(one.place),
-                shown.draw.prize_of(one.place).name,
-                one.pseudonym,
-                shown.number(one.entry),
-            ]
+            [shown.number(one.place), shown.draw.prize_of(one.place).name, one.pseudonym]
             for one in winners
         ],
     }

@@ -29,7 +29,6 @@ _RUSSIAN: Final = {
     "returns": "Возвращённые покупки не считаются. Один участник выигрывает не больше раза.",
     "winners": "Победители",
     "place": "Место",
-    "entry": "Запись",
     "pseudonym": "Код участника",
     "winners_hint": "Участники названы кодами: свой код знает только сам участник.",
     "more_winners": "Показаны первые {count}. Все – в файле.",
@@ -48,9 +47,9 @@ _RUSSIAN: Final = {
     "seed": "Начальное число",
     "later": "Появится после розыгрыша",
     "after_close": "Появится после закрытия списка",
-    "step_save": "Сохраните файлы в одном виде, не меняя их.",
-    "step_seed": "Проверьте, что SHA-256 начального числа и списка записей – те, что"
-    " опубликованы.",
+    "step_save": "Сохраните файлы как есть, ничего не меняя.",
+    "step_seed": "Проверьте, что SHA-256 начального числа (его 32 байт) и списка записей – те,"
+    " что опубликованы.",
     "step_pick": "Для n = 1, 2, 3 … возьмите HMAC-SHA256 с начальным числом как ключом от"
     " строки «SHA-256 списка|публичный текст|n» и остаток от деления на число оставшихся"
     " записей: это победившая запись, считая с нуля. Число, большее последнего полного"
@@ -83,7 +82,6 @@ _ENGLISH: Final = {
     "returns": "Returned purchases do not count. A member wins once at most.",
     "winners": "Winners",
     "place": "Place",
-    "entry": "Entry",
     "pseudonym": "Member’s code",
     "winners_hint": "Members are named by codes: nobody but the member knows whose it is.",
     "more_winners": "These are the first {count}. The file has all.",
@@ -103,8 +101,8 @@ _ENGLISH: Final = {
     "later": "Told once the draw is made",
     "after_close": "Told once the list is closed",
     "step_save": "Save the files as they are.",
-    "step_seed": "See that the SHA-256 of the seed and of the list of entries are those that"
-    " were published.",
+    "step_seed": "See that the SHA-256 of the seed (its 32 bytes) and of the list of entries"
+    " are those that were published.",
     "step_pick": "For n = 1, 2, 3 … take the HMAC-SHA256, with the seed as its key, of"
     " “SHA-256 of the list|public text|n”, and its remainder by the number of entries left:"
     " this is the winning entry, counted from nought. Pass over a number beyond the last full"
