@@ -5,6 +5,7 @@ from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
 from chalicelib.api.grant_batches import grant_batches
 from chalicelib.api.health import health
+from chalicelib.api.jobs import jobs
 from chalicelib.api.me import me
 from chalicelib.api.members import members
 from chalicelib.api.passes import passes
@@ -38,6 +39,7 @@ app.register_blueprint(pages)  # what shoppers see
 app.register_blueprint(draw_pages)  # what anybody may check
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
+app.register_blueprint(jobs)  # what outlasts its request
 app.register_blueprint(sms)  # codes leave
 app.register_blueprint(sms_reports)  # what became of them
 app.register_blueprint(schedule)  # what time does to points

@@ -1,11 +1,12 @@
 """Prize draws: announced, closed, drawn; their lists as files; a member's own.
 
 No key is asked for but to announce: a draw is closed once and drawn once, whoever repeats
-it. What takes longer than an answer may is queued; the same call tells how far it is.
+it. What takes longer than an answer may becomes a job; the draw tells how far it is.
 """
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from chalice import Blueprint
@@ -35,9 +36,9 @@ from chalicelib.domain.draws import Draw, DrawRefused, EntryRule, Per, Prize
 from chalicelib.domain.ledger import present
 from chalicelib.domain.members import Scope
 from chalicelib.usecases.draw_desk import find_draw
+from chalicelib.usecases.draw_jobs import start_draw_job
 from chalicelib.usecases.draw_prizes import grant_prizes, make_draw
 from chalicelib.usecases.draws import announce_draw, close_draw, draws_of_member, list_draws
-from chalicelib.usecases.schedule import QUEUE
 from chalicelib.usecases.write_once import program_of
 from chalicelib.wiring import services
 
@@ -122,7 +123,7 @@ def post_draw_close(call: Call[None], draw_id: str) -> Answer:
     )
     if draw.is_listed:
         return Answer(body=_json(draw), metric="DrawClosed")
-    _go_on_later(draw)
+    _go_on_later(draw, call.at)
     return Answer(body=_json(draw), status=202)
 
 
@@ -145,7 +146,7 @@ def post_draw_draw(call: Call[DrawingBody], draw_id: str) -> Answer:
     if not draw.is_granted:
         draw = grant_prizes(draw, at=call.at, desk=desk, has_time=_has_time())
     if not draw.is_granted:
-        _go_on_later(draw)
+        _go_on_later(draw, call.at)
     return Answer(body=_drawn_json(draw), is_replay=done.is_replay, metric="DrawMade")
 
 
@@ -236,9 +237,9 @@ def _has_time() -> Callable[[], bool]:
     return lambda: time.monotonic() < until
 
 
-def _go_on_later(draw: Draw) -> None:
-    message = {"merchant_id": draw.merchant_id, "draw": draw.draw_id}
-    services().queue.enqueue(QUEUE, [message])
+def _go_on_later(draw: Draw, at: datetime) -> None:
+    ports = services()
+    start_draw_job(draw, at=at, desk=ports.draw_desk, jobs=ports.jobs, queue=ports.queue)
 
 
 def _announced(call: Call[DrawBody]) -> Draw:

@@ -7,6 +7,7 @@ and gift cards are in `problems_of_points.py`.
 """
 
 from chalicelib.api.problem import Problem
+from chalicelib.api.problems_of_jobs import OF_JOBS
 from chalicelib.api.problems_of_points import OF_POINTS
 
 __all__ = ["PROBLEMS", "Problem"]
@@ -201,5 +202,6 @@ PROBLEMS = {
         "Repeat later with the same Idempotency-Key, or report the Request-Id.",
         is_retryable=True,
     ),
+    **OF_JOBS,
     **OF_POINTS,
 }

@@ -14,6 +14,7 @@ from chalice import Blueprint
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerEntry
+from chalicelib.usecases.jobs import STALE_AFTER, resume_jobs
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
 from chalicelib.usecases.returns import finish_move
 from chalicelib.wiring import services
@@ -48,7 +49,7 @@ def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 @outbox.lambda_function()
 def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
-    """Push and send what the stream has missed; how much of each."""
+    """Push and send what the stream has missed, queue what a queue has lost; how much."""
     ports = services()
     messages = ports.sms_outbox.waiting(SWEEP_MAX)  # first: passes may lack a certificate
     ports.queue.enqueue(SMS_QUEUE, [_reference(*message) for message in messages])
@@ -59,7 +60,9 @@ def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
             break
         seen.update(members)
         push_passes(members, at=ports.clock.now(), desk=_desk())
-    return {"passes": len(seen), "messages": len(messages)}
+    at = ports.clock.now()
+    jobs = resume_jobs(at=at, before=at - STALE_AFTER, jobs=ports.jobs, queue=ports.queue)
+    return {"passes": len(seen), "messages": len(messages), "jobs": jobs}
 
 
 def _relay_one(image: Mapping[str, Any], entries: list[LedgerEntry]) -> None:

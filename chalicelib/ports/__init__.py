@@ -6,6 +6,7 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 
 from chalicelib.ports.draws import Draws, MemberTotal, TallySlice
 from chalicelib.ports.gift_cards import GiftCards
+from chalicelib.ports.jobs import Jobs
 from chalicelib.ports.journal import Journal
 from chalicelib.ports.ledger import (
     ChangeStream,
@@ -72,6 +73,7 @@ __all__ = [
     "DueWork",
     "Events",
     "GiftCards",
+    "Jobs",
     "Journal",
     "Keyring",
     "Ledger",

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from chalicelib.domain.draw_picks import Entrant, Part, parts_of
 from chalicelib.domain.draws import ENTRIES_MAX, MEMBERS_MAX, Draw, DrawRefused, Total, total_of
 from chalicelib.domain.journal import JournalRow
-from chalicelib.ports import Keyring, Ledger, MemberTotal, TallySlice
+from chalicelib.domain.receipts import Receipt
+from chalicelib.ports import Keyring, MemberTotal, TallySlice
 from chalicelib.usecases.draw_desk import DrawDesk, HasTime, pseudonym
 
 SLICE_MEMBERS_MAX = 2_000  # plus those of its last page
@@ -63,10 +64,10 @@ def _tally(draw: Draw, shard: int, before: TallySlice, desk: DrawDesk) -> TallyS
     after = before.after
     for _ in range(SLICE_PAGES_MAX):
         rows, after = desk.journal.page(draw.merchant_id, shard, after=after)
-        for row in rows:
-            if not draw.opens <= row.on <= draw.closes:
-                continue
-            total = _total(row, desk.book.ledger)
+        wanted = [row for row in rows if draw.opens <= row.on <= draw.closes]
+        receipts = desk.book.ledger.find_receipts([row.key for row in wanted])
+        for row in wanted:
+            total = _total(row, receipts.get(row.key))
             if totals and totals[-1][0] == row.member.member_id:
                 totals[-1] = (row.member.member_id, totals[-1][1] + total)
             else:
@@ -78,9 +79,8 @@ def _tally(draw: Draw, shard: int, before: TallySlice, desk: DrawDesk) -> TallyS
     return TallySlice(tuple(totals[:-1]), totals[-1] if totals else None, after)
 
 
-def _total(row: JournalRow, ledger: Ledger) -> Total:
+def _total(row: JournalRow, receipt: Receipt | None) -> Total:
     """Return what the receipt of a row comes to; nothing if it went to another member."""
-    receipt = ledger.receipt(row.key)
     if receipt is None or receipt.member_id != row.member.member_id:
         return Total(0, 0)
     return total_of(receipt)

@@ -23,7 +23,6 @@ from chalicelib.usecases.draw_desk import (
     seed_of,
     step,
 )
-from chalicelib.usecases.draws import close_draw
 from chalicelib.usecases.points import grant_points
 from chalicelib.usecases.write_once import Answered
 
@@ -45,9 +44,7 @@ def make_draw(
         lambda one: decisions.begin_draw(one, public_text, at=at),
         desk.draws,
     )
-    if draw.state is DrawState.DRAWING:
-        draw = _reveal(draw, desk)
-    return Answered(draw, is_replay=known.state is DrawState.DRAWN)
+    return Answered(finish_draw(draw, desk), is_replay=known.state is DrawState.DRAWN)
 
 
 def grant_prizes(draw: Draw, *, at: datetime, desk: DrawDesk, has_time: HasTime) -> Draw:
@@ -69,18 +66,9 @@ def grant_prizes(draw: Draw, *, at: datetime, desk: DrawDesk, has_time: HasTime)
     return step(draw.merchant_id, draw.draw_id, advance, desk.draws)
 
 
-def go_on(
-    merchant_id: str, draw_id: str, *, at: datetime, desk: DrawDesk, has_time: HasTime
-) -> bool:
-    """Do what a draw has begun and not finished; whether nothing of it is left."""
-    draw = find_draw(merchant_id, draw_id, draws=desk.draws)
-    if draw.state is DrawState.CLOSING:
-        return close_draw(merchant_id, draw_id, at=at, desk=desk, has_time=has_time).is_listed
-    if draw.state is DrawState.DRAWING:
-        draw = _reveal(draw, desk)
-    if draw.state is DrawState.DRAWN and not draw.is_granted:
-        return grant_prizes(draw, at=at, desk=desk, has_time=has_time).is_granted
-    return True
+def finish_draw(draw: Draw, desk: DrawDesk) -> Draw:
+    """Pick the winners of a draw whose public text is settled; others stay as they are."""
+    return _reveal(draw, desk) if draw.state is DrawState.DRAWING else draw
 
 
 def _reveal(draw: Draw, desk: DrawDesk) -> Draw:
@@ -110,9 +98,7 @@ def _grant(draw: Draw, winner: Winner, at: datetime, desk: DrawDesk) -> None:
     prize = draw.prize_of(winner.place)
     if not prize.points:
         return
-    given = Grant(
-        points=prize.points, reason=draw.title, expires_in_days=prize.expires_in_days
-    )
+    given = Grant(points=prize.points, reason=draw.title, expires_in_days=prize.expires_in_days)
     key = f"{draw.draw_id}~{winner.place}"
     operation = Operation(draw.merchant_id, CLIENT, key, "")
     member = MemberRef(draw.merchant_id, winner.member_id)

@@ -12,6 +12,7 @@ from chalicelib.ports import (
     Draws,
     DueWork,
     Events,
+    Jobs,
     Journal,
     Members,
     PassDevices,
@@ -111,6 +112,13 @@ class Stores(Deployment):
             keyring=self.keyring,
             shards=self.settings.due_shards,
         )
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Work that outlasts its request."""
+        from chalicelib.adapters.dynamo.jobs import DynamoJobs
+
+        return DynamoJobs()
 
     @cached_property
     def journal(self) -> Journal:

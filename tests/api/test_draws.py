@@ -1,7 +1,8 @@
 """Prize draws over HTTP: announced with a hash, closed with a hash, drawn once (R42)."""
 
 import hashlib
-from datetime import date, timedelta
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.journal import JournalRow
 from chalicelib.jobs.schedule import work
+from chalicelib.usecases.draw_jobs import start_draw_job
 from chalicelib.usecases.draw_prizes import make_draw
 from chalicelib.wiring import Services, services
 from tests.api.caller import Answer, Caller
@@ -305,18 +307,43 @@ class TestMembers:
         assert [one["entries"] for one in mine["items"]] == [None, None]
 
 
-def test_what_a_draw_has_not_finished_is_done_by_the_queue(
+def test_what_a_draw_has_not_finished_is_done_as_a_job(
     shop: Shop, wired: Services, closed: dict[str, Any], members: list[dict[str, Any]]
 ) -> None:
-    desk = wired.draw_desk
-    stored = desk.draws.find(shop.merchant_id, closed["id"])
-    make_draw(shop.merchant_id, stored.draw_id, "", at=OVER, desk=desk)  # nobody granted yet
-    message = f'{{"merchant_id": "{shop.merchant_id}", "draw": "{closed["id"]}"}}'
+    desk, jobs, queue = wired.draw_desk, wired.jobs, wired.queue
+    draw = make_draw(shop.merchant_id, closed["id"], "", at=OVER, desk=desk).value
+    left = shop.office.get(f"/v1/draws/{draw.draw_id}").json["grants_left"]
+    job = start_draw_job(draw, at=OVER, desk=desk, jobs=jobs, queue=queue)
+    message = json.dumps({"merchant_id": shop.merchant_id, "job": job.job_id})
 
     done = work({"Records": [{"messageId": "m1", "body": message}]}, Context())
 
-    drawn = make(shop, closed).json
     granted = sum(balance(shop, m["member_id"]) - 5 for m in members)
+    shown = shop.office.get(f"/v1/jobs/{job.job_id}").json
     assert done == {"batchItemFailures": []}
-    assert (drawn["grants_left"], granted) == (0, 100)
-    assert date.fromisoformat(drawn["closes"]) == LAST
+    assert (left, granted) == (3, 100)
+    assert (shown["state"], shown["kind"]) == ("done", "draw")
+    assert shop.office.get(shown["result"]).json["grants_left"] == 0
+
+
+def test_a_close_without_time_enough_is_finished_as_a_job(
+    shop: Shop,
+    wired: Services,
+    members: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    draw = announce(shop)
+    buy(shop, members[0]["member_id"], "r1")
+    wired.clock.set(OVER)
+    while wired.queue.take("schedule", 100):
+        pass
+    monkeypatch.setattr("chalicelib.api.draws.WORK_SECONDS_MAX", -1.0)
+
+    begun = close(shop, draw)
+    (queued,) = wired.queue.take("schedule", 100)
+    done = work({"Records": [{"messageId": "m1", "body": queued.body}]}, Context())
+
+    shown = shop.office.get(f"/v1/draws/{draw['id']}").json
+    assert (begun.status, begun.json["state"]) == (202, "closing")
+    assert done == {"batchItemFailures": []}
+    assert (shown["state"], shown["entry_list"]["count"]) == ("closed", 1)

@@ -4,6 +4,7 @@ Each condition of the transaction is a method of its own, so that the simulator 
 a defect by overriding one. Not for threads: a schedule decides who is next.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain.account import Account, MemberRef
@@ -33,6 +34,12 @@ class FakeLedger:
 
     def receipt(self, key: ReceiptKey) -> Receipt | None:
         return self.receipts.get(key)
+
+    def find_accounts(self, members: Sequence[MemberRef]) -> dict[MemberRef, Account]:
+        return {member: found for member in members if (found := self.account(member))}
+
+    def find_receipts(self, wanted: Sequence[ReceiptKey]) -> dict[ReceiptKey, Receipt]:
+        return {key: found for key in wanted if (found := self.receipt(key))}
 
     def account_and_receipt(
         self, member: MemberRef, key: ReceiptKey

@@ -13,7 +13,7 @@ A gift card that pays or gets something back adds two more (`gift_cards.py`). Ke
 consistent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pynamodb.connection import Connection
@@ -57,7 +57,8 @@ from chalicelib.ports import (
 )
 
 ENTRIES_MAX = 200  # of one answer; an entry is under 1 KB, a query's page 1 MB
-RECEIPTS_MAX = 50  # of one answer; BatchGetItem takes 100 keys
+RECEIPTS_MAX = 50  # of one answer
+BATCH_MAX = 100  # keys of BatchGetItem
 RECEIPT_ENTRIES_MAX = 200  # entries looked through for receipts
 
 _OPERATION, _ACCOUNT, _ENTRY, _RECEIPT = "operation", "account", "entry", "receipt"
@@ -77,6 +78,16 @@ class DynamoLedger:
     def receipt(self, key: ReceiptKey) -> Receipt | None:
         raw = self._get(keys.receipt_key(key))
         return receipt_of(RECEIPTS.read(raw)) if raw else None
+
+    def find_accounts(self, members: Sequence[MemberRef]) -> dict[MemberRef, Account]:
+        found = self._batches_get([keys.account_key(member) for member in members])
+        accounts = (account_of(ACCOUNTS.read(raw)) for raw in found)
+        return {account.member: account for account in accounts}
+
+    def find_receipts(self, wanted: Sequence[ReceiptKey]) -> dict[ReceiptKey, Receipt]:
+        found = self._batches_get([keys.receipt_key(key) for key in wanted])
+        receipts = (receipt_of(RECEIPTS.read(raw)) for raw in found)
+        return {receipt.key: receipt for receipt in receipts}
 
     def account_and_receipt(
         self, member: MemberRef, key: ReceiptKey
@@ -195,6 +206,11 @@ class DynamoLedger:
             raise StoreUnavailable("throttled")
         found = answer["Responses"].get(table, [])
         return {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in found}
+
+    def _batches_get(self, wanted: Sequence[keys.Key]) -> Iterator[RawItem]:
+        unique = list(dict.fromkeys(wanted))
+        for first in range(0, len(unique), BATCH_MAX):
+            yield from self._batch_get(unique[first : first + BATCH_MAX]).values()
 
     def _entry_items(
         self, member: MemberRef, before: int | None, limit: int
