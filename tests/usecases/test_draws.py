@@ -16,6 +16,7 @@ from chalicelib.usecases.draw_desk import DrawDesk, entry_parts, pseudonym
 from chalicelib.usecases.draw_jobs import draw_slice, start_draw_job
 from chalicelib.usecases.draw_prizes import grant_prizes, make_draw
 from chalicelib.usecases.draws import announce_draw, close_draw, draws_of_member
+from chalicelib.usecases.journal import note_receipts
 from chalicelib.usecases.purchases import record_purchase
 from chalicelib.usecases.returns import move_receipt
 from tests.builders import SHOP, line, operation, receipt_key, sale
@@ -76,7 +77,11 @@ class Fair(World):
         sold = sale(line(minor), receipt=number, member=member.member_id, at=self.at)
         key = operation(number)
         record_purchase(sold, key, at=self.at, book=self.book, keyring=self.keyring)
-        self.journal.note([JournalRow(member, self.at.date(), "till-1", number)])
+        self.note(member)
+
+    def note(self, member: MemberRef) -> None:
+        """Note the member's receipts, as the outbox does."""
+        note_receipts(self.account(member), (), ledger=self.ledger, journal=self.journal)
 
     def close(self, has_time: Callable[[], bool] = always) -> Draw:
         return close_draw(
@@ -173,7 +178,7 @@ def test_a_receipt_that_was_moved_counts_for_its_new_member_alone(fair: Fair) ->
         at=fair.at,
         book=fair.book,
     )
-    fair.journal.note([JournalRow(taker, fair.draw.opens, "till-1", "r-1-0")])
+    fair.note(taker)
 
     fair.close()
 
