@@ -153,9 +153,9 @@ class _Left:
                 self._tree[parent] += self._tree[node]
         self.total = sum(entries)
 
-    def take(self, rank: int) -> tuple[int, int]:
-        """Return whose the entry of that rank is, and which of theirs; all theirs leave."""
-        position, offset = 0, rank
+    def take(self, number: int) -> tuple[int, int]:
+        """Return whose the entry at that place is, and which of theirs; all theirs leave."""
+        position, offset = 0, number
         step = 1 << len(self._tree).bit_length()
         while step:
             if position + step < len(self._tree) and self._tree[position + step] <= offset:

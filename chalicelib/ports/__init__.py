@@ -4,7 +4,7 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 `tests/adapters/` runs one contract against both. No SDK exception crosses a port.
 """
 
-from chalicelib.ports.draws import Draws, MemberTotal, TallySlice
+from chalicelib.ports.draws import Draws, MemberTotal, Stretch
 from chalicelib.ports.gift_cards import GiftCards
 from chalicelib.ports.jobs import Jobs
 from chalicelib.ports.journal import Journal
@@ -98,8 +98,8 @@ __all__ = [
     "SmsSender",
     "SmsUnavailable",
     "StoreUnavailable",
+    "Stretch",
     "Taken",
-    "TallySlice",
     "TaskQueue",
     "Trouble",
 ]

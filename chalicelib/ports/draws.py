@@ -12,10 +12,10 @@ MemberTotal = tuple[str, Total]  # a member's id, and what their receipts come t
 
 
 @dataclass(frozen=True, slots=True)
-class TallySlice:
+class Stretch:
     """A stretch of one shard's journal, added up by member.
 
-    `open_total` is of the member whose receipts may go on in the next slice.
+    `open_total` is of the member whose receipts may go on in the next stretch.
     """
 
     totals: tuple[MemberTotal, ...]
@@ -43,11 +43,11 @@ class Draws(Protocol):
             StoreUnavailable: the outcome is unknown.
         """
 
-    def add_slice(self, draw: Draw, shard: int, number: int, found: TallySlice) -> TallySlice:
-        """Store a slice of the tally unless it is there; return the one that is."""
+    def add_stretch(self, draw: Draw, shard: int, number: int, found: Stretch) -> Stretch:
+        """Store a stretch of the tally unless it is there; return the one that is."""
 
-    def slice_of(self, draw: Draw, shard: int, number: int) -> TallySlice | None:
-        """Return a slice of the tally, or None."""
+    def stretch_of(self, draw: Draw, shard: int, number: int) -> Stretch | None:
+        """Return a stretch of the tally, or None."""
 
     def put_parts(self, draw: Draw, parts: Sequence[Part]) -> None:
         """Store the list of entries; the same again changes nothing."""

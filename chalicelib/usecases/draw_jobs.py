@@ -1,4 +1,4 @@
-"""What a draw has begun and a request had no time for, as a job: slices of bounded work."""
+"""What a draw has begun and a request had no time for, as a job: pieces of bounded work."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,8 +11,8 @@ from chalicelib.usecases.draw_prizes import finish_draw, grant_prizes
 from chalicelib.usecases.draws import close_draw
 from chalicelib.usecases.jobs import start_job
 
-STRETCHES_OF_SLICE = 3  # of the journal, some 10 000 receipts each at most
-GRANTS_OF_SLICE = 300
+STRETCHES_AT_ONCE = 3  # of the journal, some 10 000 receipts each at most
+GRANTS_AT_ONCE = 300
 
 
 def start_draw_job(
@@ -30,7 +30,7 @@ def start_draw_job(
     return start_job(job, jobs=jobs, queue=queue)
 
 
-def draw_slice(job: Job, *, now: Callable[[], datetime], desk: DrawDesk) -> Job:
+def go_on_with_draw(job: Job, *, now: Callable[[], datetime], desk: DrawDesk) -> Job:
     """Do some of what the draw has begun and not finished.
 
     Raises:
@@ -38,14 +38,14 @@ def draw_slice(job: Job, *, now: Callable[[], datetime], desk: DrawDesk) -> Job:
     """
     draw = find_draw(job.merchant_id, job.asked["draw_id"], draws=desk.draws)
     if draw.state is DrawState.CLOSING:
-        has_time = _pieces(STRETCHES_OF_SLICE)
+        has_time = _pieces(STRETCHES_AT_ONCE)
         draw = close_draw(
             draw.merchant_id, draw.draw_id, at=now(), desk=desk, has_time=has_time
         )
         return ended(job, {}, 1) if draw.is_listed else moved(job, {}, 0, 1)
     draw = finish_draw(draw, desk)
     if draw.state is DrawState.DRAWN and not draw.is_granted:
-        draw = grant_prizes(draw, at=now(), desk=desk, has_time=_pieces(GRANTS_OF_SLICE))
+        draw = grant_prizes(draw, at=now(), desk=desk, has_time=_pieces(GRANTS_AT_ONCE))
     if draw.is_granted:
         return ended(job, {}, draw.winners)
     return moved(job, {}, draw.granted, draw.winners)

@@ -20,7 +20,7 @@ from chalicelib.domain.draws import (
     Total,
 )
 from chalicelib.domain.journal import JournalRow
-from chalicelib.ports import CommitConflict, Draws, TallySlice
+from chalicelib.ports import CommitConflict, Draws, Stretch
 from tests.fakes.draws import FakeDraws
 
 SHOP = "roastery"
@@ -48,7 +48,7 @@ DRAWN = replace(
     granted=2,
 )
 ROW = JournalRow(MemberRef(SHOP, "mem_2"), date(2026, 6, 2), "till-1", "r-1")
-SLICE = TallySlice((("mem_1", Total(100, 5)),), ("mem_2", Total(-1, 0)), ROW)
+STRETCH = Stretch((("mem_1", Total(100, 5)),), ("mem_2", Total(-1, 0)), ROW)
 ITEM_BYTES_MAX = 300 * 1024
 
 
@@ -95,7 +95,7 @@ class TestDraws:
 
     def test_other_items_of_a_draw_are_no_draws(self, draws: Draws) -> None:
         draws.add(DRAW)
-        draws.add_slice(DRAW, 0, 0, SLICE)
+        draws.add_stretch(DRAW, 0, 0, STRETCH)
         draws.put_parts(DRAW, [Part(1, (Entrant("a", 1, "mem_1"),))])
         draws.put_winners(DRAW, [Winner(1, 1, "a", "mem_1")])
 
@@ -103,22 +103,22 @@ class TestDraws:
 
 
 class TestTallies:
-    @pytest.mark.parametrize("found", [SLICE, TallySlice((), None, None)])
-    def test_a_slice_comes_back_as_it_was(self, draws: Draws, found: TallySlice) -> None:
-        assert draws.slice_of(DRAW, 3, 12) is None
+    @pytest.mark.parametrize("found", [STRETCH, Stretch((), None, None)])
+    def test_a_slice_comes_back_as_it_was(self, draws: Draws, found: Stretch) -> None:
+        assert draws.stretch_of(DRAW, 3, 12) is None
 
-        stored = draws.add_slice(DRAW, 3, 12, found)
+        stored = draws.add_stretch(DRAW, 3, 12, found)
 
-        assert stored == draws.slice_of(DRAW, 3, 12) == found
-        assert draws.slice_of(DRAW, 3, 1) is None
-        assert draws.slice_of(replace(DRAW, draw_id="drw_12"), 3, 12) is None
+        assert stored == draws.stretch_of(DRAW, 3, 12) == found
+        assert draws.stretch_of(DRAW, 3, 1) is None
+        assert draws.stretch_of(replace(DRAW, draw_id="drw_12"), 3, 12) is None
 
-    def test_the_first_slice_of_a_number_stays(self, draws: Draws) -> None:
-        draws.add_slice(DRAW, 0, 0, SLICE)
+    def test_the_first_stretch_of_a_number_stays(self, draws: Draws) -> None:
+        draws.add_stretch(DRAW, 0, 0, STRETCH)
 
-        late = draws.add_slice(DRAW, 0, 0, TallySlice((), None, None))
+        late = draws.add_stretch(DRAW, 0, 0, Stretch((), None, None))
 
-        assert late == draws.slice_of(DRAW, 0, 0) == SLICE
+        assert late == draws.stretch_of(DRAW, 0, 0) == STRETCH
 
 
 class TestListsAndWinners:
@@ -153,7 +153,7 @@ def test_no_item_is_too_large_for_the_table(connection, table_client) -> None:
     draws.put_winners(
         DRAW, [Winner(10_000, 10**6, "0000-0000-0000", longest)] * WINNERS_OF_ITEM_MAX
     )
-    draws.add_slice(DRAW, 0, 0, TallySlice((total,) * 2_500, total, ROW))
+    draws.add_stretch(DRAW, 0, 0, Stretch((total,) * 2_500, total, ROW))
 
     items = table_client.scan(TableName=Item.Meta.table_name)["Items"]
 

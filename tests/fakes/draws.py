@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.domain.draw_picks import Part, Winner
 from chalicelib.domain.draws import Draw
-from chalicelib.ports import CommitConflict, TallySlice
+from chalicelib.ports import CommitConflict, Stretch
 
 Place = tuple[str, str]  # merchant, draw
 
@@ -15,7 +15,7 @@ class FakeDraws:
 
     def __init__(self) -> None:
         self.draws: dict[Place, Draw] = {}
-        self.slices: dict[tuple[Place, int, int], TallySlice] = {}
+        self.stretches: dict[tuple[Place, int, int], Stretch] = {}
         self.parts: dict[Place, tuple[Part, ...]] = {}
         self.won: dict[Place, tuple[Winner, ...]] = {}
 
@@ -41,13 +41,13 @@ class FakeDraws:
         self.draws[_place(draw)] = stored
         return stored
 
-    def add_slice(self, draw: Draw, shard: int, number: int, found: TallySlice) -> TallySlice:
+    def add_stretch(self, draw: Draw, shard: int, number: int, found: Stretch) -> Stretch:
         """Keep the first of a number."""
-        return self.slices.setdefault((_place(draw), shard, number), found)
+        return self.stretches.setdefault((_place(draw), shard, number), found)
 
-    def slice_of(self, draw: Draw, shard: int, number: int) -> TallySlice | None:
-        """Return a slice."""
-        return self.slices.get((_place(draw), shard, number))
+    def stretch_of(self, draw: Draw, shard: int, number: int) -> Stretch | None:
+        """Return a stretch."""
+        return self.stretches.get((_place(draw), shard, number))
 
     def put_parts(self, draw: Draw, parts: Sequence[Part]) -> None:
         """Keep the list."""

@@ -13,7 +13,7 @@ from chalicelib.domain.journal import JournalRow
 from chalicelib.ports import StoreUnavailable
 from chalicelib.usecases import draw_entries
 from chalicelib.usecases.draw_desk import DrawDesk, entry_parts, pseudonym
-from chalicelib.usecases.draw_jobs import draw_slice, start_draw_job
+from chalicelib.usecases.draw_jobs import go_on_with_draw, start_draw_job
 from chalicelib.usecases.draw_prizes import grant_prizes, make_draw
 from chalicelib.usecases.draws import announce_draw, close_draw, draws_of_member
 from chalicelib.usecases.journal import note_receipts
@@ -113,21 +113,21 @@ def fair() -> Fair:
 
 
 @pytest.fixture
-def in_small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page is three rows, less than a member has; a slice is one page."""
+def in_small_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page is three rows, less than a member has; a stretch is one page."""
     monkeypatch.setattr(fake_journal, "PAGE_MAX", 3)
-    monkeypatch.setattr(draw_entries, "SLICE_PAGES_MAX", 1)
+    monkeypatch.setattr(draw_entries, "STRETCH_PAGES_MAX", 1)
 
 
-def test_a_list_made_in_slices_is_the_one_made_at_once(
+def test_a_list_made_in_stretches_is_the_one_made_at_once(
     fair: Fair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = fair.close()
     fair.draws.draws[SHOP, whole.draw_id] = fair.draw
-    fair.draws.slices.clear()
+    fair.draws.stretches.clear()
     fair.draws.parts.clear()
     monkeypatch.setattr(fake_journal, "PAGE_MAX", 3)
-    monkeypatch.setattr(draw_entries, "SLICE_PAGES_MAX", 1)
+    monkeypatch.setattr(draw_entries, "STRETCH_PAGES_MAX", 1)
 
     runs = 1
     while not fair.close(pieces(1)).is_listed:
@@ -141,29 +141,29 @@ def test_a_list_made_in_slices_is_the_one_made_at_once(
     }
 
 
-@pytest.mark.usefixtures("in_small_slices")
+@pytest.mark.usefixtures("in_small_stretches")
 def test_two_runs_that_see_different_receipts_make_one_list(fair: Fair) -> None:
     first = fair.close(pieces(3))
-    slices = dict(fair.draws.slices)
+    stretches = dict(fair.draws.stretches)
     late = fair.people[0]
     fair.journal.note([JournalRow(late, fair.draw.opens, "till-1", "a-late-one")])
 
     fair.close()
 
     assert first.state is DrawState.CLOSING
-    assert fair.draws.slices.items() >= slices.items()
+    assert fair.draws.stretches.items() >= stretches.items()
     again = fair.close()
     assert again.entry_list == fair.draws.draws[SHOP, again.draw_id].entry_list
 
 
-@pytest.mark.usefixtures("in_small_slices")
+@pytest.mark.usefixtures("in_small_stretches")
 def test_a_slice_that_another_run_has_stored_is_taken_as_it_is(fair: Fair) -> None:
     fair.close(pieces(1))
-    (place,) = fair.draws.slices
-    stored = fair.draws.slices[place]
+    (place,) = fair.draws.stretches
+    stored = fair.draws.stretches[place]
     other = replace(stored, totals=stored.totals[:0])
 
-    kept = fair.draws.add_slice(fair.draw, place[1], place[2], other)
+    kept = fair.draws.add_stretch(fair.draw, place[1], place[2], other)
 
     assert kept == stored
 
@@ -243,10 +243,10 @@ def test_a_winner_who_has_left_holds_back_nobody(fair: Fair) -> None:
     assert sum(fair.granted()) == 1
 
 
-def test_a_job_closes_and_grants_in_slices_and_a_lost_one_can_be_done_twice(
+def test_a_job_closes_and_grants_in_stretches_and_a_lost_one_can_be_done_twice(
     fair: Fair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.usecases.draw_jobs.GRANTS_OF_SLICE", 2)
+    monkeypatch.setattr("chalicelib.usecases.draw_jobs.GRANTS_AT_ONCE", 2)
     closing = fair.close(lambda: False)
     jobs = [
         start_draw_job(
@@ -255,9 +255,11 @@ def test_a_job_closes_and_grants_in_slices_and_a_lost_one_can_be_done_twice(
         for _ in range(2)
     ]
 
-    closed = [draw_slice(job, now=lambda: fair.at, desk=fair.draw_desk) for job in jobs]
+    closed = [go_on_with_draw(job, now=lambda: fair.at, desk=fair.draw_desk) for job in jobs]
     fair.make()
-    progress = [draw_slice(jobs[0], now=lambda: fair.at, desk=fair.draw_desk) for _ in range(2)]
+    progress = [
+        go_on_with_draw(jobs[0], now=lambda: fair.at, desk=fair.draw_desk) for _ in range(2)
+    ]
 
     assert [job.is_over for job in closed] == [True, True]
     assert [(job.done, job.total, job.is_over) for job in progress] == [

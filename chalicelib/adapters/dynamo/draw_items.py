@@ -9,7 +9,7 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.draw_picks import Entrant, Part, Winner
 from chalicelib.domain.draws import Draw, DrawState, EntryList, EntryRule, Per, Prize, Total
 from chalicelib.domain.journal import JournalRow
-from chalicelib.ports import MemberTotal, TallySlice
+from chalicelib.ports import MemberTotal, Stretch
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
@@ -43,8 +43,8 @@ def draw_of(text: str, *, merchant_id: str, revision: int) -> Draw:
     )
 
 
-def slice_text(found: TallySlice) -> str:
-    """Return a slice of a tally."""
+def stretch_text(found: Stretch) -> str:
+    """Return a stretch of a tally."""
     after = found.after
     last = (
         [after.member.member_id, after.on, after.till_id, after.receipt_id] if after else None
@@ -53,8 +53,8 @@ def slice_text(found: TallySlice) -> str:
     return _JSON.encode([totals, _total(found.open_total), last])
 
 
-def slice_of(text: str, merchant_id: str) -> TallySlice:
-    """Return the slice of a text."""
+def stretch_of(text: str, merchant_id: str) -> Stretch:
+    """Return the stretch of a text."""
     totals, open_total, last = json.loads(text)
     after = None
     if last:
@@ -63,7 +63,7 @@ def slice_of(text: str, merchant_id: str) -> TallySlice:
         after = JournalRow(member, date.fromisoformat(day), till_id, receipt_id)
     read = tuple((member_id, Total(minor, points)) for member_id, minor, points in totals)
     held = (open_total[0], Total(*open_total[1:])) if open_total else None
-    return TallySlice(read, held, after)
+    return Stretch(read, held, after)
 
 
 def part_text(part: Part) -> str:

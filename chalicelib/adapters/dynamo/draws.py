@@ -1,11 +1,11 @@
 """The `Draws` port: all of a merchant's draws in one partition, `T#{merchant}#D`.
 
-| item            | sk                              | how big                            |
-|-----------------|---------------------------------|------------------------------------|
-| draw            | D#{draw}                        | at most 50 prizes, some 10 KB      |
-| slice of tally  | T#{draw}#{shard:03}#{n:05}      | 2 500 members, some 120 KB         |
-| part of entries | E#{draw}#{n:05}                 | 2 500 members, some 130 KB         |
-| winners         | W#{draw}#{n:05}                 | 1 000 of them, some 60 KB          |
+| item             | sk                              | how big                            |
+|------------------|---------------------------------|------------------------------------|
+| draw             | D#{draw}                        | at most 50 prizes, some 10 KB      |
+| stretch of tally | T#{draw}#{shard:03}#{n:05}      | 2 500 members, some 120 KB         |
+| part of entries  | E#{draw}#{n:05}                 | 2 500 members, some 130 KB         |
+| winners          | W#{draw}#{n:05}                 | 1 000 of them, some 60 KB          |
 
 A member's own entries are looked up in one part: the draw knows where each begins.
 """
@@ -23,12 +23,12 @@ from chalicelib.adapters.dynamo.reading import epoch, find
 from chalicelib.domain.draw_picks import Part, Winner
 from chalicelib.domain.draws import DRAWS_MAX, PRIZES_MAX, Draw
 from chalicelib.domain.journal import JOURNAL_DAYS
-from chalicelib.ports import CommitConflict, TallySlice
+from chalicelib.ports import CommitConflict, Stretch
 
 WINNERS_OF_ITEM_MAX = 1_000
 TALLY_KEPT = timedelta(days=JOURNAL_DAYS + 60)  # after the draw's first day; the list stays
 
-_DRAW, _SLICE, _PART, _WINNERS = "D#", "T#", "E#", "W#"
+_DRAW, _STRETCH, _PART, _WINNERS = "D#", "T#", "E#", "W#"
 
 
 class DrawItem(Item, discriminator="DR"):
@@ -38,8 +38,8 @@ class DrawItem(Item, discriminator="DR"):
     revision = IntegerAttribute()
 
 
-class DrawSliceItem(Item, discriminator="DT"):
-    """A slice of the tally; written once."""
+class DrawStretchItem(Item, discriminator="DT"):
+    """A stretch of the tally; written once."""
 
     text = UnicodeAttribute()
 
@@ -84,24 +84,24 @@ class DynamoDraws:
             item.save(DrawItem.revision == draw.revision)
         return _draw(draw.merchant_id, item)
 
-    def add_slice(self, draw: Draw, shard: int, number: int, found: TallySlice) -> TallySlice:
-        item = DrawSliceItem(
-            *_slice_key(draw, shard, number),
-            text=texts.slice_text(found),
+    def add_stretch(self, draw: Draw, shard: int, number: int, found: Stretch) -> Stretch:
+        item = DrawStretchItem(
+            *_stretch_key(draw, shard, number),
+            text=texts.stretch_text(found),
             ttl=epoch(datetime.combine(draw.opens, time(), UTC) + TALLY_KEPT),
         )
         try:
             with store_errors():
-                item.save(DrawSliceItem.pk.does_not_exist())
+                item.save(DrawStretchItem.pk.does_not_exist())
         except CommitConflict:  # another run was first: both go on with what it found
-            first = self.slice_of(draw, shard, number)
-            assert first is not None, "slices are not deleted"
+            first = self.stretch_of(draw, shard, number)
+            assert first is not None, "stretches are not deleted"
             return first
         return found
 
-    def slice_of(self, draw: Draw, shard: int, number: int) -> TallySlice | None:
-        item = find(DrawSliceItem, _slice_key(draw, shard, number))
-        return texts.slice_of(item.text, draw.merchant_id) if item else None
+    def stretch_of(self, draw: Draw, shard: int, number: int) -> Stretch | None:
+        item = find(DrawStretchItem, _stretch_key(draw, shard, number))
+        return texts.stretch_of(item.text, draw.merchant_id) if item else None
 
     def put_parts(self, draw: Draw, parts: Sequence[Part]) -> None:
         for number, part in enumerate(parts):
@@ -140,8 +140,8 @@ def _key(draw: Draw, prefix: str, number: int) -> keys.Key:
     return _pk(draw.merchant_id), f"{prefix}{keys.part(draw.draw_id)}#{number:05d}"
 
 
-def _slice_key(draw: Draw, shard: int, number: int) -> keys.Key:
-    place = f"{_SLICE}{keys.part(draw.draw_id)}#{shard:03d}#{number:05d}"
+def _stretch_key(draw: Draw, shard: int, number: int) -> keys.Key:
+    place = f"{_STRETCH}{keys.part(draw.draw_id)}#{shard:03d}#{number:05d}"
     return _pk(draw.merchant_id), place
 
 
