@@ -30,7 +30,7 @@ def start_draw_job(
     return start_job(job, jobs=jobs, queue=queue)
 
 
-def go_on_with_draw(job: Job, *, now: Callable[[], datetime], desk: DrawDesk) -> Job:
+def continue_draw(job: Job, *, now: Callable[[], datetime], desk: DrawDesk) -> Job:
     """Do some of what the draw has begun and not finished.
 
     Raises:

@@ -13,7 +13,7 @@ from chalicelib.domain.journal import JournalRow
 from chalicelib.ports import StoreUnavailable
 from chalicelib.usecases import draw_entries
 from chalicelib.usecases.draw_desk import DrawDesk, entry_parts, pseudonym
-from chalicelib.usecases.draw_jobs import go_on_with_draw, start_draw_job
+from chalicelib.usecases.draw_jobs import continue_draw, start_draw_job
 from chalicelib.usecases.draw_prizes import grant_prizes, make_draw
 from chalicelib.usecases.draws import announce_draw, close_draw, draws_of_member
 from chalicelib.usecases.journal import note_receipts
@@ -255,10 +255,10 @@ def test_a_job_closes_and_grants_in_stretches_and_a_lost_one_can_be_done_twice(
         for _ in range(2)
     ]
 
-    closed = [go_on_with_draw(job, now=lambda: fair.at, desk=fair.draw_desk) for job in jobs]
+    closed = [continue_draw(job, now=lambda: fair.at, desk=fair.draw_desk) for job in jobs]
     fair.make()
     progress = [
-        go_on_with_draw(jobs[0], now=lambda: fair.at, desk=fair.draw_desk) for _ in range(2)
+        continue_draw(jobs[0], now=lambda: fair.at, desk=fair.draw_desk) for _ in range(2)
     ]
 
     assert [job.is_over for job in closed] == [True, True]
