@@ -27,14 +27,23 @@ DRAW = {
     "prizes": [{"name": "A bicycle", "count": 1}],
     "entries": {"per": "member"},
 }
+
+
+def _dry_run(shop: Shop) -> str:
+    draft = shop.office.get("/v1/program").json
+    return shop.office.post("/v1/program/dry-runs", {"draft": draft}).json["id"]
+
+
 FOREIGN_IDS = {
     "member_id": lambda shop: shop.join()["member_id"],
     "purchase_id": lambda shop: shop.till.post("/v1/purchases", shop.sale(None)).json["id"],
     "hold_id": _hold,
     "draw_id": lambda shop: shop.office.post("/v1/draws", DRAW).json["id"],
+    "job_id": _dry_run,
     "code": lambda shop: shop.till.post("/v1/gift-cards", {"amount_minor": 1}).json["code"],
 }
 BODIES = {
+    "post_dry_run": {},
     "post_return": {"return_id": "t1", "all": True},
     "post_void": {"reason": "mistake"},
     "post_attach": {"member_id": "mem_1", "total_minor": 10_000},

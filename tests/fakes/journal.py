@@ -1,5 +1,6 @@
 """The `Journal` port in a list."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from chalicelib.adapters.dynamo.journal_keys import journal_sk
@@ -32,11 +33,9 @@ class FakeJournal:
         self, merchant_id: str, shard: int, *, after: JournalRow | None = None
     ) -> tuple[tuple[JournalRow, ...], JournalRow | None]:
         """Return a page and where to go on."""
-        rows = [
-            row
-            for row in self._of(merchant_id, shard)
-            if after is None or journal_sk(row) > journal_sk(after)
-        ][:PAGE_MAX]
+        rows = self._of(merchant_id, shard)
+        start = bisect_right(rows, journal_sk(after), key=journal_sk) if after else 0
+        rows = rows[start : start + PAGE_MAX]
         return tuple(rows), rows[-1] if len(rows) == PAGE_MAX else None
 
     def _of(self, merchant_id: str, shard: int) -> list[JournalRow]:

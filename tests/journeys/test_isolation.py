@@ -90,6 +90,7 @@ NAMELESS = {
     "get_program_version",
     "get_program_schema",
     "get_templates",
+    "post_dry_run",
     "post_gift_card",
     "post_sign_up",
 }
@@ -131,11 +132,14 @@ def victim(service: Service) -> Victim:
     hold = shop.till("POST", "/v1/holds", {"member_id": member_id, "points": 5}).json
     gift_card = shop.till("POST", "/v1/gift-cards", {"amount_minor": 1}).json
     draw = shop.office("POST", "/v1/draws", DRAW).json
+    draft = shop.till("GET", "/v1/program").json
+    dry_run = shop.office("POST", "/v1/program/dry-runs", {"draft": draft}).json
     code = shop.member(member_id)["identifiers"][0]["value"]
     ids = {
         "MEMBER": member_id,
         "PURCHASE": bought["id"],
         "HOLD": hold["id"],
+        "JOB": dry_run["id"],
         "GIFT_CARD": gift_card["code"],
         "DRAW": draw["id"],
         "SIGN_UP": member.sign_up_id,
@@ -168,6 +172,7 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         member_id=ids["MEMBER"],
         purchase_id=purchase_id,
         hold_id=ids["HOLD"],
+        job_id=ids["JOB"],
         sign_up_id=ids["SIGN_UP"],
         code=ids["GIFT_CARD"],
         draw_id=ids["DRAW"],
@@ -204,6 +209,7 @@ def test_a_foreign_id_is_not_found_and_nothing_changes(
         "hold_not_found",
         "gift_card_not_found",
         "draw_not_found",
+        "job_not_found",
         "not_found",
     )
     assert victim.member.phone.encode() not in answer.body
@@ -232,6 +238,7 @@ def test_a_foreign_id_is_answered_like_one_that_never_was(
     never = {
         "MEMBER": "mem_" + "x" * 22,
         "PURCHASE": "pur_dGlsbC0xH25ldmVyLXdhcw",
+        "JOB": "job_" + "x" * 22,
         "HOLD": f"hold_mem_{'x' * 22}.{'y' * 22}",
         "PHONE": "+79161234567",
         "GIFT_CARD": "0000-0000-0000-0007-7",
