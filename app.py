@@ -1,8 +1,10 @@
 """The service's front door: every route, queue and schedule is registered here."""
 
 from chalicelib.api.catalogue import catalogue
+from chalicelib.api.draws import draws
 from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
+from chalicelib.api.grant_batches import grant_batches
 from chalicelib.api.health import health
 from chalicelib.api.jobs import jobs
 from chalicelib.api.me import me
@@ -18,6 +20,7 @@ from chalicelib.api.sms_reports import sms_reports
 from chalicelib.jobs.outbox import outbox
 from chalicelib.jobs.schedule import schedule
 from chalicelib.jobs.sms import sms
+from chalicelib.web.draw_pages import draw_pages
 from chalicelib.web.pages import pages
 
 app = GatewayApp(app_name="kopilka")
@@ -29,9 +32,12 @@ app.register_blueprint(outbox)  # points → the phone
 app.register_blueprint(passes)  # the phone fetches its pass
 app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
+app.register_blueprint(grant_batches)  # points for many at once
 app.register_blueprint(gift_cards)  # money paid beforehand
 app.register_blueprint(rewards)  # points for what members do
+app.register_blueprint(draws)  # prizes, and who wins them
 app.register_blueprint(pages)  # what shoppers see
+app.register_blueprint(draw_pages)  # what anybody may check
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
 app.register_blueprint(jobs)  # what outlasts its request

@@ -108,4 +108,13 @@ OF_POINTS = {
     "gift_card_used": Problem(
         409, "Gift card used", "It has paid something already.", "Return that first."
     ),
+    "draw_not_found": Problem(
+        404, "Draw not found", "The merchant has no such draw.", "Check its id."
+    ),
+    "draw_refused": Problem(
+        409,
+        "Draw refused",
+        "The draw is not where this call wants it; `reason` says why.",
+        "Close a draw after its last day, and draw it after that; see docs/DRAWS.md.",
+    ),
 }

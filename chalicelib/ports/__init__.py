@@ -5,6 +5,7 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 """
 
 from chalicelib.ports.catalogue import Catalogue
+from chalicelib.ports.draws import Draws, MemberTotal, Stretch
 from chalicelib.ports.gift_cards import GiftCards
 from chalicelib.ports.jobs import Jobs
 from chalicelib.ports.journal import Journal
@@ -71,6 +72,7 @@ __all__ = [
     "DeliveryReport",
     "DeliveryState",
     "DevicePusher",
+    "Draws",
     "DueWork",
     "Events",
     "GiftCards",
@@ -79,6 +81,7 @@ __all__ = [
     "Keyring",
     "Ledger",
     "LimitReached",
+    "MemberTotal",
     "Members",
     "Merchants",
     "Offers",
@@ -100,6 +103,7 @@ __all__ = [
     "SmsSender",
     "SmsUnavailable",
     "StoreUnavailable",
+    "Stretch",
     "Taken",
     "TaskQueue",
     "Trouble",

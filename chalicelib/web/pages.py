@@ -52,7 +52,7 @@ def get_index(call: Call[None]) -> Answer:
         "merchants": [{"path": f"/j/{m.merchant_id}", "name": m.name} for m in known],
         "is_local": is_local,
     }
-    return page(render("index.html", view, _language(call)))
+    return page(render("index.html", view, page_language(call)))
 
 
 @endpoint(
@@ -69,15 +69,15 @@ def get_join(call: Call[None], merchant_id: str) -> Answer:
     try:
         merchant = services().merchants.find(merchant_id)
         if merchant is None:
-            return _missing(call, "missing_merchant")
+            return missing(call, "missing_merchant")
         program = program_of(merchant_id, services().merchants)
     except _GONE:
-        return _missing(call, "missing_merchant")
+        return missing(call, "missing_merchant")
     except Trouble:
-        return _unavailable(call)
+        return unavailable(call)
     from chalicelib.web.join_page import join_view  # lazy: see above
 
-    language = _language(call, fallback=merchant.language)
+    language = page_language(call, fallback=merchant.language)
     view = join_view(
         merchant,
         program,
@@ -103,12 +103,12 @@ def get_rules(call: Call[None], merchant_id: str) -> Answer:
     try:
         found = rules_of(merchant_id, at=call.at, merchants=services().merchants)
     except _GONE:
-        return _missing(call, "missing_merchant")
+        return missing(call, "missing_merchant")
     except Trouble:
-        return _unavailable(call)
+        return unavailable(call)
     from chalicelib.web.rules_page import rules_view  # lazy: see above
 
-    language = _language(call, fallback=found.merchant.language)
+    language = page_language(call, fallback=found.merchant.language)
     view = rules_view(found, language)
     return page(render("rules.html", view, language, accent=found.merchant.accent))
 
@@ -132,9 +132,9 @@ def get_card(call: Call[None], token: str) -> Answer:
         wallet = _wallet(call, member)
         live = _live(shown, language)
     except _GONE:
-        return _missing(call, "missing_card")
+        return missing(call, "missing_card")
     except Trouble:
-        return _unavailable(call)
+        return unavailable(call)
     from chalicelib.web.card_page import card_view  # lazy: see above
 
     view = {
@@ -167,9 +167,9 @@ def get_live_card(call: Call[None], token: str) -> Answer:
         language = _card_language(shown)
         live = _live(shown, language)
     except _GONE:
-        return _missing(call, "missing_card")
+        return missing(call, "missing_card")
     except Trouble:
-        return _unavailable(call)
+        return unavailable(call)
     return page(render("_live.html", live, language), ETag=tag)
 
 
@@ -262,7 +262,8 @@ def _wallet(call: Call[None], member: MemberRef) -> dict[str, str] | None:
     return {"url": str(links[name]), "word": word} if links[name] else None
 
 
-def _language(call: Call[None], fallback: str = "en") -> Language:
+def page_language(call: Call[None], fallback: str = "en") -> Language:
+    """Return the language of `?lang=`, else of the browser, else the fallback."""
     asked = _asked("lang") or call.accepted_language or fallback
     return "ru" if asked == "ru" else "en"
 
@@ -280,14 +281,16 @@ def _asked(name: str) -> str | None:
     return str(value) if value else None
 
 
-def _missing(call: Call[None], what: str) -> Answer:
+def missing(call: Call[None], what: str) -> Answer:
+    """Return the page of what is not there; `what` names its words."""
     view = {"heading": what, "text": f"{what}_text", "title_word": "missing_title"}
-    return page(render("notice.html", view, _language(call)), 404)
+    return page(render("notice.html", view, page_language(call)), 404)
 
 
-def _unavailable(call: Call[None]) -> Answer:
+def unavailable(call: Call[None]) -> Answer:
+    """Return the page of trouble outside."""
     view = {"heading": "trouble_title", "text": "trouble_text", "title_word": "trouble_title"}
-    html = render("notice.html", view, _language(call))
+    html = render("notice.html", view, page_language(call))
     return page(html, 503, **{"Retry-After": str(RETRY_SECONDS)})
 
 

@@ -96,6 +96,8 @@ _RUSSIAN: Final = {
     "missing_card": "Такой карты нет",
     "missing_card_text": "Ссылка неполная или устарела. Откройте её из SMS или закладки"
     " ещё раз или назовите номер телефона на кассе: баллы на месте.",
+    "missing_draw": "Такого розыгрыша нет",
+    "missing_draw_text": "Проверьте ссылку.",
     "missing_merchant": "Такой программы нет",
     "missing_merchant_text": "Проверьте ссылку или отсканируйте код на наклейке ещё раз.",
     "trouble_title": "Страница временно недоступна",
@@ -182,6 +184,8 @@ _ENGLISH: Final = {
     "missing_card": "There is no such card",
     "missing_card_text": "The link is incomplete or out of date. Open it again from the"
     " message or bookmark, or give your phone number at the till: the points are safe.",
+    "missing_draw": "There is no such draw",
+    "missing_draw_text": "Check the link.",
     "missing_merchant": "There is no such program",
     "missing_merchant_text": "Check the link, or scan the code on the sticker again.",
     "trouble_title": "This page is not available right now",

@@ -11,6 +11,7 @@ from chalicelib.adapters.dynamo.merchants import DynamoMerchants
 from chalicelib.adapters.dynamo.offers import DynamoOffers
 from chalicelib.ports import (
     ChangeStream,
+    Draws,
     DueWork,
     Events,
     Jobs,
@@ -23,6 +24,7 @@ from chalicelib.ports import (
     TaskQueue,
 )
 from chalicelib.settings import Settings
+from chalicelib.usecases.draw_desk import DrawDesk
 from chalicelib.usecases.write_once import Book
 from chalicelib.wiring.deployment import Deployment
 
@@ -97,6 +99,24 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.due_work import DynamoDueWork
 
         return DynamoDueWork()
+
+    @cached_property
+    def draws(self) -> Draws:
+        """Prize draws."""
+        from chalicelib.adapters.dynamo.draws import DynamoDraws
+
+        return DynamoDraws()
+
+    @cached_property
+    def draw_desk(self) -> DrawDesk:
+        """What prize draws are announced, closed and drawn with."""
+        return DrawDesk(
+            draws=self.draws,
+            journal=self.journal,
+            book=self.book,
+            keyring=self.keyring,
+            shards=self.settings.due_shards,
+        )
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -25,6 +25,15 @@ def _sku(shop: Shop) -> str:
     return "C-1"
 
 
+DRAW = {
+    "title": "June",
+    "opens": "2026-06-01",
+    "closes": "2026-06-30",
+    "prizes": [{"name": "A bicycle", "count": 1}],
+    "entries": {"per": "member"},
+}
+
+
 def _dry_run(shop: Shop) -> str:
     draft = shop.office.get("/v1/program").json
     return shop.office.post("/v1/program/dry-runs", {"draft": draft}).json["id"]
@@ -35,6 +44,7 @@ FOREIGN_IDS = {
     "member_id": lambda shop: shop.join()["member_id"],
     "purchase_id": lambda shop: shop.till.post("/v1/purchases", shop.sale(None)).json["id"],
     "hold_id": _hold,
+    "draw_id": lambda shop: shop.office.post("/v1/draws", DRAW).json["id"],
     "job_id": _dry_run,
     "code": lambda shop: shop.till.post("/v1/gift-cards", {"amount_minor": 1}).json["code"],
 }
@@ -48,6 +58,9 @@ BODIES = {
     "post_gift_card_payment": {"amount_minor": 1},
     "post_gift_card_void": {"reason": "mistake"},
     "post_action": {"action": "review"},
+    "post_draw": DRAW,
+    "post_draw_draw": {},
+    "post_grant_batch": {"points": 1, "reason": "gift", "members": [{"member_id": "mem_1"}]},
     "post_grant": {"points": 1, "reason": "gift"},
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "gift"},
     "put_segments": {"segments": ["vip"]},
