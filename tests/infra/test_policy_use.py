@@ -96,6 +96,8 @@ def test_the_api_asks_only_what_its_policy_allows(shop: Shop) -> None:  # noqa: 
         joined = shop.verify(asked.json["sign_up_id"], code).json
         sale = shop.till.post("/v1/purchases", shop.sale(joined["member_id"]))
         shop.give(joined["member_id"], 10)
+        for article in ("C-1,coffee,", "C-1,tea,", "C-1,milk,"):  # the third deletes pages
+            shop.office.put_csv("/v1/catalogue", f"sku,category,margin\n{article}\n")
         listed = Caller(shop.client, joined["member_token"]).get("/v1/me/ledger")
 
     calls = at_sign_up | at_till
