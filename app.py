@@ -1,5 +1,6 @@
 """The service's front door: every route, queue and schedule is registered here."""
 
+from chalicelib.api.coupons import coupons
 from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
 from chalicelib.api.health import health
@@ -8,6 +9,7 @@ from chalicelib.api.members import members
 from chalicelib.api.passes import passes
 from chalicelib.api.points import points
 from chalicelib.api.programs import programs
+from chalicelib.api.promo_codes import promo_codes
 from chalicelib.api.purchases import purchases
 from chalicelib.api.returns import returns
 from chalicelib.api.rewards import rewards
@@ -28,6 +30,8 @@ app.register_blueprint(passes)  # the phone fetches its pass
 app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
 app.register_blueprint(gift_cards)  # money paid beforehand
+app.register_blueprint(promo_codes)  # what shoppers say for a coupon
+app.register_blueprint(coupons)  # coupons of members
 app.register_blueprint(rewards)  # points for what members do
 app.register_blueprint(pages)  # what shoppers see
 app.register_blueprint(me)  # a member's own things

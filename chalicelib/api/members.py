@@ -64,7 +64,9 @@ def post_lookup(call: Call[LookupBody]) -> Answer:
     member = _found(call)
     view = view_member(member, at=call.at, directory=directory())
     recent = services().ledger.entries(member, limit=RECENT_MAX)
-    return Answer(body=lookup_json(view, recent), metric="MemberFound")
+    language = call.accepted_language or view.merchant.language
+    offers = offers_of(view, language)
+    return Answer(body=lookup_json(view, recent, offers), metric="MemberFound")
 
 
 @endpoint(

@@ -175,7 +175,8 @@ def _answer(
         "headers": {name: _HEADERS[name] for name in names},
     }
     if model:
-        found["content"] = {"application/json": {"schema": refs[model, "serialization"]}}
+        media_type = getattr(model, "MEDIA_TYPE", "application/json")
+        found["content"] = {media_type: {"schema": refs[model, "serialization"]}}
     return found
 
 

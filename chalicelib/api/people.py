@@ -41,14 +41,16 @@ def member_json(view: MemberView, *, is_full: bool) -> dict[str, Any]:
     return {**found, **_personal(profile)} if is_full else found
 
 
-def lookup_json(view: MemberView, recent: tuple[LedgerEntry, ...]) -> dict[str, Any]:
+def lookup_json(
+    view: MemberView, recent: tuple[LedgerEntry, ...], offers: list[dict[str, Any]]
+) -> dict[str, Any]:
     """Return the member as the till may see it."""
     return {
         "member_id": view.member.member_id,
         "object": "lookup",
         **_seen_by_till(view),
         "birthday_near": is_birthday_near(view.profile.anniversaries, view.on),
-        "offers": [],
+        "offers": offers,
         "benefits": list(view.program.rewards.benefits.get(view.tier.name or "", ())),
         "recent": [
             {

@@ -28,6 +28,7 @@ from chalicelib.ports import (
     SmsSender,
     SmsUnavailable,
 )
+from chalicelib.usecases.coupons import exchange_what_comes_by_itself
 from chalicelib.usecases.rewards import settle_referral
 from chalicelib.usecases.write_once import Book
 
@@ -93,6 +94,7 @@ def _is_settled(account: Account, at: datetime, book: Book) -> bool:
     """Post what is owed; one account's trouble must not hold back the others' passes."""
     try:
         settle_referral(account, at=at, book=book)
+        exchange_what_comes_by_itself(account, at=at, book=book)
     except Exception:  # the outbox's loop: one account holds up nobody's pass
         log.exception("rewards could not be posted now", extra={"version": account.version})
         return False

@@ -8,7 +8,8 @@
 | receipt   | put             | does not exist; tells what was there   |
 |           | update          | at the revision that was read          |
 
-A gift card that pays or gets something back adds two more (`gift_cards.py`). Keys are in
+A gift card that pays or gets something back adds two more (`gift_cards.py`); a coupon, a
+promo code or a promised message has parts of its own (`promises.py`). Keys are in
 `keys.py`, items in `ledger_items.py` and `receipt_items.py`. Every read is strongly
 consistent.
 """
@@ -38,6 +39,13 @@ from chalicelib.adapters.dynamo.ledger_items import (
     raw_operation,
     receipt_given,
 )
+from chalicelib.adapters.dynamo.promises import (
+    Seal,
+    add_promises,
+    key_of_made,
+    recorded_of,
+    refuse_if_promise_failed,
+)
 from chalicelib.adapters.dynamo.raw_items import RawItem
 from chalicelib.adapters.dynamo.receipt_items import (
     RECEIPTS,
@@ -66,9 +74,13 @@ _OPERATION, _ACCOUNT, _ENTRY, _RECEIPT = "operation", "account", "entry", "recei
 class DynamoLedger:
     """The `Ledger` port on DynamoDB; may be shared by threads."""
 
-    def __init__(self, connection: Connection, *, due_shards: int) -> None:
+    def __init__(
+        self, connection: Connection, *, due_shards: int, seal: Seal | None = None
+    ) -> None:
+        """`seal` makes the item of a message; without one none can be promised."""
         self._connection = connection
         self._due_shards = due_shards
+        self._seal = seal
 
     def account(self, member: MemberRef) -> Account | None:
         raw = self._get(keys.account_key(member))
@@ -104,6 +116,7 @@ class DynamoLedger:
         _add_receipt(write, change)
         if change.gift_card is not None:
             add_gift_card(write, change.gift_card)
+        add_promises(write, change, self._seal)
         try:
             write.commit()
         except Cancelled as error:
@@ -154,6 +167,7 @@ class DynamoLedger:
         raw = error.failed.get(_RECEIPT)
         if change.new_receipt and raw:
             return ReceiptExists(receipt_of(RECEIPTS.read(raw)))
+        refuse_if_promise_failed(change, error)
         return CommitConflict(", ".join(error.failed))
 
     def _recorded(self, merchant_id: str, raw: RawItem) -> Recorded:
@@ -170,7 +184,11 @@ class DynamoLedger:
             assert card, "written in the same transaction"
             assert written, "and so was its entry"
             return Recorded(item.fingerprint, gift_card=change_of(card, written))
-        member = MemberRef(merchant_id, item.member or "")
+        if item.member is None:
+            made = self._get(key_of_made(merchant_id, item))
+            assert made, "written in the same transaction"
+            return recorded_of(item, made)
+        member = MemberRef(merchant_id, item.member)
         entry = self._get(keys.entry_key(member, item.version or 0))
         assert entry, "written in the same transaction"
         return Recorded(item.fingerprint, entry=entry_of(ENTRIES.read(entry)))
