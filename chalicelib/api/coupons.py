@@ -1,5 +1,6 @@
 """Members' coupons: given by the office, got for points, listed."""
 
+from datetime import datetime
 from typing import Any
 
 from chalice import Blueprint
@@ -21,6 +22,7 @@ from chalicelib.domain.coupons import COUPON_FACT, HeldCoupon
 from chalicelib.domain.entries import LedgerEntry
 from chalicelib.domain.members import Profile, Scope
 from chalicelib.domain.promo_codes import MemberCoupon
+from chalicelib.domain.rules.coupons import coupons_of
 from chalicelib.usecases.coupons import (
     CouponDesk,
     CouponWish,
@@ -28,12 +30,14 @@ from chalicelib.usecases.coupons import (
     bring_coupon,
     list_coupons,
 )
+from chalicelib.usecases.members import MemberView
 from chalicelib.usecases.write_once import Answered, merchant_of, program_of
 from chalicelib.wiring import services
 
 coupons = Blueprint(__name__)
 
-_FOR_POINTS = ("member_not_found", "coupon_unknown", "coupon_not_offered", "insufficient_points")
+_EITHER = ("member_not_found", "coupon_unknown")
+_FOR_POINTS = (*_EITHER, "coupon_not_offered", "insufficient_points")
 
 
 @endpoint(
@@ -111,6 +115,13 @@ def post_my_coupon(call: Call[MyCouponBody]) -> Answer:
 def get_my_coupons(call: Call[None]) -> Answer:
     """Return them all."""
     return _listed(call, call.member)
+
+
+def held_coupons(view: MemberView, at: datetime) -> tuple[HeldCoupon, ...]:
+    """Return the coupons of a member; where the program has none, without looking."""
+    if not coupons_of(view.program):
+        return ()
+    return list_coupons(view.member, at=at, book=book(), codes=services().promo_codes)
 
 
 def desk() -> CouponDesk:

@@ -204,7 +204,7 @@ def get_code_batch(call: Call[None], batch_id: str) -> Answer:
     promo_codes,
     "GET",
     "/v1/promo-code-batches/{batch_id}/codes.csv",
-    summary="The codes of a batch as CSV, at most 20 000 at once, from the number `from_index`.",
+    summary="The codes of a batch as CSV: at most 20 000, from the number `from_index`.",
     tag="Promo codes",
     access=_PROGRAM,
     query=CodesOfBatchQuery,

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chalicelib.domain.account import Account, Lot, MemberRef
 from chalicelib.domain.gift_cards import GiftCardChange
+from chalicelib.domain.limits import Take
 from chalicelib.domain.members import PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt
@@ -137,6 +138,7 @@ class LedgerChange:
     promo_code: PromoCode | None = None  # a new one, and nothing else
     code_batch: CodeBatch | None = None  # the same
     message: PromisedSms | None = None
+    takes: tuple[Take, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ def _promoted(program: Program, today: date) -> Iterator[_Case]:
         price_minor = max(typical_minor(program), fit.min_receipt_minor)
         yield _Case(
             kind="promotion",
-            name=promotion.promotion_id,
+            name=promotion.offer_id,
             lines=(
                 _line(
                     price_minor,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard, GiftCardEntry
+from chalicelib.domain.limits import Counter
 from chalicelib.domain.members import PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
@@ -31,8 +32,9 @@ class FakeLedger:
         self.gift_card_entries: dict[GiftCardId, list[GiftCardEntry]] = {}
         self.promo_codes: dict[tuple[str, str], PromoCode] = {}  # merchant, code
         self.code_batches: dict[tuple[str, str], CodeBatch] = {}  # merchant, batch
-        self.coupons: dict[MemberRef, dict[str, MemberCoupon]] = {}
         self.promised: list[PromisedSms] = []
+        self.counters: dict[tuple[str, Counter], int] = {}
+        self.coupons: dict[tuple[MemberRef, str], MemberCoupon] = {}  # by member and code
 
     def account(self, member: MemberRef) -> Account | None:
         return self.accounts.get(member)
@@ -66,6 +68,8 @@ class FakeLedger:
             raise CommitConflict("gift card")
         if self._made_twice(change):
             raise CommitConflict("coupon, promo code or batch")
+        if self._counter_is_full(change):
+            raise CommitConflict("counter")
 
     def write(self, change: LedgerChange) -> None:
         """Write a change whose conditions hold."""
@@ -84,6 +88,9 @@ class FakeLedger:
             written = self.gift_card_entries.setdefault((card.merchant_id, card.code_hash), [])
             written.append(change.gift_card.entry)
         self._write_made(change)
+        for take in change.takes:
+            place = change.operation.merchant_id, take.counter
+            self.counters[place] = self.counters.get(place, 0) + take.units
 
     def reschedule(self, account: Account) -> None:
         stored = self.accounts[account.member]
@@ -140,7 +147,7 @@ class FakeLedger:
             return True
         if coupon is None:
             return False
-        return coupon.code in self.coupons.get(MemberRef(merchant_id, coupon.member_id), {})
+        return (MemberRef(merchant_id, coupon.member_id), coupon.code) in self.coupons
 
     def _write_made(self, change: LedgerChange) -> None:
         merchant_id = change.operation.merchant_id
@@ -151,9 +158,18 @@ class FakeLedger:
             self.code_batches[merchant_id, batch.batch_id] = batch
         if coupon is not None:
             member = MemberRef(merchant_id, coupon.member_id)
-            self.coupons.setdefault(member, {})[coupon.code] = coupon
+            self.coupons[member, coupon.code] = coupon
         if change.message is not None:
             self.promised.append(change.message)
+
+    def _counter_is_full(self, change: LedgerChange) -> bool:
+        merchant_id = change.operation.merchant_id
+        return any(
+            take.maximum is not None
+            and take.units > 0
+            and self.counters.get((merchant_id, take.counter), 0) + take.units > take.maximum
+            for take in change.takes
+        )
 
     def _write_entry(self, change: LedgerChange, account: Account, entry: LedgerEntry) -> None:
         stored = self.accounts.get(account.member)

@@ -15,7 +15,6 @@ class FakePromoCodes:
 
     def __init__(self, ledger: FakeLedger) -> None:
         self._ledger = ledger
-        self.counters: dict[tuple[str, Counter], int] = {}
 
     def code(self, merchant_id: str, code: str) -> PromoCode | None:
         return self._ledger.promo_codes.get((merchant_id, code))
@@ -47,8 +46,8 @@ class FakePromoCodes:
         self._ledger.code_batches[merchant_id, batch_id] = replace(batch, is_stopped=True)
 
     def coupons(self, member: MemberRef) -> tuple[MemberCoupon, ...]:
-        return tuple(self._ledger.coupons.get(member, {}).values())
+        return tuple(one for (whose, _), one in self._ledger.coupons.items() if whose == member)
 
     def used(self, merchant_id: str, counters: Sequence[Counter]) -> Mapping[Counter, int]:
-        known = self.counters
+        known = self._ledger.counters
         return {one: known[merchant_id, one] for one in counters if (merchant_id, one) in known}

@@ -27,7 +27,7 @@ REWARDS = st.one_of(
     objects(multiplier=st.sampled_from([1.5, 2, 3.333333])),
     objects(extra_percent=st.integers(1, 20)),
     objects(points=st.integers(1, 500)),
-    objects(points=st.integers(1, 50), budget_points=st.just(60)),
+    objects(points=st.integers(1, 50), limits=st.just({"points": {"total": 60}})),
     objects(discount_percent=st.integers(1, 100)),
 )
 FITS = st.one_of(
