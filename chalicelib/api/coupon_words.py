@@ -11,6 +11,7 @@ from chalicelib.domain.promo_codes import MemberCoupon
 from chalicelib.domain.rules.coupons import Coupon, coupons_of
 from passes.wording import Language, points_text
 
+_NO_BREAK_SPACE = "\u00a0"
 OFFERS_MAX = 20  # told at a look-up and on the card page
 
 _REWARDS: dict[str, dict[Language, str]] = {
@@ -44,7 +45,8 @@ def message_text(
     code = f"{given.code[:4]} {given.code[4:]}"
     text = _MESSAGE[language].replace("{code}", code).replace("{terms}", terms)
     through = _THROUGH[language].format(_day(given.last, language)) if given.last else ""
-    return text.replace("{merchant}", merchant) + through
+    # A no-break space would make an English message twice as long.
+    return f"{text.replace('{merchant}', merchant)}{through}".replace(_NO_BREAK_SPACE, " ")
 
 
 def offers_json(

@@ -36,7 +36,7 @@ class FakeOffers:
         if member_id is not None:
             member = MemberRef(merchant_id, member_id)
             own = {code: self._ledger.coupons.get((member, code)) for code in codes}
-        named = {code: self.named.get((merchant_id, code)) for code in codes}
+        named = {code: self.named.get((merchant_id, code)) for code in spelled}
         ids = {body.batch_id for body in bodies}
         batches = {one: self.batches.get((merchant_id, one)) for one in ids}
         return OffersRead(

@@ -57,7 +57,7 @@ class DynamoOffers:
         counter_keys = {
             keys.counter_key(merchant_id, one): one for one in counting.union(counters)
         }
-        named_keys = {keys.promo_code_key(merchant_id, code): code for code in codes}
+        named_keys = {keys.promo_code_key(merchant_id, code): code for code in spelled}
         batch_ids = {body.batch_id for body in bodies.values() if body}
         batch_keys = {keys.code_batch_key(merchant_id, one): one for one in batch_ids}
         coupon_keys: dict[keys.Key, str] = {}
