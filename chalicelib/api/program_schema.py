@@ -226,13 +226,12 @@ def _coupon() -> Schema:
 def _limits() -> Schema:
     def at_most(value: Schema) -> Schema:
         most = dict.fromkeys(("total", "per_day", "per_member"), _or_null(value))
-        return _or_null({**_object(**most), "minProperties": 1})
+        return _or_null(_object(**most))
 
     uses, points = offer_terms.USES_MAX, offer_terms.POINTS_MAX
-    limits = _object(
+    return _object(
         uses=at_most(_whole(1, uses)), points=at_most(_whole(1, points)), money=at_most(_MONEY)
     )
-    return {**limits, "minProperties": 1}
 
 
 def _gifts() -> dict[str, Schema]:

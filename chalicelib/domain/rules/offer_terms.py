@@ -1,7 +1,7 @@
 """Reads what promotions and coupons share out of a program's document."""
 
 from chalicelib.domain.basket import CHANNELS
-from chalicelib.domain.document_reader import MONEY_MINOR_MAX, Reader
+from chalicelib.domain.document_reader import Reader
 from chalicelib.domain.limits import Limits
 from chalicelib.domain.money import PPM
 from chalicelib.domain.rules.frame import Frame
@@ -113,7 +113,10 @@ def _whole_limits(reader: Reader, kind: str, once: int, maximum: int) -> Limits:
     def most(name: str) -> int | None:
         if not inner.has(name):
             return None
-        return inner.whole(name, once, minimum=once, maximum=maximum)
+        number = inner.whole(name, once, minimum=1, maximum=maximum)
+        if number < once:
+            inner.fault(name, f"must be enough to give {once} points once")
+        return number
 
     return _limits(inner, most("total"), most("per_day"), most("per_member"))
 
@@ -127,7 +130,7 @@ def _money_limits(reader: Reader, frame: Frame, once: int) -> Limits:
         if not inner.has(name):
             return None
         minor = inner.money(name, frame.exponent)
-        if not once <= minor <= MONEY_MINOR_MAX:
+        if minor < once:
             inner.fault(name, "must be above 0, and enough to give the discount once")
         return minor
 

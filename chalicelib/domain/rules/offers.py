@@ -156,9 +156,10 @@ class Offer:
             for i, points in zip(fitting, share_out(reward.points, weights), strict=True):
                 pricing.add_points(i, points, f"earn.{kind}_points", name)
         if reward.discount_minor:
-            bases = [pricing.base(i) for i in fitting]
+            shared = pricing.cheapest_first(fitting)  # ties: not by the order of lines
+            bases = [pricing.base(i) for i in shared]
             amount = min(reward.discount_minor, sum(bases))
-            for i, part in zip(fitting, share_out(amount, bases), strict=True):
+            for i, part in zip(shared, share_out(amount, bases), strict=True):
                 pricing.offer_amount(i, part, f"discount.{kind}", name)
         for i in fitting:
             if reward.discount_ppm:
