@@ -1,5 +1,6 @@
 """The service's front door: every route, queue and schedule is registered here."""
 
+from chalicelib.api.code_batches import code_batches
 from chalicelib.api.coupons import coupons
 from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
@@ -18,6 +19,7 @@ from chalicelib.api.sms_reports import sms_reports
 from chalicelib.jobs.outbox import outbox
 from chalicelib.jobs.schedule import schedule
 from chalicelib.jobs.sms import sms
+from chalicelib.web.coupon_exchange import coupon_exchange
 from chalicelib.web.pages import pages
 
 app = GatewayApp(app_name="kopilka")
@@ -31,9 +33,11 @@ app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
 app.register_blueprint(gift_cards)  # money paid beforehand
 app.register_blueprint(promo_codes)  # what shoppers say for a coupon
+app.register_blueprint(code_batches)  # many of them at once
 app.register_blueprint(coupons)  # coupons of members
 app.register_blueprint(rewards)  # points for what members do
 app.register_blueprint(pages)  # what shoppers see
+app.register_blueprint(coupon_exchange)  # points → a coupon, from the card
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
 app.register_blueprint(sms)  # codes leave

@@ -64,8 +64,8 @@ def post_coupon(call: Call[CouponBody], member_id: str) -> Answer:
         text=_text(call.merchant_id) if body.notify == "sms" else None,
     )
     member = MemberRef(call.merchant_id, member_id)
-    metric = "CouponExchanged" if wish.is_for_points else "CouponGiven"
-    return _brought(bring_coupon(member, wish, call.operation, at=call.at, desk=desk()), metric)
+    done = bring_coupon(member, wish, call.operation, at=call.at, desk=_desk())
+    return _brought(done, "CouponExchanged" if wish.is_for_points else "CouponGiven")
 
 
 @endpoint(
@@ -97,9 +97,7 @@ def get_coupons(call: Call[None], member_id: str) -> Answer:
 )
 def post_my_coupon(call: Call[MyCouponBody]) -> Answer:
     """Exchange points; they do not come back."""
-    wish = CouponWish(coupon_id=call.body.coupon, is_for_points=True)
-    done = bring_coupon(call.member, wish, call.operation, at=call.at, desk=desk())
-    return _brought(done, "CouponExchanged")
+    return exchange(call)
 
 
 @endpoint(
@@ -117,6 +115,13 @@ def get_my_coupons(call: Call[None]) -> Answer:
     return _listed(call, call.member)
 
 
+def exchange(call: Call[MyCouponBody]) -> Answer:
+    """Exchange a calling member's points."""
+    wish = CouponWish(coupon_id=call.body.coupon, is_for_points=True)
+    done = bring_coupon(call.member, wish, call.operation, at=call.at, desk=_desk())
+    return _brought(done, "CouponExchanged")
+
+
 def held_coupons(view: MemberView, at: datetime) -> tuple[HeldCoupon, ...]:
     """Return the coupons of a member; where the program has none, without looking."""
     if not coupons_of(view.program):
@@ -124,7 +129,7 @@ def held_coupons(view: MemberView, at: datetime) -> tuple[HeldCoupon, ...]:
     return list_coupons(view.member, at=at, book=book(), codes=services().promo_codes)
 
 
-def desk() -> CouponDesk:
+def _desk() -> CouponDesk:
     """Return the ports a coupon goes through."""
     ports = services()
     return CouponDesk(
