@@ -286,3 +286,37 @@ class TestOffers:
         assert {one["coupon"] for one in after} == {"five", "gift"}
         assert {one["kind"] for one in after} == {"coupon"}
         assert given["code"] in {one["code"] for one in after}
+
+
+class TestCardPage:
+    def test_its_button_turns_points_into_a_coupon(
+        self, town: Shop, ann: dict[str, Any]
+    ) -> None:
+        page = ann["card_url"].removeprefix("https://cards.example")
+        body = {"coupon": "five"}
+
+        got = Caller(town.client).call(
+            "POST", f"{page}/coupons", body, headers={"Idempotency-Key": "k"}
+        )
+        again = Caller(town.client).call(
+            "POST", f"{page}/coupons", body, headers={"Idempotency-Key": "k"}
+        )
+
+        code = got.json["code"]
+        shown = Caller(town.client).get(page).body.decode()
+        assert (got.status, again.status, again.json) == (201, 200, got.json)
+        assert f"{code[:4]} {code[4:]}" in shown
+        assert available(town, ann["member_id"]) == 200
+
+    def test_an_address_that_is_not_a_cards_turns_nothing(
+        self, town: Shop, ann: dict[str, Any]
+    ) -> None:
+        page = ann["card_url"].removeprefix("https://cards.example")
+        wrong = page[:-1] + ("A" if page[-1] != "A" else "B")
+
+        answer = Caller(town.client).call(
+            "POST", f"{wrong}/coupons", {"coupon": "five"}, headers={"Idempotency-Key": "k"}
+        )
+
+        assert (answer.status, answer.code) == (404, "member_not_found")
+        assert available(town, ann["member_id"]) == 700

@@ -26,6 +26,7 @@ PART = {"channel": "offline", "total_minor": 10_000}
 BODIES: dict[str, dict[str, Any]] = {
     "patch_member": {"name": "Eve"},
     "post_action": {"action": "review"},
+    "post_coupon": {"coupon": "spring", "pay": "none"},
     "post_attach": {"member_id": "OWN", "total_minor": 10_000},
     "post_gift_card_payment": {"amount_minor": 1},
     "post_gift_card_void": {"reason": "a mistake"},
@@ -41,6 +42,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "a gift"},
     "post_void": {"reason": "a mistake"},
 }
+COUPONS = [{"id": "spring", "discount_percent": 10}]
 QUERIES = {"get_purchases": "?member_id=MEMBER"}
 MORE = {  # the same endpoints by another foreign id
     "lookup by code": ("post_lookup", {"code": "CODE"}),
@@ -64,7 +66,13 @@ MORE = {  # the same endpoints by another foreign id
 }
 # Whose path, query and body name no object, or a public one: nothing foreign can be said.
 NAMELESS = {
+    "get_code_batches",
     "get_health",
+    "get_my_coupons",
+    "get_promo_codes",
+    "post_code_batch",
+    "post_my_coupon",
+    "post_promo_code",
     "get_me",
     "patch_me",
     "get_my_consents",
@@ -101,12 +109,15 @@ class Victim:
             shop.till("GET", f"/v1/purchases/{self.ids['PURCHASE']}").json,
             shop.till("GET", "/v1/program").json,
             shop.till("GET", f"/v1/gift-cards/{self.ids['GIFT_CARD']}").json,
+            shop.office("GET", "/v1/promo-codes").json,
+            shop.office("GET", "/v1/promo-code-batches").json,
+            shop.office("GET", f"/v1/members/{member_id}/coupons").json,
         )
 
 
 @pytest.fixture(scope="module")
 def victim(service: Service) -> Victim:
-    shop = open_shop(service)
+    shop = open_shop(service, coupons=COUPONS)
     member = shop.join(name="Anna Petrova")
     member_id = member.member_id
     shop.grant(member_id, 100)
@@ -115,12 +126,18 @@ def victim(service: Service) -> Victim:
     bought = shop.buy(member_id, 10_000, key="the-victims-receipt").json
     hold = shop.till("POST", "/v1/holds", {"member_id": member_id, "points": 5}).json
     gift_card = shop.till("POST", "/v1/gift-cards", {"amount_minor": 1}).json
+    promo_code = shop.office(
+        "POST", "/v1/promo-codes", {"code": "MAY", "coupon": "spring"}
+    ).json
+    batch = shop.office("POST", "/v1/promo-code-batches", {"coupon": "spring", "count": 1}).json
     code = shop.member(member_id)["identifiers"][0]["value"]
     ids = {
         "MEMBER": member_id,
         "PURCHASE": bought["id"],
         "HOLD": hold["id"],
         "GIFT_CARD": gift_card["code"],
+        "PROMO_CODE": promo_code["code"],
+        "CODE_BATCH": batch["id"],
         "SIGN_UP": member.sign_up_id,
         "PHONE": member.phone,
         "CODE": code,
@@ -153,6 +170,8 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         hold_id=ids["HOLD"],
         sign_up_id=ids["SIGN_UP"],
         code=ids["GIFT_CARD"],
+        promo_code=ids["PROMO_CODE"],
+        batch_id=ids["CODE_BATCH"],
     )
     path += QUERIES.get(name, "").replace("MEMBER", ids["MEMBER"])
     return shop.service.call(
@@ -185,6 +204,8 @@ def test_a_foreign_id_is_not_found_and_nothing_changes(
         "purchase_not_found",
         "hold_not_found",
         "gift_card_not_found",
+        "promo_code_not_found",
+        "code_batch_not_found",
         "not_found",
     )
     assert victim.member.phone.encode() not in answer.body
@@ -216,6 +237,8 @@ def test_a_foreign_id_is_answered_like_one_that_never_was(
         "HOLD": f"hold_mem_{'x' * 22}.{'y' * 22}",
         "PHONE": "+79161234567",
         "GIFT_CARD": "0000-0000-0000-0007-7",
+        "PROMO_CODE": "NEVER10",
+        "CODE_BATCH": "ZZZ",
     }
 
     foreign = ask(stranger, name, BODIES.get(name), victim.ids | own)
