@@ -41,6 +41,7 @@ from chalicelib.ports.people import (
     PrefixMonitor,
     SignUps,
 )
+from chalicelib.ports.promo_codes import PromoCodes
 from chalicelib.ports.tenants import (
     ApiKeys,
     Merchants,
@@ -89,6 +90,7 @@ __all__ = [
     "Pacer",
     "PassDevices",
     "PrefixMonitor",
+    "PromoCodes",
     "PushKind",
     "PushOutcome",
     "ReceiptExists",

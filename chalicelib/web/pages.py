@@ -11,6 +11,7 @@ from chalice import Blueprint
 
 from chalicelib.api.book import directory
 from chalicelib.api.cards import card_links
+from chalicelib.api.coupons import held_coupons
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call
 from chalicelib.api.parsing import BadRequest
@@ -130,7 +131,7 @@ def get_card(call: Call[None], token: str) -> Answer:
         shown = view_member(member, at=call.at, directory=directory())
         language = _card_language(shown)
         wallet = _wallet(call, member)
-        live = _live(shown, language)
+        live = _live(call, shown, language)
     except _GONE:
         return missing(call, "missing_card")
     except Trouble:
@@ -143,6 +144,7 @@ def get_card(call: Call[None], token: str) -> Answer:
         "wallet": wallet,
         "tag": tag,
         "live_path": f"/c/{token}/live?lang={language}",
+        "coupons_path": f"/c/{token}/coupons",
     }
     return page(render("card.html", view, language, accent=shown.merchant.accent))
 
@@ -165,7 +167,7 @@ def get_live_card(call: Call[None], token: str) -> Answer:
             return Answer(status=304, headers={"ETag": tag})
         shown = view_member(member, at=call.at, directory=directory())
         language = _card_language(shown)
-        live = _live(shown, language)
+        live = _live(call, shown, language)
     except _GONE:
         return missing(call, "missing_card")
     except Trouble:
@@ -227,13 +229,13 @@ def get_icon(call: Call[None]) -> Answer:  # noqa: ARG001  views take a call
     return _file(found[0].encode(), TYPES[".svg"])
 
 
-def _live(shown: MemberView, language: Language) -> dict[str, Any]:
+def _live(call: Call[None], shown: MemberView, language: Language) -> dict[str, Any]:
     from chalicelib.web.card_page import live_view  # lazy: see above
     from chalicelib.web.history import HISTORY_MAX
 
     # Twice as many, as some are not shown.
     entries = services().ledger.entries(shown.member, limit=2 * HISTORY_MAX)
-    return live_view(shown, entries, language)
+    return live_view(shown, entries, held_coupons(shown, call.at), language)
 
 
 def _live_tag(call: Call[None], member: MemberRef) -> str:

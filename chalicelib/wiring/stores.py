@@ -1,7 +1,7 @@
 """The stores: everything that lies in the table, and the queue and bus beside it."""
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
 from chalicelib.adapters.dynamo.catalogue import DynamoCatalogue
@@ -9,6 +9,7 @@ from chalicelib.adapters.dynamo.gift_cards import DynamoGiftCards
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
 from chalicelib.adapters.dynamo.offers import DynamoOffers
+from chalicelib.domain.members import OutgoingSms
 from chalicelib.ports import (
     ChangeStream,
     Draws,
@@ -19,6 +20,7 @@ from chalicelib.ports import (
     Members,
     PassDevices,
     PrefixMonitor,
+    PromoCodes,
     SignUps,
     SmsOutbox,
     TaskQueue,
@@ -28,13 +30,18 @@ from chalicelib.usecases.draw_desk import DrawDesk
 from chalicelib.usecases.write_once import Book
 from chalicelib.wiring.deployment import Deployment
 
+if TYPE_CHECKING:
+    from chalicelib.adapters.dynamo.sms_outbox import SmsItem
+
 
 class Stores(Deployment):
     """What a purchase needs is built at once; everything else on first use."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self.ledger = DynamoLedger(self.connection, due_shards=settings.due_shards)
+        self.ledger = DynamoLedger(
+            self.connection, due_shards=settings.due_shards, seal=self._sealed
+        )
         self.merchants = DynamoMerchants(self.connection)
         self.api_keys = DynamoApiKeys()
         self.catalogue = DynamoCatalogue(self.connection, self.merchants)
@@ -140,6 +147,13 @@ class Stores(Deployment):
         return DynamoPassDevices(self.connection)
 
     @cached_property
+    def promo_codes(self) -> PromoCodes:
+        """Promo codes, batches of them and members' coupons."""
+        from chalicelib.adapters.dynamo.promo_codes import DynamoPromoCodes
+
+        return DynamoPromoCodes(self.connection)
+
+    @cached_property
     def queue(self) -> TaskQueue:
         """Work for later."""
         if self.settings.task_queue == "memory":
@@ -162,3 +176,9 @@ class Stores(Deployment):
         if self.settings.event_bus:
             return EventBridgeEvents(self.client("events"), self.settings.event_bus)
         return LogEvents()
+
+    def _sealed(self, sms: OutgoingSms) -> "SmsItem":
+        """Return the item of a message; few operations promise one."""
+        from chalicelib.adapters.dynamo.sms_outbox import sms_item
+
+        return sms_item(sms, self.vault)

@@ -8,7 +8,7 @@ from chalicelib.api.exchange import Access
 from chalicelib.domain.members import ApiKey, Scope
 from chalicelib.wiring import services
 from tests.api.caller import Answer, Caller
-from tests.api.shop import Shop
+from tests.api.shop import PROGRAM, Shop
 
 GUARDED = [one for one in ENDPOINTS if one.access != Access()]
 
@@ -39,6 +39,23 @@ def _dry_run(shop: Shop) -> str:
     return shop.office.post("/v1/program/dry-runs", {"draft": draft}).json["id"]
 
 
+def _with_coupon(shop: Shop) -> Caller:
+    program = {**PROGRAM, "coupons": [{"id": "spring", "discount_percent": 10}]}
+    shop.office.call("PUT", "/v1/program/draft", program)
+    shop.office.post("/v1/program/draft/publish")
+    return shop.office
+
+
+def _promo_code(shop: Shop) -> str:
+    body = {"code": "SPRING10", "coupon": "spring"}
+    return _with_coupon(shop).post("/v1/promo-codes", body).json["code"]
+
+
+def _code_batch(shop: Shop) -> str:
+    body = {"coupon": "spring", "count": 1}
+    return _with_coupon(shop).post("/v1/promo-code-batches", body).json["id"]
+
+
 FOREIGN_IDS = {
     "sku": _sku,
     "member_id": lambda shop: shop.join()["member_id"],
@@ -46,6 +63,8 @@ FOREIGN_IDS = {
     "hold_id": _hold,
     "draw_id": lambda shop: shop.office.post("/v1/draws", DRAW).json["id"],
     "job_id": _dry_run,
+    "promo_code": _promo_code,
+    "batch_id": _code_batch,
     "code": lambda shop: shop.till.post("/v1/gift-cards", {"amount_minor": 1}).json["code"],
 }
 BODIES = {
@@ -61,6 +80,10 @@ BODIES = {
     "post_draw": DRAW,
     "post_draw_draw": {},
     "post_grant_batch": {"points": 1, "reason": "gift", "members": [{"member_id": "mem_1"}]},
+    "post_promo_code": {"code": "SPRING10", "coupon": "spring"},
+    "post_code_batch": {"coupon": "spring", "count": 1},
+    "post_coupon": {"coupon": "spring", "pay": "none"},
+    "post_my_coupon": {"coupon": "spring"},
     "post_grant": {"points": 1, "reason": "gift"},
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "gift"},
     "put_segments": {"segments": ["vip"]},

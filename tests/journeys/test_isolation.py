@@ -35,6 +35,7 @@ PART = {"channel": "offline", "total_minor": 10_000}
 BODIES: dict[str, dict[str, Any]] = {
     "patch_member": {"name": "Eve"},
     "post_action": {"action": "review"},
+    "post_coupon": {"coupon": "spring", "pay": "none"},
     "post_attach": {"member_id": "OWN", "total_minor": 10_000},
     "post_draw_draw": {},
     "post_gift_card_payment": {"amount_minor": 1},
@@ -52,6 +53,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "post_void": {"reason": "a mistake"},
     "put_segments": {"segments": ["vip"]},
 }
+COUPONS = [{"id": "spring", "discount_percent": 10}]
 QUERIES = {"get_purchases": "?member_id=MEMBER"}
 MORE = {  # the same endpoints by another foreign id
     "lookup by code": ("post_lookup", {"code": "CODE"}),
@@ -75,9 +77,15 @@ MORE = {  # the same endpoints by another foreign id
 }
 # Whose path, query and body name no object, or a public one: nothing foreign can be said.
 NAMELESS = {
+    "get_code_batches",
     "get_health",
     "get_draws",
     "post_draw",
+    "get_my_coupons",
+    "get_promo_codes",
+    "post_code_batch",
+    "post_my_coupon",
+    "post_promo_code",
     "get_me",
     "get_my_draws",
     "patch_me",
@@ -124,12 +132,15 @@ class Victim:
             shop.till("GET", f"/v1/gift-cards/{self.ids['GIFT_CARD']}").json,
             shop.till("GET", "/v1/catalogue").json,
             shop.office("GET", f"/v1/draws/{self.ids['DRAW']}").json,
+            shop.office("GET", "/v1/promo-codes").json,
+            shop.office("GET", "/v1/promo-code-batches").json,
+            shop.office("GET", f"/v1/members/{member_id}/coupons").json,
         )
 
 
 @pytest.fixture(scope="module")
 def victim(service: Service) -> Victim:
-    shop = open_shop(service)
+    shop = open_shop(service, coupons=COUPONS)
     member = shop.join(name="Anna Petrova")
     member_id = member.member_id
     shop.grant(member_id, 100)
@@ -148,6 +159,10 @@ def victim(service: Service) -> Victim:
     draw = shop.office("POST", "/v1/draws", DRAW).json
     draft = shop.till("GET", "/v1/program").json
     dry_run = shop.office("POST", "/v1/program/dry-runs", {"draft": draft}).json
+    promo_code = shop.office(
+        "POST", "/v1/promo-codes", {"code": "MAY", "coupon": "spring"}
+    ).json
+    batch = shop.office("POST", "/v1/promo-code-batches", {"coupon": "spring", "count": 1}).json
     code = shop.member(member_id)["identifiers"][0]["value"]
     ids = {
         "MEMBER": member_id,
@@ -157,6 +172,8 @@ def victim(service: Service) -> Victim:
         "GIFT_CARD": gift_card["code"],
         "SKU": "C-1",
         "DRAW": draw["id"],
+        "PROMO_CODE": promo_code["code"],
+        "CODE_BATCH": batch["id"],
         "SIGN_UP": member.sign_up_id,
         "PHONE": member.phone,
         "CODE": code,
@@ -192,6 +209,8 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         code=ids["GIFT_CARD"],
         sku=ids["SKU"],
         draw_id=ids["DRAW"],
+        promo_code=ids["PROMO_CODE"],
+        batch_id=ids["CODE_BATCH"],
     )
     path += QUERIES.get(name, "").replace("MEMBER", ids["MEMBER"])
     return shop.service.call(
@@ -226,6 +245,8 @@ def test_a_foreign_id_is_not_found_and_nothing_changes(
         "gift_card_not_found",
         "draw_not_found",
         "job_not_found",
+        "promo_code_not_found",
+        "code_batch_not_found",
         "not_found",
     )
     assert victim.member.phone.encode() not in answer.body
@@ -259,6 +280,8 @@ def test_a_foreign_id_is_answered_like_one_that_never_was(
         "PHONE": "+79161234567",
         "GIFT_CARD": "0000-0000-0000-0007-7",
         "DRAW": "drw_" + "0" * 24,
+        "PROMO_CODE": "NEVER10",
+        "CODE_BATCH": "ZZZ",
     }
 
     foreign = ask(stranger, name, BODIES.get(name), victim.ids | own)
