@@ -1,7 +1,8 @@
 """Promo codes and coupons: one function per event of a file.
 
-A code that an event makes has a name in the file: a member's coupon its `id`, the codes of a
-batch, and the coupons an event asks for, `{id}-0`, `{id}-1` and so on. Elsewhere `promo_codes` are what a shopper would say.
+A code that an event makes has a name in the file: a member's coupon its `id`; the codes of a
+batch, and the coupons an event asks for, `{id}-0`, `{id}-1` and so on. What is no such name
+is the code itself, as a shopper would say it.
 """
 
 import csv
