@@ -1,6 +1,8 @@
 """Members' coupons through the API: given, got, sent, used (R41, F048, F051)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from chalicelib.wiring import services
 from tests.api.caller import Answer, Caller
 from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
 
+ASKERS = 8
 SWEEPS_MAX = 5  # of 100 members each
 _NUMBERS = count(1)
 FIVE = {"id": "five", "discount_percent": 10, "price_points": 500, "valid_months": 6}
@@ -320,3 +323,20 @@ class TestCardPage:
 
         assert (answer.status, answer.code) == (404, "member_not_found")
         assert available(town, ann["member_id"]) == 700
+
+
+def test_points_for_one_coupon_buy_one_however_many_ask_at_once(
+    town: Shop, ann: dict[str, Any]
+) -> None:
+    barrier = Barrier(ASKERS)
+
+    def ask(number: int) -> int:
+        barrier.wait()
+        return bring(town, ann["member_id"], "five", "points", key=f"k{number}").status
+
+    with ThreadPoolExecutor(ASKERS) as pool:
+        statuses = sorted(pool.map(ask, range(ASKERS)))
+
+    assert statuses == [201] + [409] * (ASKERS - 1)
+    assert len(coupons(town, ann["member_id"])) == 1
+    assert available(town, ann["member_id"]) == 200

@@ -76,8 +76,15 @@ class TestGranting:
     def test_points_that_end_before_they_begin_are_refused(self) -> None:
         given = Grant(points=30, reason="x", activates_in_days=3, expires_in_days=2)
 
-        with pytest.raises(DateRefused):
+        with pytest.raises(DateRefused, match=r"^the points would expire before they can"):
             grant(account(), given, occasion())
+
+    def test_points_may_begin_and_end_on_one_day(self) -> None:
+        given = Grant(points=30, reason="x", activates_in_days=3, expires_in_days=3)
+
+        (made,) = after(grant(account(), given, occasion())).lots
+
+        assert made.active_from == made.expires_on == day("2026-06-04")
 
     def test_repays_debt_first(self) -> None:
         left = after(grant(account(debt=20), Grant(points=30, reason="x"), occasion()))
