@@ -13,7 +13,7 @@ from enum import StrEnum
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.journal import JOURNAL_DAYS
 from chalicelib.domain.money import part_so_far
-from chalicelib.domain.receipts import Receipt, ReceiptStatus
+from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.returns import returned_milli
 
 DRAWS_MAX = 500  # of one merchant
@@ -226,9 +226,10 @@ def reveal(draw: Draw, seed_hex: str, winners: int) -> Draw:
 
 
 def total_of(receipt: Receipt) -> Total:
-    """Return turnover and points of a receipt, less what was returned of each line."""
-    if receipt.status is not ReceiptStatus.COMPLETED:
-        return Total(0, 0)
+    """Return turnover and points of a receipt, less what was returned of each line.
+
+    Of a voided one nothing is left: a void returns every line.
+    """
     minor = points = 0
     for position, line in enumerate(receipt.lines):
         paid = line.quantity_milli - line.free_milli
