@@ -224,6 +224,40 @@ def test_a_restart_asks_only_what_its_policy_allows(
     assert by_tick - allowed("tick") == set()
 
 
+def test_a_draw_asks_only_what_the_policies_allow(
+    wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
+    member: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop.till.post("/v1/purchases", shop.sale(member))
+    sweep({}, Context())
+    body = {
+        "title": "June",
+        "opens": "2026-06-01",
+        "closes": "2026-06-01",
+        "prizes": [{"name": "Points", "count": 1, "points": 5}],
+        "entries": {"per": "member"},
+    }
+    monkeypatch.setattr("chalicelib.api.draws.WORK_SECONDS_MAX", -1.0)  # all of it is a job
+    calls: list[Calls] = []
+    for path, asked, days in (("", body, 0), ("/close", None, 1), ("/draw", {}, 0)):
+        wired.clock.set(wired.clock.now() + timedelta(days=days))
+        with noted() as by_api:
+            draw = shop.office.post(f"/v1/draws{path and f'/{draw_id}'}{path}", asked).json
+        draw_id = draw["id"]
+        queued = messages(wired, "schedule")
+        with noted() as by_work:
+            work(queued, Context())
+        calls += [by_api - allowed("api"), by_work - allowed("work")]
+
+    with noted() as by_reader:
+        found = shop.office.get(f"/v1/draws/{draw_id}").json
+    assert (found["state"], found["winners_count"], found["grants_left"]) == ("drawn", 1, 0)
+    assert calls == [set()] * 6
+    assert by_reader - allowed("api") == set()
+
+
 def test_a_birthday_asks_only_what_the_policy_allows(wired, client) -> None:  # noqa: F811
     gift = {"birthday": {"points": 5, "expires_in_days": 10}}
     generous = open_shop(client, "birthdays", {**PROGRAM, "anniversaries": gift})
