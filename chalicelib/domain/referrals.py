@@ -112,6 +112,7 @@ def forgo(account: Account, share: Share, occasion: Occasion) -> LedgerChange:
     if share.is_referrer:
         _refuse_beyond_cap(account, occasion)
     posting = Posting(account, occasion)
+    posting.expire_due()  # a hold that has lapsed may give back what is past its date
     return change_of(posting, EntryKind.REVERSE, reason=REASON, facts={"clawed_back": 0})
 
 

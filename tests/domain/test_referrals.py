@@ -25,11 +25,13 @@ from chalicelib.domain.returns import Claim, take_back
 from chalicelib.domain.reward_record import Referral, ReferralState, RewardRecord
 from chalicelib.domain.sales import sell
 from tests.builders import (
+    NOON,
     account,
     after,
     as_stored,
     day,
     entry,
+    holding,
     line,
     lot,
     lot_id,
@@ -179,6 +181,13 @@ class TestTakingBack:
         written = entry(change)
         assert (written.kind, written.reason) == (EntryKind.REVERSE, REASON)
         assert (written.movements, written.facts) == ((), {"clawed_back": 0})
+
+    def test_what_a_lapsed_hold_gives_back_too_late_expires_with_it(self) -> None:
+        lapsed = holding("h", lot("may", 20, until="2026-05-31"), until=NOON)
+
+        change = forgo(referrer(holds=(lapsed,)), REFERRERS, occasion(REWARDED))
+
+        assert (after(change).lots, after(change).holds) == ((), ())
 
     @pytest.mark.parametrize("policy", ["unlimited", "within_balance", "only_pending"])
     def test_comes_from_its_own_lot_before_older_ones(self, policy: str) -> None:
