@@ -4,6 +4,7 @@ Nothing here knows `chalicelib`. A lot is (granted, active from, expires on, poi
 the id it must get; a point is worth 1.00.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -16,6 +17,9 @@ LOT_IDS_PER_VERSION = 16
 Lot = tuple[date, date, date, int]
 Portion = tuple[int, Lot]  # lot id; points are those taken
 Answer = tuple[Any, ...]
+Counted = tuple[str, date | None, str | None]  # a counter: what, on which day, to whom
+Taken = tuple[Counted, int, int | None]  # from a counter, so much, that has such a maximum
+CodeUse = tuple[str, str, bool, int, int]  # code, coupon, did it give anything: money, points
 
 WAITING, EARNED, REVERSED = "waiting", "earned", "reversed"
 ISSUED, ACTIVE, VOIDED = "issued", "active", "voided"
@@ -44,6 +48,7 @@ class Row(NamedTuple):
     moved: int = 0  # what points had paid before a move
     is_stamped: bool = False
     is_card_sale: bool = False
+    offs: tuple[tuple[str, int], ...] = ()  # discounts: of what, how much
 
     @property
     def net(self) -> int:
@@ -73,6 +78,18 @@ class Card(NamedTuple):
     balance: int
     state: str
     version: int = 1
+
+
+class Code(NamedTuple):
+    """A promo code: what it unlocks, how often, and in whose hands."""
+
+    coupon: str
+    most: int | None = 1
+    most_each: int | None = None
+    first: date | None = None
+    last: date | None = None
+    is_stopped: bool = False
+    owner: str = ""  # "": anybody
 
 
 @dataclass(slots=True)
@@ -126,6 +143,8 @@ class Receipt:
     returns: tuple[tuple[str, Answer], ...] = ()
     is_voided: bool = False
     moved_to: str = ""
+    takes: tuple[Taken, ...] = ()
+    uses: tuple[CodeUse, ...] = ()
 
     @property
     def to_pay(self) -> int:
@@ -142,7 +161,7 @@ class Receipt:
         return Receipt(
             self.member, self.on, self.rows, self.allocation, self.earned_lot, self.version,
             self.card, self.given_back, dict(self.returned), self.returns, self.is_voided,
-            self.moved_to,
+            self.moved_to, self.takes, self.uses,
         )  # fmt: skip
 
 
@@ -156,6 +175,11 @@ class Books:
     friendships: dict[str, Friendship] = field(default_factory=dict)  # the latest of each
     rewards: dict[str, tuple[int, int | None]] = field(default_factory=dict)  # points, lot
     told: dict[str, int] = field(default_factory=dict)  # versions the outbox is done with
+    codes: dict[str, Code] = field(default_factory=dict)
+    coupons: dict[tuple[str, str], Code] = field(default_factory=dict)  # by member and digits
+    counters: dict[Counted, int] = field(default_factory=dict)
+    seen: Mapping[Counted, int] = field(default_factory=dict)  # what the deed read of them
+    idle_card: Card | None = None  # the one it found, if it did nothing to it
 
 
 def fair(whole: int, weights: list[int]) -> list[int]:

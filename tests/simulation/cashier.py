@@ -1,9 +1,8 @@
 """Sales and returns in the model: money, points, stamps and gift cards of one receipt."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from tests.simulation import cards, deeds
+from tests.simulation import cards, codes, deeds
 from tests.simulation.books import (
     EARNED,
     REVERSED,
@@ -21,8 +20,6 @@ from tests.simulation.drawer import Drawer
 from tests.simulation.prices import Priced, Shopper, as_moved, bought, price
 from tests.simulation.rules import Rules
 
-NOBODY = Shopper("base", date.min, is_member=False)
-
 
 class Cashier(Drawer):
     """One deed about a receipt, being done on copies."""
@@ -32,9 +29,11 @@ class Cashier(Drawer):
         self.books, self.deed = books, deed
         self.receipt: Receipt | None = None
         self.receipt_name = deed.receipt
+        self.codes: tuple[tuple[str, str], ...] = ()
 
     def sell(self) -> Answer:
         deed = self.deed
+        self.refuse_codes()
         self.touch()
         tier = self.tier()
         held: tuple[Portion, ...] | None = None
@@ -44,11 +43,9 @@ class Cashier(Drawer):
         asked = available if deed.redeem is None and held is not None else deed.redeem or 0
         if deed.is_exact and asked > available:
             raise Refused("insufficient_points")
-        shopper = Shopper(tier, self.on, self.account.stamps)
+        shopper = self._shopper(tier, self.on)
         priced = price(bought(deed.lines), self.rules, shopper, min(asked, available))
-        self.receipt = Receipt(deed.member, self.on, priced.rows)
-        self._pay_by_card(self.receipt)
-        self.refuse_known_receipt()
+        self._open_receipt(priced)
         redeemed = priced.redeemed
         portions = self.take(redeemed) if held is None else self.capture(held, redeemed)
         self.expire()
@@ -63,8 +60,9 @@ class Cashier(Drawer):
         if not is_attachable or deed.total_minor != found.to_pay:
             raise Refused("attach_refused")
         self.receipt = Receipt(deed.member, found.on, (), card=found.card)
+        self.receipt.uses, self.receipt.takes = found.uses, found.takes
         tier = self.tier()
-        shopper = Shopper(tier, self.on, self.account.stamps, is_paid=True)
+        shopper = self._shopper(tier, self.on, is_paid=True)
         return self._sold(tier, price(as_moved(found.rows), self.rules, shopper, 0), ())
 
     def post_moved(self) -> Answer:
@@ -76,36 +74,31 @@ class Cashier(Drawer):
         self.touch()
         self.receipt = Receipt(self.deed.member, found.on, (), card=found.card)
         tier = self.tier()
-        shopper = Shopper(tier, found.on, self.account.stamps, is_paid=True)
+        self.codes = tuple((use[0], use[1]) for use in found.uses if use[2])
+        shopper = self._shopper(tier, found.on, is_paid=True)
         priced = price(as_moved(found.rows), self.rules, shopper, 0)
+        self.receipt.uses = (*priced.uses, *(use for use in found.uses if not use[2]))
+        self.receipt.takes = codes.kept(found)
         return self._sold(tier, priced, (), found.on)
 
-    def take_back(self) -> Answer:
-        deed, known = self.deed, self.books.receipts[self.deed.receipt]
-        self.receipt = known.copy()
-        brought = self._brought()
-        refund, turnover, earned, redeemed = self._parts(brought)
-        share = self._refund_card(refund)
-        self.receipt.is_voided = known.is_voided or deed.is_void
-        if known.member is None:
-            answer: Answer = ("returned", refund, 0, 0, 0, share, None)
-            self.receipt.returns += ((deed.return_id, answer),)
-            return answer
-        self.touch()
-        restored, forfeited = self._give_back(redeemed)
-        clawed_back = self.claw_back(earned, known.earned_lot)
-        self.receipt.given_back += redeemed
-        self.count(-turnover, known.on)
-        self.account.stamps = max(0, self.account.stamps - self._stamps(known, brought))
-        self._lose_rewards(known)
-        return ("returned", refund, clawed_back, restored, forfeited, share)
-
     def sell_anonymously(self) -> Answer:
-        priced = price(bought(self.deed.lines), self.rules, NOBODY, 0)
-        self.receipt = Receipt(None, self.on, priced.rows)
-        self._pay_by_card(self.receipt)
-        self.refuse_known_receipt()
-        return ("sold to nobody", self.receipt.to_pay, self.receipt.paid_by_card, 0, None)
+        self.refuse_codes()
+        priced = price(bought(self.deed.lines), self.rules, self._shopper("base", self.on), 0)
+        receipt = self._open_receipt(priced)
+        receipt.takes = (*receipt.takes, *priced.takes)
+        codes.take(self.books, priced.takes)
+        money = (receipt.to_pay, receipt.paid_by_card)
+        return ("sold to nobody", *money, 0, None, priced.uses)
+
+    def refuse_codes(self) -> None:
+        """Refuse a code that is not good now; know the coupons of the others."""
+        self.codes = codes.known(self.books, self.deed, self.rules, self.on)
+
+    def refuse_card(self) -> None:
+        """Refuse a gift card that could not pay, whatever there is to pay."""
+        if self.deed.card:
+            card = cards.find(self.books, self.deed.card)
+            cards.payment(card, self.deed.amount_minor, 0)
 
     def standing_hold(self) -> tuple[Portion, ...]:
         if self.deed.hold not in self.account.holds:
@@ -137,100 +130,39 @@ class Cashier(Drawer):
         receipt.version = self.account.version + 1
         self.account.stamps = priced.stamps
         self.count(sum(row.turnover for row in priced.rows), receipt.on)
+        receipt.takes = (*receipt.takes, *priced.takes)
+        codes.take(self.books, priced.takes)
         self._note_friend()
         spent = tuple((lot_id, taken[3]) for lot_id, taken in portions)
         money = (receipt.to_pay, receipt.paid_by_card)
-        return ("sold", priced.earned, priced.redeemed, *money, lot, spent, tier)
+        return ("sold", priced.earned, priced.redeemed, *money, lot, spent, receipt.uses, tier)
+
+    def _open_receipt(self, priced: Priced) -> Receipt:
+        """Begin the receipt of a sale: paid by a card, its codes used."""
+        member = self.deed.member
+        receipt = self.receipt = Receipt(member or None, self.on, priced.rows)
+        self._pay_by_card(receipt)
+        self.refuse_known_receipt()
+        receipt.uses = priced.uses
+        receipt.takes = codes.takes(self.books, priced.uses, member)
+        codes.take(self.books, receipt.takes)
+        return receipt
+
+    def _shopper(self, tier: str, on: date, *, is_paid: bool = False) -> Shopper:
+        member, stamps = self.deed.member, self.account.stamps
+        return Shopper(tier, on, member, stamps, is_paid, self.books.seen, self.codes)
 
     def _pay_by_card(self, receipt: Receipt) -> None:
         deed = self.deed
         if not deed.card:
             return
-        card = cards.find(self.books, deed.card)
+        # Nobody watches over a card that could not pay: it may have got money since.
+        card = self.books.idle_card or cards.find(self.books, deed.card)
         amount = cards.payment(card, deed.amount_minor, receipt.to_pay)
         if amount:
             after, lost = cards.paid(card, amount, is_rest_kept=self.rules.is_rest_kept)
             self.books.cards[deed.card] = after
             receipt.card = (deed.card, amount, lost)
-
-    def _refund_card(self, refund: int) -> int:
-        """Give a card its part back once all the money is back; with a void all of it."""
-        receipt = self.receipt
-        assert receipt
-        if receipt.card is None or self.deed.kind in deeds.MOVES:
-            return 0
-        name, paid, lost = receipt.card
-        in_money: int = sum(answer[1] - answer[5] for _, answer in receipt.returns)
-        share: int = max(0, refund - (receipt.to_pay - paid - in_money))
-        amount = share + (lost if self.deed.is_void else 0)
-        if amount:
-            self.books.cards[name] = cards.refunded(self.books.cards[name], amount)
-        return share
-
-    def _brought(self) -> dict[int, int]:
-        """Return what is brought back by row, in thousandths."""
-        receipt, deed = self.receipt, self.deed
-        assert receipt
-        if receipt.is_voided:
-            raise Refused("return_refused")
-        if deed.return_id in [return_id for return_id, _ in receipt.returns]:
-            raise Refused("return_exists")
-        left = {i: row.milli - receipt.returned.get(i, 0) for i, row in enumerate(receipt.rows)}
-        brought = dict(deed.returned) if deed.returned is not None else left
-        brought = {i: milli for i, milli in brought.items() if milli}
-        if any(milli > left[i] for i, milli in brought.items()):
-            raise Refused("return_refused")
-        if not brought and not deed.is_void:
-            raise Refused("return_refused")
-        return brought
-
-    def _parts(self, brought: dict[int, int]) -> tuple[int, int, int, int]:
-        """Return refund, turnover, earned and redeemed of it: what was paid comes first."""
-        receipt = self.receipt
-        assert receipt
-        sums = [0, 0, 0, 0]
-        for i, milli in brought.items():
-            row, was = receipt.rows[i], receipt.returned.get(i, 0)
-            receipt.returned[i] = was + milli
-            paid = row.milli - row.free
-            was, now = min(was, paid), min(was + milli, paid)
-            if paid:
-                wholes = (row.net, row.turnover, row.earned, row.redeemed)
-                for place, whole in enumerate(wholes):
-                    sums[place] += whole * now // paid - whole * was // paid
-        return sums[0], sums[1], sums[2], sums[3]
-
-    def _stamps(self, known: Receipt, rows: Iterable[int]) -> int:
-        """Return the stamps of the paid whole units among what is brought back."""
-        receipt, stamps = self.receipt, 0
-        assert receipt
-        for i in rows:
-            row = known.rows[i]
-            paid = row.milli - row.free
-            was = min(known.returned.get(i, 0), paid)
-            if row.is_stamped:
-                stamps += min(receipt.returned[i], paid) // 1000 - was // 1000
-        return stamps
-
-    def _give_back(self, points: int) -> tuple[int, int]:
-        """Give redeemed points back to their lots: (restored, forfeited)."""
-        assert self.receipt
-        skip, restored, gone = self.receipt.given_back, 0, 0
-        for lot_id, lot in reversed(self.receipt.allocation):
-            passed = min(skip, lot[3])
-            skip -= passed
-            part = min(points, lot[3] - passed)
-            points -= part
-            if lot[2] < self.on:
-                gone += part
-            elif part:
-                rest = part - self.repay(part)
-                self.put_back([(lot_id, (*lot[:3], rest))] if rest else [])
-                restored += part
-        if not self.rules.grace_days:
-            return restored, gone
-        self.give(gone, self.rules.grace_days)
-        return restored + gone, 0
 
     def _note_friend(self) -> None:
         """Let a friend's first purchase earn the rewards; forget what is over."""
@@ -256,16 +188,3 @@ class Cashier(Drawer):
             return False
         is_lasting = friend.state == REVERSED or friend.through is None
         return is_lasting or friend.through is None or self.on > friend.through
-
-    def _lose_rewards(self, known: Receipt) -> None:
-        """Take the rewards back if a friend's first purchase came back whole, in time."""
-        friend, receipt = self.account.friendship, self.receipt
-        assert receipt
-        assert receipt.member
-        if friend is None or friend.state != EARNED or friend.version != known.version:
-            return
-        if friend.through is None or self.on > friend.through:
-            return
-        if all(receipt.returned.get(i, 0) == row.milli for i, row in enumerate(known.rows)):
-            lost = friend._replace(state=REVERSED, version=self.account.version + 1)
-            self.account.friendship = self.books.friendships[receipt.member] = lost

@@ -5,13 +5,15 @@ account as it was written must be the model's. What was refused must have been r
 at some moment between question and answer. In the end nothing may be owed any more.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator, Mapping
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerChange, Operation
+from chalicelib.domain.limits import Counter
+from chalicelib.domain.promo_codes import PromoCode
 from tests.simulation import deeds
-from tests.simulation.books import EARNED, REVERSED, Answer, Refused
+from tests.simulation.books import EARNED, REVERSED, Answer, Counted, Refused
 from tests.simulation.clerk import FRIEND, REFERRER, TAKEN_BACK
 from tests.simulation.comparing import (
     compare_accounts,
@@ -23,7 +25,7 @@ from tests.simulation.comparing import (
 from tests.simulation.deeds import MEMBERS, MOVED, SHOP, TILL, Deed
 from tests.simulation.running import Call, Schedule
 from tests.simulation.storage import Commit
-from tests.simulation.telling import card_hash, derived
+from tests.simulation.telling import card_hash, card_of, derived, key_of_counter
 
 RECEIPT_EXISTS = "receipt_exists"
 
@@ -67,6 +69,8 @@ class _Check:
             yield from self._wrong_account(MemberRef(SHOP, name))
         yield from self._wrong_receipts()
         yield from self._wrong_cards()
+        yield from self._wrong_counters()
+        yield from self._wrong_coupons()
         yield from self._wrong_records()
         yield from self._still_owed()
 
@@ -83,6 +87,10 @@ class _Check:
             self.committed[deed.key] = position
         owner = change.account.member.member_id if change.account else ""
         self.model.told[owner] = commit.told
+        self.model.idle_card = None
+        if deed.card and commit.card and change.gift_card is None:
+            self.model.idle_card = card_of(commit.card)
+        self.model.seen = self._named(commit.used)
         try:
             answer = self.model.apply(deed, commit.rules, commit.at)
         except Refused as refused:
@@ -141,9 +149,9 @@ class _Check:
     def _wrong_account(self, member: MemberRef) -> Iterator[str]:
         stored, start = self.ledger.accounts[member], self.schedule.start.ledger
         yield from compare_accounts(stored, self.model.accounts[member.member_id])
-        if stored.version > start.accounts[member].version:
-            entries, opened = self.ledger.entries_by_member, start.entries_by_member
-            yield from wrong_ledger(stored, entries[member], opened[member])
+        opened = start.accounts[member]
+        if stored.version > opened.version:
+            yield from wrong_ledger(stored, self.ledger.entries_by_member[member], opened)
 
     def _wrong_receipts(self) -> Iterator[str]:
         names = sorted(key.receipt_id for key in self.ledger.receipts)
@@ -155,7 +163,7 @@ class _Check:
             told = self.model.receipts[key.receipt_id]
             is_new = told is not start.model.receipts.get(key.receipt_id)
             if is_new or stored is not start.ledger.receipts.get(key):
-                yield from compare_receipts(stored, told)
+                yield from compare_receipts(stored, told, self.ledger.names)
                 yield from wrong_money(stored)
 
     def _wrong_cards(self) -> Iterator[str]:
@@ -168,11 +176,38 @@ class _Check:
             entries = self.ledger.gift_card_entries[SHOP, code_hash]
             yield from wrong_card(known[code_hash], entries, card)
 
+    def _named(self, counters: Mapping[Counter, int]) -> dict[Counted, int]:
+        names = self.ledger.names
+        return {key_of_counter(key, names): units for key, units in counters.items()}
+
+    def _wrong_coupons(self) -> Iterator[str]:
+        """Yield coupons that were brought and are not there, or the other way round."""
+        known = {
+            (member.member_id, self.ledger.names.get(code)): (one.coupon_id, one.last)
+            for (member, code), one in self.ledger.coupons.items()
+        }
+        told = {key: (one.coupon, one.last) for key, one in self.model.coupons.items()}
+        if known != told:
+            yield f"P9 coupons {known}, the model has {told}"
+        made = {one.code: (one.coupon_id, one.max_uses) for one in self._codes()}
+        if made != {text: (one.coupon, one.most) for text, one in self.model.codes.items()}:
+            yield f"P9 the promo codes are {made}"
+
+    def _codes(self) -> Iterable[PromoCode]:
+        return self.ledger.promo_codes.values()
+
+    def _wrong_counters(self) -> Iterator[str]:
+        known = self._named({key: n for (_, key), n in self.ledger.counters.items()})
+        told = self.model.counters
+        for key in known.keys() | told.keys():
+            if known.get(key, 0) != told.get(key, 0):
+                yield f"counter {key}: {known.get(key)}, the model has {told.get(key)}"
+
     def _wrong_records(self) -> Iterator[str]:
         """Yield keys with an entry and no record, or the other way round (P9)."""
         opened = self.schedule.start.ledger.records.keys()
         recorded = set(self.ledger.records.keys() - opened)
-        done = Counter(_id_of(c.change.operation) for c in self.ledger.log)
+        done = Tally(_id_of(c.change.operation) for c in self.ledger.log)
         for key in recorded | done.keys():
             if key[2] and (key in recorded, done[key]) != (True, 1):
                 yield f"P9 {key}: recorded {key in recorded}, {done[key]} changes"
@@ -182,6 +217,12 @@ class _Check:
         for name, receipt in self.model.receipts.items():
             if receipt.moved_to and f"{name}{MOVED}" not in self.model.receipts:
                 yield f"P10 receipt {name} never reached {receipt.moved_to}"
+        for member, rules in self.schedule.swept.items():
+            account = self.ledger.accounts[member]
+            available = account.available(self.schedule.ended_on)
+            for coupon in rules.coupons:
+                if coupon.is_automatic and coupon.price and available >= coupon.price:
+                    yield f"P10 {member} has {available} points and no coupon {coupon.name}"
         for friend, promised in self.model.friendships.items():
             if promised.terms is None:
                 continue

@@ -11,17 +11,19 @@ from tests.simulation.books import (
     WAITING,
     Answer,
     Card,
+    Code,
     Friendship,
     Refused,
 )
 from tests.simulation.cashier import Cashier
+from tests.simulation.return_desk import ReturnDesk
 from tests.simulation.rules import Referral
 
 REFERRER, FRIEND = "~referrer", "~friend"  # what the keys of rewards end in
 TAKEN_BACK = "~reversed"
 
 
-class Clerk(Cashier):
+class Clerk(ReturnDesk):
     """One deed being done on copies."""
 
     def do(self) -> Answer:
@@ -29,6 +31,8 @@ class Clerk(Cashier):
         deed = self.deed
         if deed.kind in deeds.CARD_DEEDS:
             return self._move_card()
+        if deed.kind == deeds.CODE_CREATE:
+            return self._make_code()
         member = self._member()
         if not member:
             answer = self.sell_anonymously() if deed.lines else self.take_back()
@@ -124,6 +128,24 @@ class Clerk(Cashier):
         self.give(*worth[action])
         self.account.actions = (*done, action)
 
+    def bring_coupon(self) -> None:
+        """Give a coupon, or take points for it."""
+        deed, found = self.deed, [c for c in self.rules.coupons if c.name == self.deed.coupon]
+        if not found:
+            raise Refused("coupon_unknown")
+        self.touch()
+        if deed.kind != deeds.GIVE:
+            is_asked = deed.kind == deeds.EXCHANGE
+            if found[0].price is None or not (is_asked or found[0].is_automatic):
+                raise Refused("coupon_not_offered")
+            if found[0].price > self.available():
+                raise Refused("insufficient_points")
+            self.take(found[0].price)
+        days = found[0].days
+        last = None if days is None else self.on + timedelta(days=days)
+        brought = Code(deed.coupon, last=last, owner=deed.member)
+        self.books.coupons[deed.member, f"@{deed.key}"] = brought
+
     def move_away(self) -> Answer:
         """Void a receipt because another member gets it."""
         refuse_move(self)
@@ -146,7 +168,7 @@ class Clerk(Cashier):
         """Take the place of a reward that was lost before it was given."""
         _, _, is_referrer = self._promised((REVERSED,))
         self._refuse_beyond_cap(is_referrer)
-        self.lapse()
+        self.touch()
 
     def take_reward_back(self) -> None:
         first, _, is_referrer = self._promised((REVERSED,))
@@ -156,10 +178,6 @@ class Clerk(Cashier):
         points, lot = self.books.rewards[first]
         self.claw_back(points, lot)
         self.account.friends = max(0, self.account.friends - is_referrer)
-
-    def refuse_card(self) -> None:
-        """Refuse a gift card that could not pay, whatever there is to pay."""
-        cards.payment(cards.find(self.books, self.deed.card), self.deed.amount_minor, 0)
 
     def refuse_more_than(self, available: int) -> None:
         if self.deed.points > available:
@@ -180,6 +198,15 @@ class Clerk(Cashier):
         cap = self.rules.referral.cap if self.rules.referral else None
         if is_referrer and cap is not None and self.account.friends >= cap:
             raise Refused("referral_cap_reached")
+
+    def _make_code(self) -> Answer:
+        deed, books = self.deed, self.books
+        if deed.coupon not in [coupon.name for coupon in self.rules.coupons]:
+            raise Refused("coupon_unknown")
+        if deed.codes[0] in books.codes:
+            raise Refused("promo_code_exists")
+        books.codes = {**books.codes, deed.codes[0]: Code(deed.coupon, deed.points)}
+        return ("code", deed.codes[0], deed.coupon, deed.points)
 
     def _move_card(self) -> Answer:
         deed, lost = self.deed, 0
@@ -226,6 +253,9 @@ _DOERS = {
     deeds.ACTION: Clerk.act,
     deeds.MOVE: Clerk.move_away,
     deeds.HALF_MOVE: Clerk.move_away,
+    deeds.EXCHANGE: Clerk.bring_coupon,
+    deeds.GIVE: Clerk.bring_coupon,
+    deeds.AUTOMATIC: Clerk.bring_coupon,
     deeds.POSTING: Clerk.post_moved,
     deeds.REWARD: Clerk.reward,
     deeds.FORGONE: Clerk.forgo,

@@ -5,7 +5,7 @@ leaves the key out, as the fingerprint of a request does. A gift card is called 
 of the deed that issued it.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -40,6 +40,11 @@ BOUGHT = "bought tier"
 FRIEND_PURCHASE = "friend's purchase"
 FRIEND_RETURN = "friend's return"
 MOVE = "move"
+CODE_PURCHASE = "purchase by code"
+CODE_RETURN = "return of a code's sale"
+EXCHANGE = "coupon for points"
+GIVE = "coupon given"
+CODE_CREATE = "promo code creation"
 SETTLE = "referral settling"
 FINISH = "move finishing"
 KINDS = (
@@ -47,16 +52,20 @@ KINDS = (
     CAPTURE, RELEASE, RETURN, VOID, OVERRIDE, JOB,
     CARD_ISSUE, CARD_ACTIVATE, CARD_PAY, CARD_PURCHASE, CARD_RETURN, CARD_VOID,
     ACTION, BOUGHT, FRIEND_PURCHASE, FRIEND_RETURN, MOVE, SETTLE, FINISH,
+    CODE_PURCHASE, CODE_RETURN, EXCHANGE, GIVE, CODE_CREATE,
 )  # fmt: skip
 JOBS = frozenset({JOB, SETTLE, FINISH})  # no person asks, and there is no key
-SALES = frozenset({PURCHASE, REDEEMING, ANONYMOUS, CAPTURE, CARD_PURCHASE, FRIEND_PURCHASE})
-RETURNS = frozenset({RETURN, VOID, CARD_RETURN, FRIEND_RETURN})
+SALES = frozenset(
+    {PURCHASE, REDEEMING, ANONYMOUS, CAPTURE, CARD_PURCHASE, FRIEND_PURCHASE, CODE_PURCHASE}
+)
+RETURNS = frozenset({RETURN, VOID, CARD_RETURN, FRIEND_RETURN, CODE_RETURN})
 CARD_DEEDS = frozenset({CARD_ISSUE, CARD_ACTIVATE, CARD_PAY, CARD_VOID})
 # What no till asks for, but follows from what it did: operations of their own.
 POSTING = "posting of a moved receipt"
 REWARD = "reward of a referral"
 FORGONE = "reward never given"
 REWARD_BACK = "reward taken back"
+AUTOMATIC = "coupon that came by itself"
 HALF_MOVE = "half a move"  # of the opening: its process died before the posting
 MOVES = frozenset({MOVE, HALF_MOVE})  # `member` is who gets the receipt
 
@@ -86,6 +95,8 @@ class Deed:
     amount_minor: int | None = None  # of a new card; asked of one, exactly; None: all it has
     is_active: bool = False
     action: str = ""
+    codes: tuple[str, ...] = ()  # presented or made; "@k1": the coupon that deed k1 brought
+    coupon: str = ""  # of the program
 
     def __str__(self) -> str:
         """Return what is not as it is by default, short enough for a message."""
@@ -98,7 +109,7 @@ class Deed:
     @cached_property
     def body(self) -> str:
         """Return what the fingerprint is made of."""
-        return repr(replace(self, key=""))
+        return repr([value for name, value in vars(self).items() if name != "key"])
 
     @property
     def client(self) -> str:

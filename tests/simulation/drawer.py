@@ -16,14 +16,10 @@ class Drawer:
 
     def touch(self) -> bool:
         """Give lapsed holds back and expire what is past its date; whether any was."""
-        is_lapsed = self.lapse()
-        return self.expire() or is_lapsed
-
-    def lapse(self) -> bool:
         lapsed = [name for name, hold in self.account.holds.items() if hold[0] <= self.at]
         for name in lapsed:
             self.put_back(self.account.holds.pop(name)[1])
-        return bool(lapsed)
+        return self.expire() or bool(lapsed)
 
     def expire(self) -> bool:
         gone = [lot_id for lot_id, lot in self.account.lots.items() if lot[2] < self.on]

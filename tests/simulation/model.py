@@ -4,6 +4,8 @@ It is told the committed deeds in their order, the moment of each and the progra
 decided by, and shares no code with `chalicelib`.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from tests.simulation import deeds
@@ -28,26 +30,33 @@ class Model(Books):
         twin.accounts, twin.receipts = dict(self.accounts), dict(self.receipts)
         twin.cards, twin.friendships = dict(self.cards), dict(self.friendships)
         twin.rewards, twin.told = dict(self.rewards), dict(self.told)
+        twin.codes, twin.coupons = self.codes, dict(self.coupons)  # codes are of the opening
+        twin.counters = dict(self.counters)
+        twin.seen = twin.counters
         twin.done = dict(self.done)
         return twin
 
     def refusals_of(self, deed: Deed, rules: Rules, at: datetime) -> set[str]:
-        """Return the codes the deed may be refused with now: of what it reads first."""
-        codes = set()
-        try:
-            self.copy().apply(deed, rules, at)
-        except Refused as refused:
-            codes.add(refused.code)
-        try:
-            if deed.kind == deeds.MOVE:  # before it is asked whether the key was used
-                refuse_move(Clerk(self, deed, rules, at))
-            elif deed.card and deed.kind in deeds.SALES:  # after the member was read
-                Clerk(self, deed, rules, at).refuse_card()
-        except Refused as refused:
-            codes.add(refused.code)
-            if refused.code == "move_refused":  # found at the void: a return was faster
+        """Return the codes the deed may be refused with now.
+
+        What a call reads one after the other may change in between, so each is asked alone.
+        """
+        codes = {self._refusal(deed, rules, at)}
+        if deed.kind in deeds.SALES and deed.codes:
+            codes.add(self._refusal(replace(deed, codes=()), rules, at))
+        clerk = Clerk(self.copy(), deed, rules, at)
+        if deed.kind == deeds.MOVE:  # before it is asked whether the key was used
+            codes.add(_asked(lambda: refuse_move(clerk)))
+            if "move_refused" in codes:  # found at the void: a return was faster
                 codes.add("return_refused")
-        return codes
+        elif deed.kind in deeds.SALES:
+            codes.add(_asked(clerk.refuse_codes))
+            codes.add(_asked(clerk.refuse_card))
+        return {code for code in codes if code is not None}
+
+    def _refusal(self, deed: Deed, rules: Rules, at: datetime) -> str | None:
+        twin = self.copy()
+        return _asked(lambda: twin.apply(deed, rules, at))
 
     def apply(self, deed: Deed, rules: Rules, at: datetime) -> Answer:
         """Do the deed, or give the answer it was given before.
@@ -64,3 +73,11 @@ class Model(Books):
         if deed.key:
             self.done[deed.key] = (deed.body, answer)
         return answer
+
+
+def _asked(do: Callable[[], object]) -> str | None:
+    try:
+        do()
+    except Refused as refused:
+        return refused.code
+    return None

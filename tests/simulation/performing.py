@@ -7,12 +7,15 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerEntry, Operation
 from chalicelib.domain.gift_cards import GiftCardChange
 from chalicelib.domain.ledger import Grant
+from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import Receipt
 from chalicelib.ports import StoreUnavailable
 from chalicelib.usecases import (
+    coupons,
     gift_cards,
     outbox,
     points,
+    promo_codes,
     purchases,
     returns,
     rewards,
@@ -24,13 +27,18 @@ from tests.fakes.journal import FakeJournal
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
-from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
 from tests.fakes.pusher import FakePusher
 from tests.simulation import deeds
 from tests.simulation.books import Answer
 from tests.simulation.deeds import SHOP, Deed
-from tests.simulation.storage import SteppedDevices, SteppedGiftCards, SteppedLedger
+from tests.simulation.storage import (
+    SteppedDevices,
+    SteppedGiftCards,
+    SteppedLedger,
+    SteppedOffers,
+    SteppedPromoCodes,
+)
 from tests.simulation.telling import (
     answer_of_card,
     answer_of_entry,
@@ -55,7 +63,7 @@ class Counter:
             merchants=merchants,
             ledger=ledger,
             gift_cards=SteppedGiftCards(ledger),
-            offers=FakeOffers(ledger),
+            offers=SteppedOffers(ledger),
             catalogue=FakeCatalogue(),
             pacer=FakePacer(ATTEMPTS),
         )
@@ -68,6 +76,8 @@ class Counter:
         operation = Operation(SHOP, deed.client, deed.key, deed.body)
         if deed.kind in deeds.CARD_DEEDS:
             return answer_of_card(self._write_card(deed, operation, at).entry)
+        if deed.kind == deeds.CODE_CREATE:
+            return self._make_code(deed, operation)
         if deed.kind in deeds.RETURNS or deed.kind == deeds.HALF_MOVE:
             taken = returns.return_goods(
                 key_of(deed), claim_of(deed), operation, at=at, book=self.book
@@ -75,7 +85,8 @@ class Counter:
             return answer_of_return(taken.value[1])
         if deed.lines or deed.kind in (deeds.ATTACH, deeds.MOVE):
             receipt = self._write_receipt(deed, operation, at)
-            return answer_of_receipt(receipt, is_anonymous=not deed.member)
+            names = self.ledger.names
+            return answer_of_receipt(receipt, names, is_anonymous=not deed.member)
         return answer_of_entry(self._write_entry(deed, operation, at))
 
     def settle(self, member: str, at: datetime) -> None:
@@ -104,7 +115,11 @@ class Counter:
                 key_of(deed), deed.member, "a mix-up", operation, at=at, book=self.book
             ).value
         return purchases.record_purchase(
-            sale_of(deed, at), operation, at=at, book=self.book, keyring=self.keyring
+            sale_of(deed, at, self.ledger.digits),
+            operation,
+            at=at,
+            book=self.book,
+            keyring=self.keyring,
         ).value
 
     def _write_card(self, deed: Deed, operation: Operation, at: datetime) -> GiftCardChange:
@@ -136,24 +151,49 @@ class Counter:
         return GiftCardChange(issued.card, entry)
 
     def _write_entry(self, deed: Deed, operation: Operation, at: datetime) -> LedgerEntry:
+        if deed.kind in (deeds.EXCHANGE, deeds.GIVE):
+            return self._bring_coupon(deed, operation, at)
+        if deed.kind in (deeds.HOLD, deeds.RELEASE, deeds.REDEEM):
+            return self._move_points(deed, operation, at)
         member, book = MemberRef(SHOP, deed.member), self.book
         if deed.kind == deeds.GRANT:
             given = Grant(points=deed.points, reason="thanks", expires_in_days=deed.days)
             return points.grant_points(member, given, operation, at=at, book=book).value
-        if deed.kind == deeds.REDEEM:
-            return points.redeem_points(
-                member, deed.points, "gift", operation, at=at, book=book
-            ).value
-        if deed.kind == deeds.HOLD:
-            wish = points.HoldWish(hold_id=deed.hold, points=deed.points)
-            return points.hold_points(member, wish, operation, at=at, book=book).value
-        if deed.kind == deeds.RELEASE:
-            return points.release_hold(member, deed.hold, operation, at=at, book=book).value
         if deed.kind == deeds.ACTION:
             return rewards.reward_action(member, deed.action, operation, at=at, book=book).value
         price = 30_000 if deed.kind == deeds.BOUGHT else None
         tier = points.TierWish(deed.tier, deed.days or 0, "friend of the house", price)
         return points.override_tier(member, tier, operation, at=at, book=book).value
+
+    def _move_points(self, deed: Deed, operation: Operation, at: datetime) -> LedgerEntry:
+        member, book = MemberRef(SHOP, deed.member), self.book
+        if deed.kind == deeds.HOLD:
+            wish = points.HoldWish(hold_id=deed.hold, points=deed.points)
+            return points.hold_points(member, wish, operation, at=at, book=book).value
+        if deed.kind == deeds.RELEASE:
+            return points.release_hold(member, deed.hold, operation, at=at, book=book).value
+        return points.redeem_points(
+            member, deed.points, "gift", operation, at=at, book=book
+        ).value
+
+    def _make_code(self, deed: Deed, operation: Operation) -> Answer:
+        desk = promo_codes.CodeDesk(
+            book=self.book, codes=SteppedPromoCodes(self.ledger), keyring=self.keyring
+        )
+        wanted = PromoCode(code=deed.codes[0], coupon_id=deed.coupon, max_uses=deed.points)
+        made = promo_codes.create_code(wanted, operation, desk=desk).value
+        return ("code", made.code, made.coupon_id, made.max_uses)
+
+    def _bring_coupon(self, deed: Deed, operation: Operation, at: datetime) -> LedgerEntry:
+        wish = coupons.CouponWish(
+            coupon_id=deed.coupon, is_for_points=deed.kind == deeds.EXCHANGE
+        )
+        nobody: Any = None  # tells no member of it
+        desk = coupons.CouponDesk(
+            book=self.book, members=nobody, keyring=self.keyring, policy=nobody
+        )
+        member = MemberRef(SHOP, deed.member)
+        return coupons.bring_coupon(member, wish, operation, at=at, desk=desk).value
 
     def _run_job(self, deed: Deed, at: datetime) -> Answer:
         if deed.kind == deeds.SETTLE:

@@ -26,6 +26,20 @@ _BASKETS = (
     ((1_500, 2_000, "coffee"), (900, 3_000, "coffee"), (2_000, 1_000, "tea")),
     ((2_500, 1_000, "gift_card"), (4_000, 1_000, "tea"), (3_333, 1_000, "")),
 )
+# More often: codes that run out, and the job, which mostly finds nothing to do.
+_KINDS = (*KINDS, deeds.CODE_PURCHASE, deeds.CODE_PURCHASE, deeds.JOB)
+_RIVALRY = {
+    deeds.CODE_PURCHASE: 0.5,
+    deeds.CODE_CREATE: 0.4,
+    deeds.CARD_PAY: 0.3,
+    deeds.CARD_ACTIVATE: 0.3,
+    deeds.CARD_VOID: 0.2,
+}  # how often the next till wants the same
+_CODES = (
+    ("SPRING",), ("SPRING",), ("LAST",), ("LAST",), ("LAST",), ("EACH",), ("EACH",), ("ONCE",),
+    ("SEVEN",), ("SPRING", "SEVEN"), ("EACH", "LAST"), ("LATER",), ("MAY",), ("STOPPED",),
+    ("NOBODYS",), ("@own",), ("@own",), ("@own", "SEVEN"), ("NEW",),
+)  # fmt: skip
 TOTAL_X0 = 9_995  # of the anonymous receipt of the opening
 
 
@@ -36,7 +50,11 @@ def plan(rng: Random) -> list[list[Deed]]:
         if tills and rng.random() < 0.2:
             tills.append([rng.choice(tills)[0]])  # asked twice at once
             continue
-        deed = _deed(rng, f"k{number}")
+        before = tills[-1][0] if tills else None
+        if before and rng.random() < _RIVALRY.get(before.kind, 0.05):
+            deed = _rival(before, f"k{number}")
+        else:
+            deed = _deed(rng, f"k{number}")
         work = [deed]
         chance = rng.random()
         if chance < 0.12:
@@ -63,12 +81,23 @@ def altered(deed: Deed) -> Deed:
     return replace(deed, points=deed.points + 1)
 
 
+def _rival(deed: Deed, key: str) -> Deed:
+    """Return what another till wants of the same thing at the same time."""
+    if not deed.key:
+        return deed
+    if deed.kind not in deeds.SALES:
+        hold = f"H{key}" if deed.kind == deeds.HOLD else deed.hold
+        return replace(deed, key=key, hold=hold)
+    member = {ANN: BOB, BOB: EVE}.get(deed.member, deed.member) if deed.codes else deed.member
+    return replace(deed, key=key, receipt=f"P{key}", member=member)
+
+
 def _other_id(deed: Deed) -> str:
     return deed.return_id if deed.kind == deeds.MOVE else f"{deed.return_id}b"
 
 
 def _deed(rng: Random, key: str) -> Deed:
-    kind = rng.choice(KINDS)
+    kind = rng.choice(_KINDS)
     # Bob owes points: what is credited to him must repay them.
     ann_chance = 0.5 if kind in (deeds.GRANT, deeds.PURCHASE) else 0.8
     base = Deed(kind=kind, key=key, member=ANN if rng.random() < ann_chance else BOB)
@@ -115,12 +144,21 @@ def _action(rng: Random, key: str) -> dict[str, Any]:
 
 def _move(rng: Random, key: str) -> dict[str, Any]:
     to = rng.choice((ANN, BOB, EVE))
-    receipt = rng.choice(("R0", "B0", "M0", "D0", "C0", rng.choice(_NEW)))
+    receipt = rng.choice(("R0", "B0", "M0", "D0", "C0", "Q0", rng.choice(_NEW)))
     return {"receipt": receipt, "member": to, "return_id": f"move:{to}", "is_void": True}
 
 
+def _coupon(rng: Random, key: str) -> dict[str, Any]:
+    return {"coupon": rng.choice(("tenth", "tenth", "seven", "nothing"))}
+
+
+def _new_code(rng: Random, key: str) -> dict[str, Any]:
+    text = "NEW" if rng.random() < 0.7 else rng.choice(("SPRING", key.upper()))
+    return {"codes": (text,), "points": 2, **_coupon(rng, key)}
+
+
 def _settle(rng: Random, key: str) -> dict[str, Any]:
-    return {"key": "", "member": DAN if rng.random() < 0.7 else EVE}
+    return {"key": "", "member": rng.choice((DAN, DAN, DAN, EVE, ANN))}
 
 
 def _job(rng: Random, key: str) -> dict[str, Any]:
@@ -137,6 +175,9 @@ _FIELDS = {
     deeds.BOUGHT: _tier,
     deeds.ACTION: _action,
     deeds.MOVE: _move,
+    deeds.EXCHANGE: _coupon,
+    deeds.CODE_CREATE: _new_code,
+    deeds.GIVE: _coupon,
     deeds.SETTLE: _settle,
     deeds.FINISH: _job,
     deeds.JOB: _job,
@@ -154,17 +195,30 @@ def _sale(rng: Random, base: Deed) -> Deed:
         return replace(deed, member="")
     if base.kind == deeds.FRIEND_PURCHASE:
         return replace(deed, member=EVE, receipt="E0" if rng.random() < 0.5 else receipt)
-    if base.kind == deeds.CARD_PURCHASE:
-        chance = rng.random()
-        return replace(
-            deed,
-            receipt="K0" if rng.random() < 0.4 else receipt,
-            member="" if chance < 0.2 else base.member,
-            redeem=20 if 0.2 <= chance < 0.5 else None,
-            card=rng.choice(_CARDS) if rng.random() < 0.9 else _other_card(rng),
-            amount_minor=rng.choice((None, None, 1_500, 4_000)),
-        )
-    return deed
+    if base.kind == deeds.CODE_PURCHASE:
+        return _by_code(rng, deed)
+    return _by_card(rng, deed) if base.kind == deeds.CARD_PURCHASE else deed
+
+
+def _by_code(rng: Random, deed: Deed) -> Deed:
+    return replace(
+        deed,
+        receipt="Q2" if rng.random() < 0.3 else deed.receipt,
+        member="" if rng.random() < 0.2 else rng.choice((ANN, BOB, EVE)),
+        codes=rng.choice(_CODES) if rng.random() < 0.9 else (f"@k{rng.randrange(TILLS)}",),
+    )
+
+
+def _by_card(rng: Random, deed: Deed) -> Deed:
+    chance = rng.random()
+    return replace(
+        deed,
+        receipt="K0" if rng.random() < 0.4 else deed.receipt,
+        member="" if chance < 0.2 else deed.member,
+        redeem=20 if 0.2 <= chance < 0.5 else None,
+        card=rng.choice(_CARDS) if rng.random() < 0.9 else _other_card(rng),
+        amount_minor=rng.choice((None, None, 1_500, 4_000)),
+    )
 
 
 def _taking_back(rng: Random, base: Deed) -> Deed:
@@ -173,9 +227,10 @@ def _taking_back(rng: Random, base: Deed) -> Deed:
         names = _CARD_RECEIPTS
     elif base.kind == deeds.FRIEND_RETURN:
         names = ("D0", "D0", "E0")
-    is_void = base.kind == deeds.VOID or (
-        base.kind in (deeds.CARD_RETURN, deeds.FRIEND_RETURN) and rng.random() < 0.3
-    )
+    elif base.kind == deeds.CODE_RETURN:
+        names = ("Q0", "Q0", "Q1", "Q2")
+    voids = {deeds.VOID: 1.0, deeds.RETURN: 0.0, deeds.CODE_RETURN: 0.7}
+    is_void = rng.random() < voids.get(base.kind, 0.3)
     deed = replace(
         base, receipt=rng.choice(names), return_id=f"t{rng.randint(0, 4)}", is_void=is_void
     )

@@ -12,21 +12,32 @@ from tests.builders import document, rates
 STAMPED = "coffee"
 CARD_CATEGORY = "gift_card"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MULTIPLIER, EXTRA, POINTS, DISCOUNT = (
-    "multiplier",
-    "extra_percent",
-    "points",
-    "discount_percent",
-)
+MULTIPLIER, EXTRA, POINTS = "multiplier", "extra_percent", "points"
+DISCOUNT = "discount_percent"
+USES, MONEY = "uses", "money"  # what is counted, beside points
 
 
-class Promotion(NamedTuple):
-    """More points, or a discount, on some days and goods."""
+class Limit(NamedTuple):
+    """How much an offer may give."""
 
+    kind: str  # "uses", "points" or "money"
+    total: int | None = None
+    per_day: int | None = None
+    per_member: int | None = None
+
+
+class Offer(NamedTuple):
+    """A promotion on some days and goods, or a coupon that a code unlocks."""
+
+    name: str
     kind: str
     number: int
     category: str = ""  # all
     weekday: int | None = None  # any; Monday is 0
+    limits: tuple[Limit, ...] = ()
+    price: int | None = None  # of a coupon, in points
+    days: int | None = None  # a member's coupon is good for
+    is_automatic: bool = False  # it comes by itself when there are enough points
 
 
 class Referral(NamedTuple):
@@ -58,7 +69,8 @@ class Rules:
     category_discounts: tuple[tuple[str, int], ...] = ()
     is_sum: bool = False  # discounts add up; else the best counts
     stamps_every: int = 0
-    promotions: tuple[Promotion, ...] = ()
+    promotions: tuple[Offer, ...] = ()
+    coupons: tuple[Offer, ...] = ()
     sells_cards: bool = False
     is_rest_kept: bool = True  # of a gift card that paid; without `sells_cards` it is
     actions: tuple[tuple[str, int, int | None], ...] = ()  # name, points, days
@@ -67,7 +79,16 @@ class Rules:
 
 
 _ACTIONS = (("review", 12, 1), ("survey", 8, None))
-_BASIC = Rules(actions=_ACTIONS, welcome=(6, 1), referral=Referral(15, 10, days=2))
+_COUPONS = (
+    Offer("tenth", DISCOUNT, 10, price=20, days=1),
+    Offer("seven", POINTS, 7, limits=(Limit(USES, per_day=2),), price=15),
+)
+_BASIC = Rules(
+    promotions=(
+        Offer("nine", POINTS, 9, limits=(Limit(POINTS, total=30, per_member=18),)),
+    ),
+    coupons=_COUPONS, actions=_ACTIONS, welcome=(6, 1), referral=Referral(15, 10, days=2),
+)  # fmt: skip
 _STRICT = Rules(
     is_debt_allowed=False, grace_days=2, is_both=False,
     stamps_every=4, sells_cards=True, is_rest_kept=False,
@@ -76,15 +97,20 @@ _STRICT = Rules(
 _PENDING = Rules(
     pending_days=1,
     discount_percent=10, category_discounts=(("tea", 25),), is_sum=True,
-    promotions=(Promotion(POINTS, 9), Promotion(EXTRA, 7, "tea")),
+    promotions=(Offer("nine", POINTS, 9), Offer("seventh", EXTRA, 7, "tea")),
+    coupons=(*_COUPONS, Offer("gift", DISCOUNT, 5, price=35, is_automatic=True)),
     actions=_ACTIONS, referral=Referral(15, 10, cap=1),
 )  # fmt: skip
 _STAMPS = Rules(
     stamps_every=3, discount_percent=5, sells_cards=True,
     promotions=(
-        Promotion(MULTIPLIER, 2, weekday=1), Promotion(DISCOUNT, 20, "tea"),
-        Promotion(MULTIPLIER, 3, STAMPED, weekday=0),
+        Offer("tuesday", MULTIPLIER, 2, weekday=1),
+        Offer("fifth", DISCOUNT, 20, "tea", limits=(
+            Limit(USES, total=4, per_day=3, per_member=2), Limit(MONEY, total=3_000),
+        )),
+        Offer("monday", MULTIPLIER, 3, STAMPED, weekday=0),
     ),
+    coupons=_COUPONS[::-1],
     actions=_ACTIONS, welcome=(6, 1), referral=Referral(20, 0, reversal_days=0),
 )  # fmt: skip
 # By number of the opening: the program it opens with, and the one that may follow.
@@ -110,7 +136,8 @@ def document_of(rules: Rules) -> dict[str, Any]:
         discount_percent=rules.discount_percent or None,
         category_discounts=dict(rules.category_discounts) or None,
         stacking={"discounts": "sum" if rules.is_sum else "best"},
-        promotions=[_promotion(i, one) for i, one in enumerate(rules.promotions)] or None,
+        promotions=[_offer(one) for one in rules.promotions] or None,
+        coupons=[_offer(one) for one in rules.coupons] or None,
         **_special(rules),
     )
 
@@ -149,10 +176,32 @@ def _referral(referral: Referral) -> dict[str, Any]:
     return fields
 
 
-def _promotion(number: int, promotion: Promotion) -> dict[str, Any]:
-    fields: dict[str, Any] = {"id": f"p{number}", promotion.kind: promotion.number}
-    if promotion.category:
-        fields["categories"] = [promotion.category]
-    if promotion.weekday is not None:
-        fields["weekdays"] = [WEEKDAYS[promotion.weekday]]
+def _offer(offer: Offer) -> dict[str, Any]:
+    fields: dict[str, Any] = {"id": offer.name, offer.kind: offer.number}
+    if offer.category:
+        fields["categories"] = [offer.category]
+    if offer.weekday is not None:
+        fields["weekdays"] = [WEEKDAYS[offer.weekday]]
+    if offer.limits:
+        fields["limits"] = {limit.kind: _limit(limit) for limit in offer.limits}
+    if offer.price is not None:
+        fields["price_points"] = offer.price
+    if offer.is_automatic:
+        fields["exchange"] = "automatic"
+    if offer.days is not None:
+        fields["valid_days"] = offer.days
     return fields
+
+
+def _limit(limit: Limit) -> dict[str, Any]:
+    most = {
+        "total": limit.total,
+        "per_day": limit.per_day,
+        "per_member": limit.per_member,
+    }
+    is_money = limit.kind == MONEY
+    return {
+        name: f"{number // 100}.{number % 100:02d}" if is_money else number
+        for name, number in most.items()
+        if number is not None
+    }

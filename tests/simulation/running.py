@@ -8,19 +8,21 @@ date moves on, or the shop publishes another program.
 from collections import Counter as Tally
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from greenlet import greenlet
 
+from chalicelib.domain.account import MemberRef
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.promo_codes import PromoCodeRefused
 from chalicelib.ports import Trouble
 from tests.simulation import deeds
 from tests.simulation.books import Answer
-from tests.simulation.deeds import MEMBERS, OPENING, Deed
+from tests.simulation.deeds import FRIENDS, MEMBERS, OPENING, SHOP, Deed
 from tests.simulation.opening import Opening, opening
 from tests.simulation.performing import Counter
-from tests.simulation.plans import plan
+from tests.simulation.plans import TILLS, plan
 from tests.simulation.rules import EDITIONS, Rules
 from tests.simulation.storage import (
     AFTER_COMMIT,
@@ -35,9 +37,10 @@ from tests.simulation.storage import (
     SteppedLedger,
 )
 
-FAULTS_MAX = 4  # of one schedule
+FAULTS_MAX = 4  # of one schedule, for every six tills
 MOVES_MAX = 3  # of the clock
 ASKS_MAX = 40  # of one deed
+ROUNDS_MAX = 4  # of the sweep
 SWEEPER = -2  # no till's number
 FAULT_CHANCE = 0.12
 MOVE_CHANCE = 0.04
@@ -72,6 +75,7 @@ _NAMES = {
     (AFTER_COMMIT, DIE): DIED_AFTER,
 }
 Trace = Callable[[str], None]
+Plan = Callable[[Random], list[list[Deed]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ class Schedule:
     calls: list[Call] = field(default_factory=list)
     covered: Tally[tuple[str, str]] = field(default_factory=Tally)
     steps: int = 0
+    ended_on: date = date.min
+    swept: dict[MemberRef, Rules] = field(default_factory=dict)  # in the end, under which rules
 
 
 class NeverSettled(AssertionError):
@@ -120,13 +126,14 @@ def run(
     seed: int,
     ledger_type: type[SteppedLedger] = SteppedLedger,
     trace: Trace | None = None,
+    plan_of: Plan = plan,
 ) -> Schedule:
     """Run the schedule of a seed to its end, and the outbox until nothing is owed."""
     rng = Random(seed)
     start = opening(seed % len(EDITIONS))
     ledger = ledger_type()
     start.fill(ledger)
-    schedule = Schedule(seed, start, ledger, plan(rng))
+    schedule = Schedule(seed, start, ledger, plan_of(rng))
     _Runner(schedule, rng, trace).run()
     return schedule
 
@@ -140,7 +147,8 @@ class _Runner:
         self.publisher = Publisher(schedule.start.editions, schedule.ledger)
         self.counter = Counter(schedule.ledger, self.publisher)
         self.at = OPENING
-        self.faults_left, self.moves_left = FAULTS_MAX, MOVES_MAX
+        self.faults_left = FAULTS_MAX * max(1, len(schedule.deeds) // TILLS)
+        self.moves_left = MOVES_MAX
         self.tills = [
             Till(number, work, greenlet(self._work_of(number, work)), work[0])
             for number, work in enumerate(schedule.deeds)
@@ -192,9 +200,20 @@ class _Runner:
     def _sweep(self) -> None:
         """Do at last what the outbox owes: nothing goes wrong any more."""
         self.ledger.till = SWEEPER
-        for member in MEMBERS:
-            self.counter.settle(member, self.at)
-        self.counter.finish_moves(self.at)
+        rules = self.publisher.rules
+        self.schedule.ended_on = self.publisher.program(SHOP).local_date(self.at)
+        # Where coupons come by themselves, what one is given may be enough for the next.
+        is_lasting = any(coupon.is_automatic for coupon in rules.coupons)
+        try:
+            self.counter.finish_moves(self.at)
+            for _ in range(ROUNDS_MAX if is_lasting else 1):
+                for name in MEMBERS if is_lasting else FRIENDS:
+                    member = MemberRef(SHOP, name)
+                    if self.ledger.accounts[member].is_dirty:
+                        self.counter.settle(name, self.at)
+                        self.schedule.swept[member] = rules
+        except DomainError as refusal:
+            raise NeverSettled(f"the outbox was refused: {refusal.code}") from refusal
 
     def _cover(self, till: Till, fault: str) -> None:
         self.schedule.covered[till.deed.kind, fault] += 1
@@ -224,10 +243,13 @@ class _Runner:
         for _ in range(ASKS_MAX):
             at, start, version = self.at, len(log), self.publisher.version
             answer = refusal = None
+            self.ledger.used.pop(till.number, None)
             try:
                 answer = self.counter.perform(deed, at)
             except (Trouble, Died):
                 continue
+            except PromoCodeRefused as error:
+                refusal = f"{error.code}: {error.reason}"
             except DomainError as error:
                 refusal = error.code
             if self.at.date() != at.date():

@@ -5,6 +5,7 @@ is two: before it (lost, or the process dies: nothing was written) and after it 
 is lost, or the process dies: everything was written and nobody knows).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -14,14 +15,20 @@ from greenlet import getcurrent
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard
+from chalicelib.domain.limits import Counter
 from chalicelib.domain.program import Program
+from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
-from chalicelib.ports import CommitConflict, StoreUnavailable
+from chalicelib.ports import CommitConflict, OffersRead, StoreUnavailable
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.merchants import FakeMerchants
+from tests.fakes.offers import FakeOffers
+from tests.fakes.promo_codes import FakePromoCodes
+from tests.simulation.deeds import OPENING
 from tests.simulation.rules import Rules
+from tests.simulation.telling import NAMED
 
 READ, BEFORE_COMMIT, AFTER_COMMIT = "read", "before commit", "after commit"
 OVERTAKEN = "overtaken"  # told after the fact, nothing to decide
@@ -41,6 +48,8 @@ class Commit:
     till: int
     rules: Rules
     told: int  # what the decision knew the outbox to be done with
+    used: Mapping[Counter, int]  # and what it knew of counters
+    card: GiftCard | None  # and the gift card it found
 
     @property
     def at(self) -> datetime:
@@ -52,8 +61,9 @@ class Commit:
             return change.new_receipt.recorded_at
         if change.changed_receipt:
             return change.changed_receipt.returns[-1].at
-        assert change.gift_card
-        return change.gift_card.entry.at
+        if change.gift_card:
+            return change.gift_card.entry.at
+        return OPENING  # a promo code has no moment
 
 
 class SteppedLedger(FakeLedger):
@@ -64,6 +74,10 @@ class SteppedLedger(FakeLedger):
         self.log: list[Commit] = []
         self.till = -1  # whose step it is; the scheduler sets it
         self.rules: dict[int, Rules] = {}  # that each till has read last
+        self.used: dict[int, Mapping[Counter, int]] = {}  # likewise
+        self.cards: dict[int, GiftCard | None] = {}
+        self.digits: dict[str, str] = {}  # of each coupon, by the key that brought it: "@k1"
+        self.names: dict[str, str] = {}  # the other way round
 
     def account(self, member: MemberRef) -> Account | None:
         step(READ)
@@ -102,9 +116,14 @@ class SteppedLedger(FakeLedger):
             step(OVERTAKEN)
             raise
         self.write(change)
+        if change.coupon:
+            name = f"@{change.operation.key}"
+            self.digits[name] = change.coupon.code
+            self.names[change.coupon.code] = name
         told = change.account.told_version if change.account else 0
         rules = self.rules.get(self.till, NO_RULES)
-        self.log.append(Commit(self._as_written(change), self.till, rules, told))
+        used, card = self.used.get(self.till, {}), self.cards.get(self.till)
+        self.log.append(Commit(self._as_written(change), self.till, rules, told, used, card))
         step(AFTER_COMMIT)
 
     def _as_written(self, change: LedgerChange) -> LedgerChange:
@@ -116,9 +135,45 @@ class SteppedLedger(FakeLedger):
 class SteppedGiftCards(FakeGiftCards):
     """Gift cards, read one step at a time; the ledger writes them."""
 
+    def __init__(self, ledger: SteppedLedger) -> None:
+        super().__init__(ledger)
+        self._stepped = ledger
+
     def find(self, merchant_id: str, code_hash: str) -> GiftCard | None:
         step(READ)
-        return super().find(merchant_id, code_hash)
+        found = super().find(merchant_id, code_hash)
+        self._stepped.cards[self._stepped.till] = found
+        return found
+
+
+class SteppedOffers(FakeOffers):
+    """Codes and counters, read in one step; a till decides by what it has read last."""
+
+    def __init__(self, ledger: SteppedLedger) -> None:
+        super().__init__(ledger)
+        self._stepped = ledger
+        self.named.update(NAMED)
+
+    def read(
+        self,
+        merchant_id: str,
+        *,
+        member_id: str | None,
+        codes: Sequence[str] = (),
+        counters: Sequence[Counter] = (),
+    ) -> OffersRead:
+        step(READ)
+        found = super().read(merchant_id, member_id=member_id, codes=codes, counters=counters)
+        self._stepped.used[self._stepped.till] = found.used
+        return found
+
+
+class SteppedPromoCodes(FakePromoCodes):
+    """Promo codes as those who make them read them."""
+
+    def code(self, merchant_id: str, code: str) -> PromoCode | None:
+        step(READ)
+        return super().code(merchant_id, code)
 
 
 class SteppedDevices(FakePassDevices):
@@ -145,6 +200,11 @@ class Publisher(FakeMerchants):
         super().__init__()
         self._editions, self._ledger = editions, ledger
         self.version = 1
+
+    @property
+    def rules(self) -> Rules:
+        """Return the rules in force."""
+        return self._editions[self.version - 1].rules
 
     def program(self, merchant_id: str) -> Program:
         """Return the one in force; a till acts under the one it has read last."""

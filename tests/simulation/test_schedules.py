@@ -10,7 +10,7 @@ from tests.simulation.checking import check
 from tests.simulation.coverage import Covered, missing, table
 from tests.simulation.running import run
 
-CHUNKS, SCHEDULES_PER_CHUNK = 5, 4_000  # fewer would not meet every fault in all of them
+CHUNKS, SCHEDULES_PER_CHUNK = 4, 5_000  # fewer would not meet every fault in all of them
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
