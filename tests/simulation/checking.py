@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerChange, Operation
+from chalicelib.domain.journal import row_of
 from chalicelib.domain.limits import Counter
 from chalicelib.domain.promo_codes import PromoCode
 from tests.simulation import deeds
@@ -73,6 +74,7 @@ class _Check:
         yield from self._wrong_coupons()
         yield from self._wrong_records()
         yield from self._still_owed()
+        yield from self._not_noted()
 
     def _redo(self, position: int, commit: Commit) -> Iterator[str]:
         """Let the model do a committed change, and compare the account it left."""
@@ -230,6 +232,16 @@ class _Check:
                 yield from self._wrong_reward(f"{friend}{FRIEND}", promised.state)
             if promised.terms.referrer_points and not self.has_cap:  # who came too late
                 yield from self._wrong_reward(f"{friend}{REFERRER}", promised.state)
+
+    def _not_noted(self) -> Iterator[str]:
+        """Yield receipts that the journal was not told of."""
+        for commit in self.ledger.log:
+            entry = commit.change.entry
+            if entry is None or entry.member not in self.schedule.swept:
+                continue
+            row = row_of(entry)
+            if row is not None and row not in self.schedule.journal:
+                yield f"P10 {row} is not in the journal"
 
     def _wrong_reward(self, key: str, state: str) -> Iterator[str]:
         is_given = key in self.model.rewards

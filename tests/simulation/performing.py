@@ -67,7 +67,7 @@ class Counter:
             catalogue=FakeCatalogue(),
             pacer=FakePacer(ATTEMPTS),
         )
-        self.keyring = FakeKeyring()
+        self.keyring, self.journal = FakeKeyring(), FakeJournal()
 
     def perform(self, deed: Deed, at: datetime) -> Answer:
         """Do the deed. Raises what its use case raises."""
@@ -93,7 +93,7 @@ class Counter:
         """Let the outbox do what a member's change owes. Raises StoreUnavailable."""
         devices = SteppedDevices(self.ledger)
         desk = outbox.PassDesk(
-            book=self.book, devices=devices, pusher=FakePusher(), journal=FakeJournal()
+            book=self.book, devices=devices, pusher=FakePusher(), journal=self.journal
         )
         if outbox.push_passes([MemberRef(SHOP, member)], at=at, desk=desk):
             raise StoreUnavailable("not settled yet")

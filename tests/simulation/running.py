@@ -15,6 +15,7 @@ from greenlet import greenlet
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.journal import JournalRow
 from chalicelib.domain.promo_codes import PromoCodeRefused
 from chalicelib.ports import Trouble
 from tests.simulation import deeds
@@ -115,6 +116,7 @@ class Schedule:
     covered: Tally[tuple[str, str]] = field(default_factory=Tally)
     steps: int = 0
     ended_on: date = date.min
+    journal: set[JournalRow] = field(default_factory=set)
     swept: dict[MemberRef, Rules] = field(default_factory=dict)  # in the end, under which rules
 
 
@@ -212,6 +214,7 @@ class _Runner:
                     if self.ledger.accounts[member].is_dirty:
                         self.counter.settle(name, self.at)
                         self.schedule.swept[member] = rules
+            self.schedule.journal = self.counter.journal.rows
         except DomainError as refusal:
             raise NeverSettled(f"the outbox was refused: {refusal.code}") from refusal
 
