@@ -106,7 +106,7 @@ _STAMPS = Rules(
     promotions=(
         Offer("tuesday", MULTIPLIER, 2, weekday=1),
         Offer("fifth", DISCOUNT, 20, "tea", limits=(
-            Limit(USES, total=4, per_day=3, per_member=2), Limit(MONEY, total=3_000),
+            Limit(USES, total=6, per_day=5, per_member=3), Limit(MONEY, total=5_000),
         )),
         Offer("monday", MULTIPLIER, 3, STAMPED, weekday=0),
     ),
