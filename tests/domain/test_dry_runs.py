@@ -18,6 +18,7 @@ from chalicelib.domain.dry_runs import (
     refuse_incomparable,
     try_member,
 )
+from chalicelib.domain.promo_codes import CodeUse
 from chalicelib.domain.receipts import Receipt, ReceiptStatus
 from tests.builders import ANN, TODAY, day, exactly, line, lot, program, rates, tiers
 from tests.domain.history import History
@@ -148,6 +149,37 @@ class TestOneMember:
         found = tried(history, trial(stamps))
 
         assert (found.before.discount_minor, found.after.discount_minor) == (0, 20_000)
+
+
+    def test_a_code_that_was_applied_is_used_again_by_the_terms_of_each_program(self) -> None:
+        history = History(program())
+        bought = history.buy(line(100_000))
+        uses = (CodeUse("SPRING", "spring", True, 1_000), CodeUse("IDLE", "idle"))
+        coupons = [{"id": "spring", "discount_percent": 1}, {"id": "idle", "points": 7}]
+        dearer = [{"id": "spring", "discount_percent": 3}, coupons[1]]
+
+        found = try_member(
+            history.account,
+            [replace(bought, promo_codes=uses)],
+            trial({"coupons": dearer}, {"coupons": coupons}),
+        )
+
+        assert (found.before.discount_minor, found.after.discount_minor) == (1_000, 3_000)
+        assert ("earn.coupon_points", "idle") not in found.after.rules
+
+    def test_a_limit_per_member_is_used_up_and_one_in_all_is_not(self) -> None:
+        history = History(program())
+        for _ in range(3):
+            history.buy(line(100_000))
+        gifts = [
+            {"id": "own", "points": 10, "limits": {"uses": {"per_member": 2}}},
+            {"id": "all", "points": 1_000, "limits": {"uses": {"total": 2, "per_day": 1}}},
+        ]
+
+        found = tried(history, trial({"promotions": gifts}))
+
+        points = {name: part.points for (_, name), part in found.after.rules.items() if name}
+        assert points == {"own": 20, "all": 3_000}
 
 
 class TestTurnoverAndTiers:
