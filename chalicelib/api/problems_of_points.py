@@ -90,6 +90,12 @@ OF_POINTS = {
         "The receipt has no other member, or something of it was returned.",
         "Attach an anonymous receipt instead of moving it.",
     ),
+    "promo_code_refused": Problem(
+        409,
+        "Promo code refused",
+        "`reason`: unknown, not_yet, expired, stopped, used_up, member_limit, member_required.",
+        "Tell the shopper, and send the sale without `promo_code`.",
+    ),
     "gift_card_not_found": Problem(
         404, "Gift card not found", "No gift card has that code.", "Check the code."
     ),

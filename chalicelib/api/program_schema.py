@@ -15,7 +15,15 @@ from chalicelib.domain.basket import CHANNELS
 from chalicelib.domain.gift_cards import Remainder
 from chalicelib.domain.program import EarnBase, Mode, ProgramType, ReturnPolicy
 from chalicelib.domain.rewards import Trigger
-from chalicelib.domain.rules import bundles, discounts, promotions, rewards, stamps
+from chalicelib.domain.rules import (
+    bundles,
+    coupons,
+    discounts,
+    offer_terms,
+    promotions,
+    rewards,
+    stamps,
+)
 from chalicelib.domain.turnover import DAYS_KEPT
 
 Schema = dict[str, Any]
@@ -138,7 +146,9 @@ def _lots() -> dict[str, Schema]:
 def _rules() -> dict[str, Schema]:
     level = _object(("over", "percent"), over=_MONEY, percent=_PERCENT)
     return {
-        "stacking": _or_null(_object(discounts=_choice("best", "sum"))),
+        "stacking": _or_null(
+            _object(discounts=_choice("best", "sum"), codes=_choice("add", "best"))
+        ),
         "discount_percent": _PERCENT,
         "category_discounts": _or_null(_named(_PERCENT)),
         "discount_by_turnover": _or_null(
@@ -158,7 +168,8 @@ def _rules() -> dict[str, Schema]:
             )
         ),
         "bundles": _or_null(_list(_bundle(), bundles.BUNDLES_MAX)),
-        "promotions": _or_null(_list(_promotion(), promotions.PROMOTIONS_MAX)),
+        "promotions": _or_null(_list(_offer(), promotions.PROMOTIONS_MAX)),
+        "coupons": _or_null(_list(_coupon(), coupons.COUPONS_MAX)),
         "gift_card": _or_null(
             _object(remainder=_choice(*Remainder), category=_TEXT, sold_earns=_choice("no"))
         ),
@@ -176,16 +187,17 @@ def _bundle() -> Schema:
     )
 
 
-def _promotion() -> Schema:
-    names = _or_null(_list(_TEXT, promotions.NAMES_MAX))
-    times = {"type": "number", "exclusiveMinimum": 1, "maximum": promotions.MULTIPLIER_MAX}
+def _offer(**more: Schema) -> Schema:
+    """Return the schema of a promotion, or of a coupon with what more it has."""
+    names = _or_null(_list(_TEXT, offer_terms.NAMES_MAX))
+    times = {"type": "number", "exclusiveMinimum": 1, "maximum": offer_terms.MULTIPLIER_MAX}
     written = {"type": "string", "pattern": r"^[0-9]{1,20}(\.[0-9]{1,20})?$"}
-    points = _whole(0, promotions.POINTS_MAX)
+    week = offer_terms.WEEKDAYS
     fields = {
         "from": _or_null(_DAY),
         "to": _or_null(_DAY),
-        "weekdays": _or_null(_list(_choice(*promotions.WEEKDAYS), len(promotions.WEEKDAYS))),
-        "channels": _or_null(_list(_choice(*CHANNELS), promotions.NAMES_MAX)),
+        "weekdays": _or_null(_list(_choice(*week), len(week))),
+        "channels": _or_null(_list(_choice(*CHANNELS), offer_terms.NAMES_MAX)),
         "categories": names,
         "skus": names,
         "stores": names,
@@ -194,11 +206,32 @@ def _promotion() -> Schema:
         "min_receipt": _MONEY,
         "multiplier": _or_null({"anyOf": [times, written]}),
         "extra_percent": _PERCENT,
-        "points": points,
+        "points": _whole(0, offer_terms.POINTS_MAX),
         "discount_percent": _PERCENT,
-        "budget_points": points,
+        "limits": _or_null(_limits()),
     }
-    return _object(("id",), id=_TEXT, **fields)
+    return _object(("id",), id=_TEXT, **fields, **more)
+
+
+def _coupon() -> Schema:
+    return _offer(
+        discount=_MONEY,
+        price_points=_or_null(_whole(1, offer_terms.POINTS_MAX)),
+        valid_days=_or_null(_whole(1, coupons.DAYS_MAX)),
+        valid_months=_or_null(_whole(1, coupons.MONTHS_MAX)),
+        exchange=_choice(*coupons.EXCHANGES),
+    )
+
+
+def _limits() -> Schema:
+    def at_most(value: Schema) -> Schema:
+        most = dict.fromkeys(("total", "per_day", "per_member"), _or_null(value))
+        return _or_null(_object(**most))
+
+    uses, points = offer_terms.USES_MAX, offer_terms.POINTS_MAX
+    return _object(
+        uses=at_most(_whole(1, uses)), points=at_most(_whole(1, points)), money=at_most(_MONEY)
+    )
 
 
 def _gifts() -> dict[str, Schema]:

@@ -60,6 +60,7 @@ _PRICING_PROBLEMS = (
     "gift_card_not_found",
     "gift_card_refused",
     "gift_card_insufficient",
+    "promo_code_refused",
 )
 _PURCHASE_PROBLEMS = (*_PRICING_PROBLEMS, "receipt_exists", "quote_changed")
 
@@ -236,7 +237,9 @@ def _sale(call: Call[Any], body: PurchaseBody | QuoteBody) -> Sale:
         redeem=Redeem(RedeemMode(body.redeem.mode), body.redeem.points),
         hold_id=body.hold_id,
         metadata=tuple(sorted(body.metadata.items())),
+        store_id=call.api_key.store_id or None,
         gift_card=_gift_card(call, body),
+        promo_codes=tuple(body.promo_codes),
     )
 
 

@@ -11,6 +11,7 @@ from chalicelib.api.ids import lot_id, purchase_id
 from chalicelib.api.shapes import write_moment, write_quantity
 from chalicelib.api.wording import receipt_text, why_text
 from chalicelib.domain.account import Balance
+from chalicelib.domain.promo_codes import CodeUse
 from chalicelib.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, Return, Why
 from chalicelib.usecases.purchases import Quoted
 from passes.wording import Language
@@ -81,6 +82,7 @@ def priced_json(receipt: Receipt, language: Language) -> dict[str, Any]:
             {"lot_id": lot_id(portion.lot_id), "points": portion.points}
             for portion in receipt.allocation
         ],
+        "promo_codes": [_code_json(use) for use in receipt.promo_codes],
         "lines": [
             _line_json(i, line, receipt.currency, language)
             for i, line in enumerate(receipt.lines)
@@ -120,6 +122,16 @@ def balance_json(balance: Balance) -> dict[str, int]:
         "pending": balance.pending,
         "debt": balance.debt,
         "held": balance.held,
+    }
+
+
+def _code_json(use: CodeUse) -> dict[str, Any]:
+    return {
+        "code": use.code,
+        "coupon": use.coupon_id,
+        "is_applied": use.is_applied,
+        "discount_minor": use.discount_minor,
+        "points": use.points,
     }
 
 

@@ -59,6 +59,16 @@ RULES: dict[str, dict[Language, str]] = {
         "ru": "Акция «%n»: скидка %p, %a",
         "en": "%n: %p off, %a",
     },
+    "earn.coupon_multiplier": {
+        "ru": "Купон «%n»: баллы × %x",
+        "en": "Coupon %n: points × %x",
+    },
+    "earn.coupon_percent": {
+        "ru": "Купон «%n»: ещё %p баллами",
+        "en": "Coupon %n: %p more in points",
+    },
+    "earn.coupon_points": {"ru": "Купон «%n»: %t", "en": "Coupon %n: %t"},
+    "discount.coupon": {"ru": "Купон «%n»: скидка %a", "en": "Coupon %n: %a off"},
     "earn.gift_card_sale": {
         "ru": "За подарочную карту баллы не начисляются",
         "en": "A gift card earns no points",

@@ -1,18 +1,23 @@
 """Decisions to give a receipt to a member: an anonymous one, or one of another member."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.basket import BasketLine, Settled
+from chalicelib.domain.basket import BasketLine, Presented, Scene, Settled
+from chalicelib.domain.earning import earn
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
+from chalicelib.domain.limits import Counter
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import NO_REDEMPTION, price
+from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import MOVED, Receipt, ReceiptKey, ReceiptLine, ReceiptStatus
-from chalicelib.domain.sales import Outcome, Sale, close_sale, earn, scene_of
+from chalicelib.domain.sales import Outcome, Sale, close_sale, scene_of
+from chalicelib.domain.takes import kept_takes
 
 ATTACH_DAYS = 14  # how long an anonymous receipt can be claimed (R53)
 
@@ -28,10 +33,11 @@ def attach(
     receipt: Receipt,
     total_minor: int,
     occasion: Occasion,
+    used: Mapping[Counter, int] | None = None,
 ) -> LedgerChange:
     """Give an anonymous receipt to a member, once: it earns now, as if bought now (R53).
 
-    Its money counts for the turnover of its own day.
+    Its money counts for the turnover of its own day. Its promo codes did what they did.
 
     Raises:
         AttachRefused, MemberNotFound.
@@ -43,7 +49,7 @@ def attach(
     priced = price(
         sale.lines,
         program=posting.program,
-        scene=replace(scene_of(sale, posting), is_paid=True),
+        scene=attached_scene(sale, posting, used),
         available=0,
         redeem=NO_REDEMPTION,
     )
@@ -56,18 +62,24 @@ def attach(
         change.new_receipt,
         recorded_at=receipt.recorded_at,
         revision=receipt.revision,
+        promo_codes=receipt.promo_codes,
+        takes=(*receipt.takes, *change.new_receipt.takes),
         first=receipt,
     )
     return replace(change, new_receipt=None, changed_receipt=attached)
 
 
 def post_moved(
-    account: Account | None, receipt: Receipt, key: ReceiptKey, occasion: Occasion
+    account: Account | None,
+    receipt: Receipt,
+    key: ReceiptKey,
+    occasion: Occasion,
+    used: Mapping[Counter, int] | None = None,
 ) -> LedgerChange:
     """Post a voided receipt to another member, with its original date (R54).
 
     No price changes: what points had paid stays paid, what rules took off stays off. Only
-    the money earns and counts for the turnover.
+    the money earns and counts for the turnover. Promo codes that were used are used.
     Points whose last day has passed since expire at once.
 
     Raises:
@@ -79,7 +91,7 @@ def post_moved(
     priced = price(
         sale.lines,
         program=posting.program,
-        scene=replace(scene_of(sale, posting), on=receipt.on, is_paid=True),
+        scene=moved_scene(receipt, sale, posting, used),
         available=0,
         redeem=NO_REDEMPTION,
     )
@@ -87,7 +99,38 @@ def post_moved(
     posting.expire_due()
     posting.set_stamps(priced.stamps_after)
     posting.count_turnover(sum(line.turnover_minor for line in priced.lines), receipt.on)
-    return close_sale(posting, sale, priced, Outcome((), 0, lot, repaid))
+    change = close_sale(posting, sale, priced, Outcome((), 0, lot, repaid))
+    assert change.new_receipt
+    idle = tuple(use for use in receipt.promo_codes if not use.is_applied)
+    moved = replace(
+        change.new_receipt,
+        promo_codes=(*priced.promo_codes, *idle),
+        takes=(*kept_takes(receipt), *change.new_receipt.takes),
+    )
+    return replace(change, new_receipt=moved)
+
+
+def attached_scene(
+    sale: Sale, posting: Posting, used: Mapping[Counter, int] | None = None
+) -> Scene:
+    """Return where an anonymous receipt is priced for its member."""
+    return replace(scene_of(sale, posting, Presented(used=used or {})), is_paid=True)
+
+
+def moved_scene(
+    receipt: Receipt,
+    sale: Sale,
+    posting: Posting,
+    used: Mapping[Counter, int] | None = None,
+) -> Scene:
+    """Return where a moved receipt is priced: on its own day, its codes in use already."""
+    codes = tuple(
+        PromoCode(code=use.code, coupon_id=use.coupon_id)
+        for use in receipt.promo_codes
+        if use.is_applied
+    )
+    scene = scene_of(sale, posting, Presented(codes, used or {}))
+    return replace(scene, on=receipt.on, is_paid=True)
 
 
 def sale_of(receipt: Receipt) -> Sale:
@@ -111,6 +154,7 @@ def sale_of(receipt: Receipt) -> Sale:
         ),
         metadata=receipt.metadata,
         gift_card_part=receipt.gift_card,
+        store_id=receipt.store_id,
     )
 
 

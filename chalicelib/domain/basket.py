@@ -11,10 +11,13 @@ from enum import IntEnum
 from typing import Protocol
 
 from chalicelib.domain.account import Turnover
+from chalicelib.domain.limits import Counter
 from chalicelib.domain.money import MILLI, PPM, half_up
+from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import MOVED, Why
 
 CHANNELS = ("offline", "online")
+MULTIPLIED = ("earn.promotion_multiplier", "earn.coupon_multiplier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class Buyer:
     stamps: int = 0
     segments: frozenset[str] = frozenset()
     is_member: bool = False
+    member_id: str | None = None  # whose counters count; an example's buyer has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +73,21 @@ class Scene:
     channel: str
     buyer: Buyer
     store: str | None = None
-    used: Mapping[str, int] = field(default_factory=dict)  # units taken from each budget
+    sold_on: date | None = None  # business day of a sale that is reported later; None: `on`
+    used: Mapping[Counter, int] = field(default_factory=dict)  # what was given before
+    codes: tuple[PromoCode, ...] = ()  # presented, and good to be used
     is_paid: bool = False  # before it was known who buys: no price can change any more
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
-    """Units a sale takes from a limited budget, if they are still there at the commit."""
+class Presented:
+    """What was found out for a sale: its codes, good to be used, and what counters say."""
 
-    name: str
-    units: int
-    maximum: int
+    codes: tuple[PromoCode, ...] = ()
+    used: Mapping[Counter, int] = field(default_factory=dict)
+
+
+NOTHING_PRESENTED = Presented()
 
 
 class Stage(IntEnum):
@@ -106,8 +114,8 @@ class Pricing:
         self.is_apart = [False] * len(lines)  # no discount, no points: it is no merchandise
         self.why: list[list[Why]] = [[] for _ in lines]
         self.stamps_after: int | None = None
-        self.takes: list[Take] = []
         self._offers: list[list[tuple[int, Why]]] = [[] for _ in lines]
+        self._instead = [0] * len(lines)  # discounts that codes may stand in for
         for i, line in enumerate(lines):
             if line.settled is not None:
                 self._settle(i, line.settled)
@@ -148,18 +156,23 @@ class Pricing:
         self.discount[i] += units * self.lines[i].unit_price_minor
         self.why[i].append(why)
 
+    def base(self, i: int) -> int:
+        """Return what a discount is counted from: what is left to pay, mostly."""
+        return self.net(i) + self._instead[i]
+
     def offer_percent(self, i: int, ppm: int, rule: str, name: str | None = None) -> None:
         """Offer a percentage off a line, half up to the minor unit."""
-        amount = half_up(self.net(i) * ppm, PPM)
-        if amount and not self.scene.is_paid and not self.is_apart[i]:
-            self._offers[i].append((amount, Why(rule, None, amount, ppm, name)))
+        self._offer(i, Why(rule, None, half_up(self.base(i) * ppm, PPM), ppm, name))
 
     def offer_amount(
         self, i: int, amount_minor: int, rule: str, name: str | None = None
     ) -> None:
         """Offer an amount off a line."""
-        if amount_minor and not self.scene.is_paid and not self.is_apart[i]:
-            self._offers[i].append((amount_minor, Why(rule, None, amount_minor, None, name)))
+        self._offer(i, Why(rule, None, amount_minor, None, name))
+
+    def _offer(self, i: int, why: Why) -> None:
+        if why.amount_minor and not self.scene.is_paid and not self.is_apart[i]:
+            self._offers[i].append((why.amount_minor, why))
 
     def add_points(self, i: int, points: int, rule: str, name: str) -> None:
         """Give points for a line beside those of its rate."""
@@ -171,7 +184,7 @@ class Pricing:
         """Multiply a line's rate, if nothing multiplies it by as much already."""
         if ppm > self.boost_ppm[i] and not self.is_apart[i]:
             self.boost_ppm[i] = ppm
-            others = [why for why in self.why[i] if why.rule != rule]
+            others = [why for why in self.why[i] if why.rule not in MULTIPLIED]
             self.why[i] = [*others, Why(rule, None, None, ppm, name)]
 
     def add_percent(self, i: int, ppm: int, rule: str, name: str) -> None:
@@ -180,10 +193,19 @@ class Pricing:
             self.extra_ppm[i] += ppm
             self.why[i].append(Why(rule, None, None, ppm, name))
 
-    def settle_offers(self, *, is_sum: bool) -> None:
-        """Apply what was offered: all of it, or on each line the best; never below nothing."""
+    def settle_offers(self, *, is_sum: bool, may_codes_replace: bool = False) -> None:
+        """Apply what was offered: all of it, or on each line the best; never below nothing.
+
+        With `may_codes_replace` what is offered from now on stands in for these discounts
+        where it is more.
+        """
+        before = self.discount.copy()
         for i, offers in enumerate(self._offers):
+            if not offers:
+                continue
             chosen = offers if is_sum else sorted(offers, key=lambda offer: -offer[0])[:1]
+            if self._instead[i] and not self._give_way(i, sum(offer[0] for offer in chosen)):
+                continue
             for amount, why in chosen:
                 given = min(amount, self.net(i))
                 self.discount[i] += given
@@ -191,6 +213,19 @@ class Pricing:
                     reason = Why(why.rule, None, given, why.percent_ppm, why.name)
                     self.why[i].append(reason)
         self._offers = [[] for _ in self.lines]
+        self._instead = [0] * len(self.lines)
+        if may_codes_replace:
+            self._instead = [
+                now - then for now, then in zip(self.discount, before, strict=True)
+            ]
+
+    def _give_way(self, i: int, amount_minor: int) -> bool:
+        """Take a line's discounts back if so much is more; return whether it was."""
+        if amount_minor <= self._instead[i]:
+            return False
+        self.discount[i] -= self._instead[i]
+        self.why[i] = [why for why in self.why[i] if not why.rule.startswith("discount.")]
+        return True
 
 
 class Rule(Protocol):

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chalicelib.domain.account import Account, Lot, MemberRef
 from chalicelib.domain.gift_cards import GiftCardChange
+from chalicelib.domain.limits import Take
 from chalicelib.domain.receipts import Receipt
 
 _JSON = json.JSONEncoder(separators=(",", ":"))  # of the chain: the same text for ever
@@ -131,6 +132,7 @@ class LedgerChange:
     changed_receipt: Receipt | None = None  # its `revision` is the one that was read
     return_id: str | None = None  # which return of `changed_receipt` answers a repeat
     gift_card: GiftCardChange | None = None
+    takes: tuple[Take, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

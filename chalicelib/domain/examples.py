@@ -1,8 +1,8 @@
 """Worked examples of a program, priced by the engine from the configuration (R52).
 
 Which examples a program gets follows from its rules: every tier, category, margin class,
-level of a discount, stamp card, bundle and promotion appears, as far as there is room. The
-words are the edge's.
+level of a discount, stamp card, bundle, promotion and coupon appears, as far as there is
+room. The words are the edge's.
 """
 
 from collections.abc import Iterator
@@ -15,9 +15,12 @@ from chalicelib.domain.basket import CHANNELS, BasketLine, Buyer, Scene
 from chalicelib.domain.money import MILLI, currency_exponent
 from chalicelib.domain.pricing import NO_REDEMPTION, Priced, Redeem, RedeemMode, price
 from chalicelib.domain.program import Program
+from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.rates import DEFAULT_CATEGORY
 from chalicelib.domain.rules.bundles import Bundle
+from chalicelib.domain.rules.coupons import Coupon
 from chalicelib.domain.rules.discounts import CategoryDiscounts, TurnoverDiscount
+from chalicelib.domain.rules.offers import Offer
 from chalicelib.domain.rules.promotions import Promotion
 from chalicelib.domain.rules.stamps import Stamps
 
@@ -57,7 +60,7 @@ class _Case:
     spent_minor: int = 0
     stamps: int = 0
     on: date | None = None
-    promotion: Promotion | None = None
+    offer: Offer | None = None  # whom, where and when it is for is who buys, where and when
 
 
 def worked_examples(program: Program, on: date) -> tuple[Example, ...]:
@@ -70,7 +73,8 @@ def worked_examples(program: Program, on: date) -> tuple[Example, ...]:
         _by_turnover(program),
         _stamped(program),
         _in_sets(program),
-        _promoted(program, on),
+        _offered(program, Promotion, on),
+        _offered(program, Coupon, on),
     )
     found = _evenly([list(islice(cases, OF_A_RULE_MAX)) for cases in by_rule])
     missing = max(0, EXAMPLES_MIN - len(found))
@@ -97,7 +101,7 @@ def typical_minor(program: Program) -> int:
 
 def _worked(case: _Case, program: Program, today: date) -> Example:
     on = case.on or today
-    fit = case.promotion.fit if case.promotion else None
+    fit = case.offer.fit if case.offer else None
     tiers = program.tiers
     buyer = Buyer(
         tier=case.tier or (tiers.levels[0].name if tiers else None),
@@ -107,7 +111,10 @@ def _worked(case: _Case, program: Program, today: date) -> Example:
         is_member=True,
     )
     store = min(fit.stores) if fit and fit.stores else None
-    scene = Scene(on=on, channel=case.channel, buyer=buyer, store=store)
+    codes: tuple[PromoCode, ...] = ()
+    if isinstance(case.offer, Coupon):
+        codes = (PromoCode(code=case.offer.offer_id, coupon_id=case.offer.offer_id),)
+    scene = Scene(on=on, channel=case.channel, buyer=buyer, store=store, codes=codes)
     redeem = _PLAIN if case.available else NO_REDEMPTION
     priced = price(
         case.lines, program=program, scene=scene, available=case.available, redeem=redeem
@@ -211,17 +218,17 @@ def _in_sets(program: Program) -> Iterator[_Case]:
         yield _Case(kind="bundle", name=bundle.bundle_id, lines=lines)
 
 
-def _promoted(program: Program, today: date) -> Iterator[_Case]:
-    promotions = (rule for rule in program.rules if isinstance(rule, Promotion))
-    for promotion in islice(promotions, OF_A_KIND_MAX):
-        fit = promotion.fit
-        on = _day_of(promotion, today)
+def _offered(program: Program, kind: type[Offer], today: date) -> Iterator[_Case]:
+    offers = (rule for rule in program.rules if isinstance(rule, kind))
+    for offer in islice(offers, OF_A_KIND_MAX):
+        fit = offer.fit
+        on = _day_of(offer, today)
         if on is None:
             continue
         price_minor = max(typical_minor(program), fit.min_receipt_minor)
         yield _Case(
-            kind="promotion",
-            name=promotion.promotion_id,
+            kind=offer.kind,
+            name=offer.offer_id,
             lines=(
                 _line(
                     price_minor,
@@ -232,13 +239,13 @@ def _promoted(program: Program, today: date) -> Iterator[_Case]:
             tier=min(fit.tiers) if fit.tiers else None,
             channel=min(fit.channels) if fit.channels else "offline",
             on=on,
-            promotion=promotion,
+            offer=offer,
         )
 
 
-def _day_of(promotion: Promotion, today: date) -> date | None:
-    """Return the next day the promotion is on, if there is one."""
-    fit = promotion.fit
+def _day_of(offer: Offer, today: date) -> date | None:
+    """Return the next day the offer is on, if there is one."""
+    fit = offer.fit
     first = max(today, fit.first or today)
     for ahead in range(DAYS_AHEAD_MAX):
         on = first + timedelta(days=ahead)

@@ -5,10 +5,12 @@ exact per line, summed, rounded down once per receipt, and the whole points shar
 the lines by largest remainder (R2, R3). The same function serves quote and purchase.
 
 Rules named in `Why.rule`: `free.stamps`, `stamps.collected`; `discount.fixed`,
-`discount.category`, `discount.turnover`, `discount.bundle`, `discount.promotion`;
+`discount.category`, `discount.turnover`, `discount.bundle`, `discount.promotion`,
+`discount.coupon`;
 `earn.tier_rate`, `earn.category_rate`, `earn.flat_rate`, `earn.step`,
 `earn.category_unlisted`, `earn.gift_card_sale`, `earn.margin_cap`, `earn.redeeming_receipt`,
-`earn.promotion_multiplier`, `earn.promotion_percent`, `earn.promotion_points`, `earn.bundle`;
+`earn.promotion_multiplier`, `earn.promotion_percent`, `earn.promotion_points`, `earn.bundle`,
+`earn.coupon_multiplier`, `earn.coupon_percent`, `earn.coupon_points`;
 `redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`,
 `redeem.category_unlisted`, `redeem.margin_cap`, `redeem.receipt_minimum`,
 `redeem.money_minimum`; `discount.moved`. Which of them a line says is in `reasons.py`.
@@ -18,13 +20,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.basket import BasketLine, Pricing, Scene, Take
+from chalicelib.domain.basket import BasketLine, Pricing, Scene, Stage
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.limits import Take
 from chalicelib.domain.money import PPM, share_out
 from chalicelib.domain.program import EarnBase, Mode, Program, StepAccrual
+from chalicelib.domain.promo_codes import CodeUse
 from chalicelib.domain.rates import Rating, rating_of
 from chalicelib.domain.reasons import RECEIPT_MINIMUM, Reasons
 from chalicelib.domain.receipts import ReceiptLine, Why
+from chalicelib.domain.takes import code_uses_of, takes_of
 
 
 class InsufficientPoints(DomainError):
@@ -66,6 +71,7 @@ class Priced:
     redeemed: int
     earned: int
     stamps_after: int | None = None
+    promo_codes: tuple[CodeUse, ...] = ()
     takes: tuple[Take, ...] = ()
 
 
@@ -117,13 +123,15 @@ def price(
         )
         for i, (rating, share) in enumerate(zip(ratings, shares, strict=True))
     )
+    uses = code_uses_of(scene, priced)
     return Priced(
         priced,
         redeem_max,
         redeemed,
         sum(line.earned for line in priced),
         pricing.stamps_after,
-        tuple(pricing.takes) if is_given else (),
+        uses,
+        takes_of(program, scene, priced, uses),
     )
 
 
@@ -132,10 +140,23 @@ def _apply_rules(pricing: Pricing, program: Program) -> None:
     stage = None
     for rule in program.rules:
         if stage is not None and rule.stage is not stage:
-            pricing.settle_offers(is_sum=program.are_discounts_added)
+            _settle(pricing, program, stage)
         stage = rule.stage
         rule.apply(pricing)
-    pricing.settle_offers(is_sum=program.are_discounts_added)
+    if stage is not None:
+        _settle(pricing, program, stage)
+
+
+def _settle(pricing: Pricing, program: Program, stage: Stage) -> None:
+    """Apply what one stage offered: codes come on top of discounts, or instead of them."""
+    if stage is Stage.PROMO_CODE:
+        pricing.settle_offers(is_sum=not program.are_codes_instead)
+        return
+    may_replace = stage is Stage.DISCOUNT and program.are_codes_instead
+    pricing.settle_offers(
+        is_sum=program.are_discounts_added,
+        may_codes_replace=may_replace and bool(pricing.scene.codes),
+    )
 
 
 def _redeem_cap(

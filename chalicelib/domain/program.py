@@ -99,6 +99,7 @@ class Program:
     point_value: tuple[int, int]  # minor units per point, as numerator and denominator
     rules: tuple[Rule, ...] = ()  # beside earning rates, in the order they act
     are_discounts_added: bool = False  # else the best one counts on each line
+    are_codes_instead: bool = False  # a code's discount or the others; else it comes on top
     mode: Mode = Mode.EARN_OR_REDEEM
     earn_base: EarnBase = EarnBase.NET_PAID
     tiers: Tiers | None = None

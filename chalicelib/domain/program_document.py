@@ -68,11 +68,13 @@ def _program(reader: Reader, version: int) -> Program:
     tiers = _tiers(reader, exponent)
     pending_days = reader.whole("pending_days", 0, maximum=DAYS_MAX)
     expiry_days = _expiry_days(reader, pending_days)
+    stacking, codes = _stacking(reader)
     frame = Frame(exponent, tuple(level.name for level in tiers.levels) if tiers else ())
     return Program(
         version=version,
         rules=read_rules(reader, frame),
-        are_discounts_added=_stacking(reader),
+        are_discounts_added=stacking == "sum",
+        are_codes_instead=codes == "best",
         type=reader.choice("type", ProgramType, ProgramType.POINTS),
         title=reader.text("title", "Loyalty program"),
         currency=currency,
@@ -103,16 +105,18 @@ def _program(reader: Reader, version: int) -> Program:
     )
 
 
-def _stacking(reader: Reader) -> bool:
-    """Return whether discounts add up; else the best one counts on each line."""
+def _stacking(reader: Reader) -> tuple[str, str]:
+    """Return what becomes of several discounts on a line, and of discount and code."""
     if not reader.has("stacking"):
-        return False
+        return "best", "add"
     inner = reader.inner("stacking")
-    rule = inner.text("discounts", "best")
+    rule, codes = inner.text("discounts", "best"), inner.text("codes", "add")
     if rule not in ("best", "sum"):
         inner.fault("discounts", "must be best or sum")
+    if codes not in ("add", "best"):
+        inner.fault("codes", "must be add or best")
     inner.refuse_unread()
-    return rule == "sum"
+    return rule, codes
 
 
 def _zone(reader: Reader) -> ZoneInfo:

@@ -9,9 +9,13 @@ shopper says or shows. There are three kinds, told apart by where they are found
 - a member's coupon: eight digits, of one member, single-use (R41), sent by SMS or got for
   points.
 
+A code counts as used when it gave something. One that is good but fits nothing in the
+basket is no error: the sale goes on, and the code stays as it was.
+
 Case, spaces and hyphens do not matter (R40).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,10 +34,11 @@ class PromoCodeRefused(DomainError):
 
     code = "promo_code_refused"
 
-    def __init__(self, promo_code: str, reason: str) -> None:
+    def __init__(self, promo_code: str, reason: str, place: int = 0) -> None:
         words = _WORDS[reason]
         super().__init__(f"{promo_code}: {words}", promo_code=promo_code, reason=reason)
         self.reason = reason
+        self.place = place  # among the codes of the sale
 
 
 _WORDS = {
@@ -62,7 +67,9 @@ class PromoCode:
 
     @property
     def counter(self) -> Counter:
-        """Return what counts its uses."""
+        """Return what counts its uses; a member's own digits may be another's too."""
+        if self.member_id is not None:
+            return own_counter(self.code, self.member_id)
         return Counter(f"code:{self.code}")
 
     def counter_of(self, member_id: str) -> Counter:
@@ -95,6 +102,56 @@ class MemberCoupon:
     given_at: datetime
     last: date | None = None  # business day, inclusive
     points: int = 0  # paid for it
+
+    @property
+    def promo_code(self) -> PromoCode:
+        """Return it as a code that its member may use once."""
+        return PromoCode(
+            code=self.code, coupon_id=self.coupon_id, last=self.last, member_id=self.member_id
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUse:
+    """What a code that was presented at a sale did there."""
+
+    code: str
+    coupon_id: str
+    is_applied: bool = False  # else it gave nothing, and is as good as before
+    discount_minor: int = 0
+    points: int = 0
+
+
+def own_counter(code: str, member_id: str) -> Counter:
+    """Return what counts the one use of a member's coupon."""
+    return Counter(f"own:{code}", member_id=member_id)
+
+
+def counters_of(code: str, member_id: str | None) -> tuple[Counter, ...]:
+    """Return what may count the uses of a code, before it is known what the code is."""
+    found = (Counter(f"code:{code}"),)
+    if member_id is None:
+        return found
+    return (*found, Counter(f"code:{code}", member_id=member_id), own_counter(code, member_id))
+
+
+def refusal_of(
+    code: PromoCode, used: Mapping[Counter, int], *, on: date, member_id: str | None
+) -> str | None:
+    """Return why a code cannot be used on a business day, by a member or by nobody known."""
+    of_member = code.max_uses_per_member
+    uses = used.get(code.counter, 0)
+    own_uses = used.get(code.counter_of(member_id), 0) if member_id else 0
+    reasons = {
+        "unknown": code.member_id not in (None, member_id),
+        "stopped": code.is_stopped,
+        "not_yet": code.first is not None and on < code.first,
+        "expired": code.last is not None and on > code.last,
+        "used_up": code.max_uses is not None and uses >= code.max_uses,
+        "member_required": of_member is not None and member_id is None,
+        "member_limit": of_member is not None and own_uses >= of_member,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 def fold(text: str) -> str:

@@ -5,11 +5,10 @@ The words are the edge's; the codes are listed in `pricing.py`.
 
 from dataclasses import dataclass
 
-from chalicelib.domain.basket import BasketLine, Pricing
+from chalicelib.domain.basket import MULTIPLIED, BasketLine, Pricing
 from chalicelib.domain.program import Program
 from chalicelib.domain.rates import Rating
 from chalicelib.domain.receipts import Why
-from chalicelib.domain.rules.promotions import MULTIPLIED
 
 RECEIPT_MINIMUM = "redeem.receipt_minimum"
 
@@ -40,7 +39,7 @@ class Reasons:
         extra = [
             why
             for why in rules
-            if why.rule.startswith("earn.") and (is_rated or why.rule != MULTIPLIED)
+            if why.rule.startswith("earn.") and (is_rated or why.rule not in MULTIPLIED)
         ]
         return (*priced, *paid, *_why_earned(line, rating, earned, self.program), *extra)
 

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.account import Balance, Lot
+from chalicelib.domain.limits import Take
+from chalicelib.domain.promo_codes import CodeUse
 
 MOVED = "discount.moved"  # the reason of what points had paid before a receipt was moved
 GIFT_CARD_SALE = "earn.gift_card_sale"  # the reason of a line that sells a gift card
@@ -132,6 +134,9 @@ class Receipt:
     gift_card: GiftCardPart | None = None
     stamps_after: int | None = None
     hold_id: str | None = None
+    store_id: str | None = None
+    promo_codes: tuple[CodeUse, ...] = ()
+    takes: tuple[Take, ...] = ()  # what it counts for; their maxima are not kept
     metadata: tuple[tuple[str, str], ...] = ()
     status: ReceiptStatus = ReceiptStatus.COMPLETED
     returns: tuple[Return, ...] = ()

@@ -22,15 +22,11 @@ from chalicelib.domain.ledger import present
 from chalicelib.domain.money import MILLI, part_so_far
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
-from chalicelib.domain.receipts import (
-    Receipt,
-    ReceiptStatus,
-    Return,
-    ReturnedLine,
-)
+from chalicelib.domain.receipts import Receipt, ReceiptStatus, Return, ReturnedLine
 from chalicelib.domain.referrals import note_return
 from chalicelib.domain.refunds import card_share, refund_to_card
 from chalicelib.domain.rules.stamps import STAMPED
+from chalicelib.domain.takes import given_back
 
 RETURNS_MAX = 100  # of one receipt
 
@@ -83,6 +79,8 @@ def take_back(
         ReturnRefused, ReturnExists, MemberNotFound.
     """
     _refuse_impossible(receipt, claim)
+    is_moved = claim.moved_to is not None
+    takes = given_back(receipt, occasion.on, is_moved=is_moved) if claim.is_void else ()
     lines = _claimed_lines(receipt, claim)
     part = _part(receipt, lines)
     done = _return(claim, lines, part, occasion.at)
@@ -91,7 +89,8 @@ def take_back(
         done = replace(done, gift_card_minor=card_share(receipt, part.refund_minor))
         refunded = _refunded(receipt, gift_card, done, occasion)
     if receipt.member_id is None:
-        return _change(occasion.operation, receipt, done, refunded)
+        change = _change(occasion.operation, receipt, done, refunded)
+        return replace(change, takes=takes)
 
     posting = Posting(present(account), occasion)
     posting.expire_due()
@@ -106,7 +105,9 @@ def take_back(
     balance = Balance(after.available(on), after.pending(on), after.debt, after.held)
     done = replace(moved, balance=balance)
     change = _change(occasion.operation, receipt, done, refunded)
-    return replace(change, version_read=posting.before.version, account=after, entry=entry)
+    return replace(
+        change, version_read=posting.before.version, account=after, entry=entry, takes=takes
+    )
 
 
 def _close(

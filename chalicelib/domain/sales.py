@@ -9,22 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.account import Account, Balance, Lot, LotSource
-from chalicelib.domain.basket import BasketLine, Buyer, Scene
+from chalicelib.domain.account import Account, Balance, Lot
+from chalicelib.domain.basket import NOTHING_PRESENTED, BasketLine, Buyer, Presented, Scene
 from chalicelib.domain.capture import Capture, Wish
-from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
+from chalicelib.domain.earning import earn
+from chalicelib.domain.entries import EntryKind, LedgerChange
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.gift_cards import GiftCard, GiftCardWish, Signature, found, pay
 from chalicelib.domain.ledger import DateRefused, present
+from chalicelib.domain.limits import Take
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
-from chalicelib.domain.pricing import (
-    NO_REDEMPTION,
-    Priced,
-    Redeem,
-    RedeemMode,
-    price,
-)
+from chalicelib.domain.pricing import NO_REDEMPTION, Priced, Redeem, RedeemMode, price
 from chalicelib.domain.receipts import GiftCardPart, Receipt, ReceiptKey
 from chalicelib.domain.referrals import note_purchase
 from chalicelib.domain.rules.gift_card import remainder_of
@@ -54,6 +50,7 @@ class Sale:
     store_id: str | None = None
     gift_card: GiftCardWish | None = None
     gift_card_part: GiftCardPart | None = None  # of a receipt made anew: paid already
+    promo_codes: tuple[str, ...] = ()  # presented, folded
 
 
 def is_late(sale: Sale, at: datetime) -> bool:
@@ -76,11 +73,13 @@ def sell(
     occasion: Occasion,
     expired_since: tuple[Lot, ...] = (),
     gift_card: GiftCard | None = None,
+    *,
+    presented: Presented = NOTHING_PRESENTED,
 ) -> LedgerChange:
     """Price a member's sale and move its points.
 
     `expired_since` are lots that were still good on the day the sale settles on,
-    `gift_card` is the one the sale names.
+    `gift_card` is the one the sale names, `presented` what its codes are.
 
     Raises:
         InsufficientPoints, HoldNotFound, OfflineLimitExceeded, MemberNotFound;
@@ -96,7 +95,7 @@ def sell(
     priced = price(
         sale.lines,
         program=program,
-        scene=scene_of(sale, posting),
+        scene=scene_of(sale, posting, presented),
         available=capture.available,
         redeem=capture.redeem,
     )
@@ -113,6 +112,7 @@ def sell_anonymously(
     sale: Sale,
     occasion: Occasion,
     gift_card: GiftCard | None = None,
+    presented: Presented = NOTHING_PRESENTED,
 ) -> LedgerChange:
     """Write the receipt of somebody who is not a member; nothing is earned.
 
@@ -124,17 +124,19 @@ def sell_anonymously(
     priced = price(
         sale.lines,
         program=occasion.program,
-        scene=anonymous_scene(sale, occasion),
+        scene=anonymous_scene(sale, occasion, presented),
         available=0,
         redeem=NO_REDEMPTION,
         earns=False,
     )
     receipt = _receipt(sale, occasion, priced)
-    change = LedgerChange(occasion.operation, 0, None, None, new_receipt=receipt)
+    change = LedgerChange(
+        occasion.operation, 0, None, None, new_receipt=receipt, takes=priced.takes
+    )
     return _paid_by_card(change, sale, occasion, gift_card)
 
 
-def scene_of(sale: Sale, posting: Posting) -> Scene:
+def scene_of(sale: Sale, posting: Posting, presented: Presented = NOTHING_PRESENTED) -> Scene:
     """Return where a member's sale is priced: by today's tier and standing."""
     account = posting.account
     buyer = Buyer(
@@ -143,15 +145,30 @@ def scene_of(sale: Sale, posting: Posting) -> Scene:
         stamps=account.stamps,
         segments=frozenset(account.segments),
         is_member=True,
+        member_id=account.member.member_id,
     )
-    return Scene(on=posting.on, channel=sale.channel, buyer=buyer, store=sale.store_id)
+    return _scene(sale, posting.occasion, buyer, presented)
 
 
-def anonymous_scene(sale: Sale, occasion: Occasion) -> Scene:
+def anonymous_scene(
+    sale: Sale, occasion: Occasion, presented: Presented = NOTHING_PRESENTED
+) -> Scene:
     """Return where the sale of somebody unknown is priced."""
     tiers = occasion.program.tiers
     buyer = Buyer(tier=tiers.levels[0].name if tiers else None)
-    return Scene(on=occasion.on, channel=sale.channel, buyer=buyer, store=sale.store_id)
+    return _scene(sale, occasion, buyer, presented)
+
+
+def _scene(sale: Sale, occasion: Occasion, buyer: Buyer, presented: Presented) -> Scene:
+    return Scene(
+        on=occasion.on,
+        channel=sale.channel,
+        buyer=buyer,
+        store=sale.store_id,
+        sold_on=occasion.program.local_date(sale.sold_at),
+        used=presented.used,
+        codes=presented.codes,
+    )
 
 
 def refuse_impossible_date(sale: Sale, at: datetime) -> None:
@@ -174,30 +191,6 @@ class Outcome:
     shortfall: int
     earned_lot: Lot | None
     debt_repaid: int
-
-
-def earn(posting: Posting, points: int, sold_on: date | None = None) -> tuple[Lot | None, int]:
-    """Credit earned points: pending for the program's days, expiry counted from today.
-
-    With `sold_on` from that day: the receipt changed hands, its points are no newer.
-    """
-    if not points:
-        return None, 0
-    program, on = posting.program, sold_on or posting.on
-    lot, repaid = posting.credit(
-        MovementKind.EARN,
-        LotSource.PURCHASE,
-        points,
-        active_from=on + timedelta(days=program.pending_days),
-        expires_on=program.expiry_of(on),
-    )
-    if lot is None or lot.granted_on == on:
-        return lot, repaid
-    dated = replace(lot, granted_on=on)
-    others = (one for one in posting.account.lots if one.lot_id != lot.lot_id)
-    posting.account = replace(posting.account, lots=(*others, dated))  # its id is the last
-    posting.movements[-1] = replace(posting.movements[-1], lot=dated)
-    return dated, repaid
 
 
 def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -> LedgerChange:
@@ -235,7 +228,14 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
         hold_id=sale.hold_id,
         stamps_after=priced.stamps_after,
     )
-    return LedgerChange(operation, posting.before.version, account, entry, new_receipt=receipt)
+    return LedgerChange(
+        operation,
+        posting.before.version,
+        account,
+        entry,
+        new_receipt=receipt,
+        takes=priced.takes,
+    )
 
 
 def _paid_by_card(
@@ -281,6 +281,9 @@ def _receipt(sale: Sale, occasion: Occasion, priced: Priced, **of_member: Any) -
         redeemed=priced.redeemed,
         earned=priced.earned,
         gift_card=sale.gift_card_part,
+        store_id=sale.store_id,
+        promo_codes=priced.promo_codes,
+        takes=tuple(Take(take.counter, take.units) for take in priced.takes),
         metadata=sale.metadata,
         **of_member,
     )

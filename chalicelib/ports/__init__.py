@@ -31,6 +31,7 @@ from chalicelib.ports.messages import (
     SmsSender,
     SmsUnavailable,
 )
+from chalicelib.ports.offers import Offers, OffersRead
 from chalicelib.ports.people import (
     Members,
     PrefixMonitor,
@@ -74,6 +75,8 @@ __all__ = [
     "LimitReached",
     "Members",
     "Merchants",
+    "Offers",
+    "OffersRead",
     "Pacer",
     "PassDevices",
     "PrefixMonitor",

@@ -28,16 +28,17 @@ class Ledger(Protocol):
         """Return what the client and key wrote, or None. Raises StoreUnavailable."""
 
     def commit(self, change: LedgerChange) -> None:
-        """Write account, entry, receipt, gift card and idempotency record in one transaction.
+        """Write account, entry, receipt, gift card, counters and record in one transaction.
 
-        Conditions: the account is at `version_read`; entry, new receipt and record do
-        not exist; a changed receipt is at the revision that was read, a gift card at the
-        version before its entry's. The idempotency record wins over every other reason.
+        Conditions: the account is at `version_read`; entry, new receipt and idempotency
+        record do not exist; a changed receipt is at the revision that was read, a gift card
+        at the version before its entry's; counters stay within the maxima of what is taken
+        from them. The idempotency record wins over every other reason.
 
         Raises:
             AlreadyRecorded: client and key were used before (whatever the content).
             ReceiptExists: the new receipt's key is taken.
-            CommitConflict: the account, the changed receipt or the gift card moved.
+            CommitConflict: the account, the changed receipt, the gift card or a counter moved.
             StoreUnavailable: the outcome is unknown.
         """
 

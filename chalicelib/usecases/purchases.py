@@ -4,21 +4,26 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.account import Lot, MemberRef
-from chalicelib.domain.attaching import attach
+from chalicelib.domain.attaching import attach, attached_scene, sale_of
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, MovementKind, Operation
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.gift_cards import GiftCard
+from chalicelib.domain.ledger import present
 from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey, ReceiptStatus
 from chalicelib.domain.sales import (
     Sale,
+    anonymous_scene,
     refuse_impossible_date,
+    scene_of,
     sell,
     sell_anonymously,
     settles_on,
 )
 from chalicelib.ports import Keyring, Ledger
+from chalicelib.usecases.offers import presented_at, used_of
 from chalicelib.usecases.write_once import (
     Answered,
     Book,
@@ -73,7 +78,7 @@ def record_purchase(
     """
 
     def decide() -> LedgerChange:
-        change = _decide(sale, operation, at=at, book=book)
+        change = _decide(sale, operation, at=at, book=book, keyring=keyring)
         if quote_id is not None:
             _refuse_another_price(change, quote_id, at, keyring)
         return change
@@ -94,7 +99,7 @@ def as_first_written(receipt: Receipt) -> Receipt:
 def quote(sale: Sale, *, at: datetime, book: Book, keyring: Keyring) -> Quoted:
     """Return what the sale would come to now, without writing anything."""
     nobody = Operation(sale.key.merchant_id, "quote", "quote", "")
-    change = _decide(sale, nobody, at=at, book=book)
+    change = _decide(sale, nobody, at=at, book=book, keyring=keyring)
     return _quoted(change, at, keyring)
 
 
@@ -119,7 +124,10 @@ def attach_receipt(
         account, receipt = book.ledger.account_and_receipt(member, key)
         if receipt is None:
             raise ReceiptNotFound("there is no such purchase")
-        return attach(account, receipt, total_minor, Occasion(program, at, operation))
+        occasion = Occasion(program, at, operation)
+        scene = attached_scene(sale_of(receipt), Posting(present(account), occasion))
+        used = used_of(key.merchant_id, scene, occasion, book.offers)
+        return attach(account, receipt, total_minor, occasion, used)
 
     return receipt_of(write_once(operation, decide, book))
 
@@ -136,12 +144,21 @@ def find_receipt(key: ReceiptKey, *, ledger: Ledger) -> Receipt:
     return receipt
 
 
-def _decide(sale: Sale, operation: Operation, *, at: datetime, book: Book) -> LedgerChange:
+def _decide(
+    sale: Sale, operation: Operation, *, at: datetime, book: Book, keyring: Keyring
+) -> LedgerChange:
     program = program_of(sale.key.merchant_id, book.merchants)
     refuse_impossible_date(sale, at)
     occasion = Occasion(program, at, operation)
     if sale.member_id is None:
-        return sell_anonymously(sale, occasion, _gift_card(sale, book))
+        presented = presented_at(
+            sale,
+            lambda: anonymous_scene(sale, occasion),
+            occasion,
+            offers=book.offers,
+            keyring=keyring,
+        )
+        return sell_anonymously(sale, occasion, _gift_card(sale, book), presented)
     member = MemberRef(sale.key.merchant_id, sale.member_id)
     account = book.ledger.account(member)
     card = _gift_card(sale, book)
@@ -149,7 +166,14 @@ def _decide(sale: Sale, operation: Operation, *, at: datetime, book: Book) -> Le
     past_on = settles_on(sale, occasion)
     if past_on is not None and sale.redeem.mode is not RedeemMode.NONE:
         expired = _expired_since(member, past_on, book.ledger)
-    return sell(account, sale, occasion, expired, card)
+    presented = presented_at(
+        sale,
+        lambda: scene_of(sale, Posting(present(account), occasion)),
+        occasion,
+        offers=book.offers,
+        keyring=keyring,
+    )
+    return sell(account, sale, occasion, expired, card, presented=presented)
 
 
 def _gift_card(sale: Sale, book: Book) -> GiftCard | None:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import MemberRef
-from chalicelib.domain.attaching import post_moved
+from chalicelib.domain.attaching import moved_scene, post_moved, sale_of
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.posting import Posting
 from chalicelib.domain.receipts import Receipt, ReceiptKey, Return
 from chalicelib.domain.returns import Claim, ReturnRefused, take_back
+from chalicelib.usecases.offers import used_of
 from chalicelib.usecases.purchases import find_receipt
 from chalicelib.usecases.write_once import (
     Answered,
@@ -124,7 +126,10 @@ def _post(key: ReceiptKey, to_member_id: str, *, at: datetime, book: Book) -> An
     def decide() -> LedgerChange:
         account, receipt = book.ledger.account_and_receipt(to_member, key)
         assert receipt is not None, "it was voided, and receipts are for ever"
-        return post_moved(account, receipt, moved_key, occasion)
+        posting = Posting(present(account), occasion)
+        scene = moved_scene(receipt, sale_of(receipt), posting)
+        used = used_of(key.merchant_id, scene, occasion, book.offers)
+        return post_moved(account, receipt, moved_key, occasion, used)
 
     return receipt_of(write_once(operation, decide, book))
 

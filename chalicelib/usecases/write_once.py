@@ -21,6 +21,7 @@ from chalicelib.ports import (
     GiftCards,
     Ledger,
     Merchants,
+    Offers,
     Pacer,
     ReceiptExists,
     StoreUnavailable,
@@ -68,6 +69,7 @@ class Book:
     merchants: Merchants
     ledger: Ledger
     gift_cards: GiftCards
+    offers: Offers
     pacer: Pacer
 
 

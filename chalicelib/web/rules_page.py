@@ -67,6 +67,8 @@ def _circumstances(speaker: Speaker, example: Example) -> str:
     if example.kind == "turnover":
         money = speaker.money(buyer.turnover.lifetime_minor)
         parts.append(speaker.say("with_turnover", money=money))
+    if example.kind == "coupon":
+        parts.append(speaker.say("with_code", name=example.name))
     if example.available:
         parts.append(speaker.say("with_points", points=speaker.points(example.available)))
     return _sentence(", ".join(parts))

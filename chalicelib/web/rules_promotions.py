@@ -1,31 +1,59 @@
-"""What the rules page says of a promotion: what it gives, on what, when and to whom."""
+"""What the rules page says of promotions and coupons: what, on what, when, to whom."""
 
 from chalicelib.domain.money import PPM
-from chalicelib.domain.rules.promotions import Fit, Promotion
+from chalicelib.domain.rules.coupons import Coupon
+from chalicelib.domain.rules.offers import Fit, Offer
 from chalicelib.web.rules_speaker import Section, Speaker
 
 
-def tell_promotion(speaker: Speaker, rule: Promotion, section: Section) -> None:
-    """Tell of a promotion that is on or is to come."""
+def tell_offer(speaker: Speaker, rule: Offer, section: Section) -> None:
+    """Tell of a promotion or coupon that is on or is to come."""
     fit = rule.fit
     if fit.last is not None and fit.last < speaker.on:
         return
     parts = [_reward(speaker, rule), *_goods(speaker, fit), *_when(speaker, fit)]
-    section.texts.append(", ".join([*parts, *_who(speaker, fit)]) + ".")
+    parts += [*_who(speaker, fit), *_how_often(speaker, rule)]
+    if isinstance(rule, Coupon):
+        parts += _how_got(speaker, rule)
+    section.texts.append(", ".join(parts) + ".")
 
 
-def _reward(speaker: Speaker, rule: Promotion) -> str:
-    name = rule.promotion_id
-    if rule.boost_ppm:
-        times = speaker.decimal(rule.boost_ppm, PPM)
-        return speaker.say("promotion_multiplier", name=name, times=times)
-    if rule.extra_ppm:
-        percent = speaker.percent(rule.extra_ppm)
-        return speaker.say("promotion_percent", name=name, percent=percent)
-    if rule.points:
-        return speaker.say("promotion_points", name=name, points=speaker.points(rule.points))
-    percent = speaker.percent(rule.discount_ppm)
-    return speaker.say("promotion_discount", name=name, percent=percent)
+def _reward(speaker: Speaker, rule: Offer) -> str:
+    reward = rule.reward
+    if reward.boost_ppm:
+        times = speaker.decimal(reward.boost_ppm, PPM)
+        return speaker.say("promotion_multiplier", name=rule.offer_id, times=times)
+    if reward.points:
+        points = speaker.points(reward.points)
+        return speaker.say("promotion_points", name=rule.offer_id, points=points)
+    if reward.discount_minor:
+        money = speaker.money(reward.discount_minor)
+        return speaker.say("coupon_discount", name=rule.offer_id, money=money)
+    word = "promotion_percent" if reward.extra_ppm else "promotion_discount"
+    percent = speaker.percent(reward.extra_ppm or reward.discount_ppm)
+    return speaker.say(word, name=rule.offer_id, percent=percent)
+
+
+def _how_often(speaker: Speaker, rule: Offer) -> list[str]:
+    """Say the limits a shopper can meet: what all together may have is the merchant's."""
+    uses, parts = rule.limits.uses, []
+    if uses.per_member is not None:
+        parts.append(speaker.say("times_each", count=uses.per_member))
+    limits = rule.limits.by_kind
+    if any(one.total is not None or one.per_day is not None for _, one in limits):
+        parts.append(speaker.say("while_it_lasts"))
+    return parts
+
+
+def _how_got(speaker: Speaker, rule: Coupon) -> list[str]:
+    if rule.price_points is None:
+        return []
+    parts = [speaker.say("for_points", points=speaker.points(rule.price_points))]
+    if rule.valid_days:
+        parts.append(speaker.say("expires_in", **speaker.days(rule.valid_days)))
+    if rule.valid_months:
+        parts.append(speaker.say("lives_months", count=rule.valid_months))
+    return parts
 
 
 def _goods(speaker: Speaker, fit: Fit) -> list[str]:

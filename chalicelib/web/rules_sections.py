@@ -11,6 +11,7 @@ from chalicelib.domain.basket import CHANNELS, Rule
 from chalicelib.domain.program import EarnBase, Mode, Tiers
 from chalicelib.domain.rates import DEFAULT_CATEGORY
 from chalicelib.domain.rules.bundles import Bundle
+from chalicelib.domain.rules.coupons import Coupon
 from chalicelib.domain.rules.discounts import (
     CategoryDiscounts,
     FixedDiscount,
@@ -20,7 +21,7 @@ from chalicelib.domain.rules.gift_card import GiftCards
 from chalicelib.domain.rules.promotions import Promotion
 from chalicelib.domain.rules.stamps import Stamps
 from chalicelib.web.rules_gifts import gifts, life, tell_gift_cards
-from chalicelib.web.rules_promotions import tell_promotion
+from chalicelib.web.rules_promotions import tell_offer
 from chalicelib.web.rules_speaker import Section, Speaker, Table
 
 
@@ -134,6 +135,10 @@ def _by_rules(speaker: Speaker) -> Iterable[Section]:
         is_sum = speaker.program.are_discounts_added
         text = speaker.say("sum_discounts" if is_sum else "best_discount")
         sections["discounts"].texts.append(text)
+    if "coupons" in sections:
+        is_instead = speaker.program.are_codes_instead
+        text = speaker.say("code_or_discount" if is_instead else "code_and_discount")
+        sections["coupons"].texts.append(text)
     return sections.values()
 
 
@@ -198,6 +203,7 @@ RULE_SECTIONS: Final[Mapping[type[Rule], tuple[str, _Tell]]] = {
     TurnoverDiscount: ("discounts", _tell_turnover),
     Stamps: ("stamps", _tell_stamps),
     Bundle: ("bundles", _tell_bundle),
-    Promotion: ("promotions", tell_promotion),
+    Promotion: ("promotions", tell_offer),
+    Coupon: ("coupons", tell_offer),
     GiftCards: ("gift_cards", tell_gift_cards),
 }

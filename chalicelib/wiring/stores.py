@@ -7,6 +7,7 @@ from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
 from chalicelib.adapters.dynamo.gift_cards import DynamoGiftCards
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
+from chalicelib.adapters.dynamo.offers import DynamoOffers
 from chalicelib.ports import (
     ChangeStream,
     DueWork,
@@ -35,6 +36,7 @@ class Stores(Deployment):
             merchants=self.merchants,
             ledger=self.ledger,
             gift_cards=DynamoGiftCards(),
+            offers=DynamoOffers(self.connection),
             pacer=self.pacer,
         )
 

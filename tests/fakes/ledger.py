@@ -9,6 +9,8 @@ from dataclasses import replace
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard, GiftCardEntry
+from chalicelib.domain.limits import Counter
+from chalicelib.domain.promo_codes import MemberCoupon
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import AlreadyRecorded, CommitConflict, ReceiptExists
 
@@ -27,6 +29,8 @@ class FakeLedger:
         self.receipt_of_entry: dict[tuple[MemberRef, int], ReceiptKey] = {}
         self.gift_cards: dict[GiftCardId, GiftCard] = {}
         self.gift_card_entries: dict[GiftCardId, list[GiftCardEntry]] = {}
+        self.counters: dict[tuple[str, Counter], int] = {}
+        self.coupons: dict[tuple[MemberRef, str], MemberCoupon] = {}  # by member and code
 
     def account(self, member: MemberRef) -> Account | None:
         return self.accounts.get(member)
@@ -58,6 +62,8 @@ class FakeLedger:
             raise CommitConflict("moved")
         if self._gift_card_has_moved(change):
             raise CommitConflict("gift card")
+        if self._counter_is_full(change):
+            raise CommitConflict("counter")
 
     def write(self, change: LedgerChange) -> None:
         """Write a change whose conditions hold."""
@@ -75,6 +81,9 @@ class FakeLedger:
             self.gift_cards[card.merchant_id, card.code_hash] = card
             written = self.gift_card_entries.setdefault((card.merchant_id, card.code_hash), [])
             written.append(change.gift_card.entry)
+        for take in change.takes:
+            place = change.operation.merchant_id, take.counter
+            self.counters[place] = self.counters.get(place, 0) + take.units
 
     def reschedule(self, account: Account) -> None:
         stored = self.accounts[account.member]
@@ -121,6 +130,15 @@ class FakeLedger:
         card, entry = change.gift_card.card, change.gift_card.entry
         stored = self.gift_cards.get((card.merchant_id, card.code_hash))
         return (stored.version if stored else 0) != entry.version - 1
+
+    def _counter_is_full(self, change: LedgerChange) -> bool:
+        merchant_id = change.operation.merchant_id
+        return any(
+            take.maximum is not None
+            and take.units > 0
+            and self.counters.get((merchant_id, take.counter), 0) + take.units > take.maximum
+            for take in change.takes
+        )
 
     def _write_entry(self, change: LedgerChange, account: Account, entry: LedgerEntry) -> None:
         stored = self.accounts.get(account.member)

@@ -18,6 +18,7 @@ from tests.fakes.keyring import FakeKeyring
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
+from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
 from tests.simulation import deeds
 from tests.simulation.deeds import SHOP, TILL, Deed
@@ -32,7 +33,13 @@ class Counter:
     def __init__(self, ledger: FakeLedger, merchants: FakeMerchants) -> None:
         pacer = FakePacer(ATTEMPTS)
         cards = FakeGiftCards(ledger)
-        self.book = Book(merchants=merchants, ledger=ledger, gift_cards=cards, pacer=pacer)
+        self.book = Book(
+            merchants=merchants,
+            ledger=ledger,
+            gift_cards=cards,
+            offers=FakeOffers(ledger),
+            pacer=pacer,
+        )
         self.keyring = FakeKeyring()
         self.merchants = merchants
 

@@ -28,6 +28,7 @@ from tests.fakes.keyring import FakeKeyring
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
+from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
 from tests.fakes.prefixes import FakePrefixes
 from tests.fakes.pusher import FakePusher
@@ -75,10 +76,10 @@ class World:
             Merchant(SHOP, "Roastery", "RU", ("RU",), "ru", next_run_at=OPENED),
             document(**program),
         )
-        self.gift_cards = FakeGiftCards(self.ledger)
+        self.gift_cards, self.offers = FakeGiftCards(self.ledger), FakeOffers(self.ledger)
         self.book = Book(
             merchants=self.merchants, ledger=self.ledger, gift_cards=self.gift_cards,
-            pacer=self.pacer,
+            offers=self.offers, pacer=self.pacer,
         )  # fmt: skip
         self.doors = Doors(
             merchants=self.merchants, members=self.members, sign_ups=self.sign_ups,

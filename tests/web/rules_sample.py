@@ -40,7 +40,22 @@ EVERYTHING: dict[str, Any] = {
         {"id": "big", "points": 50, "min_receipt": "3000", "tiers": ["gold"]},
         {"id": "tea week", "discount_percent": 20, "categories": ["tea"], "stores": ["main"]},
         {"id": "over", "multiplier": 9, "to": "2026-05-31"},
-        {"id": "nurses", "multiplier": 2, "segments": ["nurses"]},
+        {
+            "id": "nurses",
+            "multiplier": 2,
+            "segments": ["nurses"],
+            "limits": {"uses": {"per_member": 3}},
+        },
+    ],
+    "coupons": [
+        {"id": "spring", "discount": "150", "limits": {"money": {"total": "90000"}}},
+        {
+            "id": "half a year",
+            "discount_percent": 10,
+            "price_points": 500,
+            "valid_months": 6,
+            "exchange": "automatic",
+        },
     ],
     "pending_days": 14,
     "expiry_days": 365,

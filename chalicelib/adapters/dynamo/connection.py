@@ -193,6 +193,10 @@ class Transaction:
         old = "ALL_OLD" if tells_old else None
         self._updates[part] = item.get_update_kwargs_from_instance(actions, condition, old)
 
+    def update_raw(self, part: str, wanted: Mapping[str, Any]) -> None:
+        """Add an update as the engine takes it, of our table."""
+        self._updates[part] = {"TableName": Item.Meta.table_name, **wanted}
+
     def rewrite(self, part: str, raw: RawItem, version: int, rewriting: "Rewriting") -> None:
         """Add an update that makes the stored item `raw`, if it is at that version."""
         sets, removes = [], []

@@ -8,13 +8,11 @@
 | receipt   | put             | does not exist; tells what was there   |
 |           | update          | at the revision that was read          |
 
-A gift card that pays or gets something back adds two more (`gift_cards.py`). Keys are in
+A gift card that pays or gets something back adds two more (`gift_cards.py`), a limited
+promotion or a promo code one for each of its counters (`offers.py`). Keys are in
 `keys.py`, items in `ledger_items.py` and `receipt_items.py`. Every read is strongly
 consistent.
 """
-
-from collections.abc import Sequence
-from typing import Any
 
 from pynamodb.connection import Connection
 from pynamodb.expressions.update import Action
@@ -38,7 +36,9 @@ from chalicelib.adapters.dynamo.ledger_items import (
     raw_operation,
     receipt_given,
 )
+from chalicelib.adapters.dynamo.offers import add_takes
 from chalicelib.adapters.dynamo.raw_items import RawItem
+from chalicelib.adapters.dynamo.reading import batch_get
 from chalicelib.adapters.dynamo.receipt_items import (
     RECEIPTS,
     ReceiptItem,
@@ -53,7 +53,6 @@ from chalicelib.ports import (
     AlreadyRecorded,
     CommitConflict,
     ReceiptExists,
-    StoreUnavailable,
 )
 
 ENTRIES_MAX = 200  # of one answer; an entry is under 1 KB, a query's page 1 MB
@@ -81,7 +80,7 @@ class DynamoLedger:
     def account_and_receipt(
         self, member: MemberRef, key: ReceiptKey
     ) -> tuple[Account | None, Receipt | None]:
-        found = self._batch_get([keys.account_key(member), keys.receipt_key(key)])
+        found = batch_get(self._connection, [keys.account_key(member), keys.receipt_key(key)])
         account = found.get(keys.account_key(member))
         receipt = found.get(keys.receipt_key(key))
         return (
@@ -104,6 +103,7 @@ class DynamoLedger:
         _add_receipt(write, change)
         if change.gift_card is not None:
             add_gift_card(write, change.gift_card)
+        add_takes(write, change.operation.merchant_id, change.takes)
         try:
             write.commit()
         except Cancelled as error:
@@ -130,7 +130,7 @@ class DynamoLedger:
         latest = list(dict.fromkeys(key for key in given if key))[: min(limit, RECEIPTS_MAX)]
         if not latest:
             return ()
-        found = self._batch_get([keys.receipt_key(key) for key in latest])
+        found = batch_get(self._connection, [keys.receipt_key(key) for key in latest])
         raws = [found.get(keys.receipt_key(key)) for key in latest]
         return tuple(receipt_of(RECEIPTS.read(raw)) for raw in raws if raw)
 
@@ -185,16 +185,6 @@ class DynamoLedger:
         with store_errors():
             answer = self._connection.dispatch("GetItem", wanted)
         return answer.get("Item")
-
-    def _batch_get(self, wanted: Sequence[keys.Key]) -> dict[keys.Key, RawItem]:
-        table = Item.Meta.table_name
-        both: list[Any] = [{"pk": pk, "sk": sk} for pk, sk in wanted]  # annotated as str there
-        with store_errors():
-            answer = self._connection.batch_get_item(table, both, consistent_read=True)
-        if answer.get("UnprocessedKeys"):
-            raise StoreUnavailable("throttled")
-        found = answer["Responses"].get(table, [])
-        return {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in found}
 
     def _entry_items(
         self, member: MemberRef, before: int | None, limit: int

@@ -4,17 +4,20 @@ Reads of single items are strongly consistent. Index reads cannot be, so whoever
 one reads or conditions the item itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.dynamo.connection import store_errors
 from chalicelib.adapters.dynamo.items import Item
 from chalicelib.adapters.dynamo.keys import Key
+from chalicelib.adapters.dynamo.raw_items import RawItem
+from chalicelib.ports import StoreUnavailable
 
 I = TypeVar("I", bound=Item)  # noqa: E741
 
@@ -40,6 +43,22 @@ def find_all(item_class: type[I], keys: Iterable[Key]) -> list[I]:
     """Return those that exist, in any order; 100 keys a round trip."""
     with store_errors():
         return list(item_class.batch_get(list(keys), consistent_read=True))
+
+
+def batch_get(connection: Connection, wanted: Sequence[Key]) -> dict[Key, RawItem]:
+    """Return those that exist, of any kind, in one round trip; at most 100 keys.
+
+    Raises:
+        StoreUnavailable: some were not read.
+    """
+    table = Item.Meta.table_name
+    keys: list[Any] = [{"pk": pk, "sk": sk} for pk, sk in wanted]  # annotated as str there
+    with store_errors():
+        answer = connection.batch_get_item(table, keys, consistent_read=True)
+    if answer.get("UnprocessedKeys"):
+        raise StoreUnavailable("throttled")
+    found = answer["Responses"].get(table, [])
+    return {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in found}
 
 
 def listed(

@@ -3,9 +3,9 @@
 `body` is what was priced, `returns` what came back since; both are a format byte and
 compressed positional JSON. Values stand in the order of the code below; a new one goes to
 the end of its list, under the next format: 2 ends with the body of the anonymous receipt
-that an attached one was. Moments, days and lots are numbers as in `packing.py`. A reason
-names its line's category, its margin or the receipt's tier mostly: then a number stands for
-it. What a gift card paid is in the body, which card beside it.
+that an attached one was; 3 is 1 and 4 is 2 with what `offer_packing.py` says after each
+body. Lines are in `line_packing.py`; moments, days and lots are numbers as in `packing.py`.
+What a gift card paid is in the body, which card beside it.
 """
 
 import json
@@ -18,6 +18,8 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.items import HashAttribute, IntegerAttribute, Item
+from chalicelib.adapters.dynamo.line_packing import line_of, line_values
+from chalicelib.adapters.dynamo.offer_packing import offer_values, with_offers
 from chalicelib.adapters.dynamo.packing import (
     FORMAT,
     day_number,
@@ -35,11 +37,9 @@ from chalicelib.domain.receipts import (
     GiftCardPart,
     Receipt,
     ReceiptKey,
-    ReceiptLine,
     ReceiptStatus,
     Return,
     ReturnedLine,
-    Why,
 )
 
 # What the compressor knows beforehand: what receipts are made of, the commonest last.
@@ -53,9 +53,8 @@ KNOWN = (
     b'50000,0],["earn.margin_cap",null,null,30000,1]],"kg"],["redeem.tier_rate",0,null,'
     b'300000,2],["earn.tier_rate",1,null,50000,2]],null],["'
 )
-_FORMAT_ATTACHED = 2
-_WHYS = 11  # place of the reasons among the values of a line
-_NAMED = 5  # values of a reason that ends with a name
+_FORMAT_ATTACHED, _FORMAT_OFFERS, _FORMAT_BOTH = 2, 3, 4
+_FORMATS = (FORMAT, _FORMAT_ATTACHED, _FORMAT_OFFERS, _FORMAT_BOTH)
 
 
 class ReceiptItem(Item, discriminator="R"):
@@ -114,9 +113,14 @@ def receipt_of(item: ReceiptItem) -> Receipt:
     """Return the receipt of an item."""
     key, card = keys.receipt_of(item.pk), (item.gift_card, item.forfeited or 0)
     values, form = _decompressed(item.body), item.body[0]
-    first = _priced(key, values.pop(), card) if form == _FORMAT_ATTACHED else None
+    has_offers = form in (_FORMAT_OFFERS, _FORMAT_BOTH)
+    first = None
+    if form in (_FORMAT_ATTACHED, _FORMAT_BOTH):
+        first_offers = values.pop() if has_offers else None
+        first = with_offers(_priced(key, values.pop(), card), first_offers)
+    offers = values.pop() if has_offers else None
     return replace(
-        _priced(key, values, card),
+        with_offers(_priced(key, values, card), offers),
         status=ReceiptStatus(item.status) if item.status else ReceiptStatus.COMPLETED,
         returns=_returns_of(item.returns) if item.returns else (),
         revision=item.revision,
@@ -125,10 +129,16 @@ def receipt_of(item: ReceiptItem) -> Receipt:
 
 
 def _packed_body(receipt: Receipt) -> bytes:
-    values = _body_values(receipt)
-    if receipt.first is None:
-        return _compressed(values)
-    return _compressed([*values, _body_values(receipt.first)], _FORMAT_ATTACHED)
+    values, first = _body_values(receipt), receipt.first
+    offers = offer_values(receipt)
+    if not offers:
+        if first is None:
+            return _compressed(values)
+        return _compressed([*values, _body_values(first)], _FORMAT_ATTACHED)
+    if first is None:
+        return _compressed([*values, offers], _FORMAT_OFFERS)
+    both = [*values, offers, _body_values(first), offer_values(first)]
+    return _compressed(both, _FORMAT_BOTH)
 
 
 def _body_values(receipt: Receipt) -> list[Any]:
@@ -140,7 +150,7 @@ def _body_values(receipt: Receipt) -> list[Any]:
         receipt.channel,
         receipt.currency,
         receipt.program_version,
-        [_line_values(line, receipt.tier) for line in receipt.lines],
+        [line_values(line, receipt.tier) for line in receipt.lines],
         receipt.redeem_max,
         receipt.redeemed,
         receipt.earned,
@@ -181,7 +191,7 @@ def _priced(key: ReceiptKey, values: list[Any], card: tuple[str | None, int]) ->
         channel=channel,
         currency=currency,
         program_version=program_version,
-        lines=tuple(_line_of(values, tier) for values in lines),
+        lines=tuple(line_of(values, tier) for values in lines),
         redeem_max=redeem_max,
         redeemed=redeemed,
         earned=earned,
@@ -199,45 +209,6 @@ def _priced(key: ReceiptKey, values: list[Any], card: tuple[str | None, int]) ->
         hold_id=hold_id,
         metadata=tuple((name, text) for name, text in metadata),
     )
-
-
-def _line_values(line: ReceiptLine, tier: str | None) -> list[Any]:
-    names = (line.category, line.margin, tier)
-    return [
-        line.sku,
-        line.category,
-        line.margin,
-        line.quantity_milli,
-        line.unit_price_minor,
-        line.gross_minor,
-        line.discount_minor,
-        line.free_milli,
-        line.redeemed,
-        line.redeemed_minor,
-        line.earned,
-        [_why_values(why, names) for why in line.why],
-        line.unit,
-    ]
-
-
-def _line_of(values: list[Any], tier: str | None) -> ReceiptLine:
-    names = (*values[1:3], tier)
-    values[_WHYS] = tuple(_why_of(why, names) for why in values[_WHYS])
-    return ReceiptLine(*values)
-
-
-def _why_values(why: Why, names: tuple[str | None, ...]) -> list[Any]:
-    name = names.index(why.name) if why.name is not None and why.name in names else why.name
-    values = [why.rule, why.points, why.amount_minor, why.percent_ppm, name]
-    while values[-1] is None:
-        values.pop()
-    return values
-
-
-def _why_of(values: list[Any], names: tuple[str | None, ...]) -> Why:
-    if isinstance(values[-1], int) and len(values) == _NAMED:
-        values[-1] = names[values[-1]]
-    return Why(*values)
 
 
 def _return_values(back: Return) -> list[Any]:
@@ -294,7 +265,7 @@ def _compressed(values: list[Any], form: int = FORMAT) -> bytes:
 
 
 def _decompressed(packed: bytes) -> list[Any]:
-    assert packed[0] in (FORMAT, _FORMAT_ATTACHED), "written by a later version of the service"
+    assert packed[0] in _FORMATS, "written by a later version of the service"
     press = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=KNOWN)
     values: list[Any] = json.loads(press.decompress(packed[1:]) + press.flush())
     return values

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, field_validator, model_validator
 
 from chalicelib.api.models.gift_cards import GiftCardTenderBody
 from chalicelib.api.models.returns import LINES_MAX, ReturnLineBody
@@ -21,6 +21,10 @@ from chalicelib.api.shapes import (
     SomePoints,
     Unit,
 )
+from chalicelib.domain.promo_codes import CODES_MAX, fold
+
+PROMO_CODE_LENGTH_MAX = 80  # as typed; folded it is shorter
+PromoCodeText = Annotated[str, Field(min_length=1, max_length=PROMO_CODE_LENGTH_MAX)]
 
 BATCH_MAX = 50
 PAGE_MAX = 50
@@ -63,6 +67,10 @@ class _Basket(Request):
     total_minor: MinorUnits | None = None
     redeem: RedeemBody = RedeemBody(mode="none", points=None)
     gift_card: GiftCardTenderBody | None = None
+    promo_codes: Annotated[list[PromoCodeText], Field(max_length=CODES_MAX)] = Field(
+        default_factory=list,
+        description="Codes the shopper presents. Case, spaces and hyphens do not matter.",
+    )
     hold_id: Id | None = None
     metadata: Metadata = Field(default_factory=dict)
 
@@ -71,6 +79,14 @@ class _Basket(Request):
         if (self.lines is None) == (self.total_minor is None):
             raise ValueError("send either `lines` or `total_minor`")
         return self
+
+    @field_validator("promo_codes")
+    @classmethod
+    def _are_different(cls, codes: list[str]) -> list[str]:
+        folded = [fold(code) for code in codes]
+        if not all(folded) or len(set(folded)) < len(folded):
+            raise ValueError("send each code once, and no empty one")
+        return folded
 
 
 class QuoteBody(_Basket):
@@ -161,6 +177,16 @@ class PricedTier(Body):
     after: str | None
 
 
+class PromoCodeAnswer(Body):
+    """A code that was presented, and what it did."""
+
+    code: str
+    coupon: str
+    is_applied: bool = Field(description="False: it gave nothing here and is not used by this.")
+    discount_minor: int
+    points: int = Field(description="Given by the coupon itself; not by multiplying a rate.")
+
+
 class Allocation(Body):
     """Points taken from one lot."""
 
@@ -187,6 +213,7 @@ class _Priced(Body):
     balance: BalanceAnswer | None
     stamps: int | None
     allocation: list[Allocation]
+    promo_codes: list[PromoCodeAnswer]
     lines: list[LineAnswer]
     receipt_text: str
 

@@ -7,10 +7,17 @@ of this list, then that of the document: it never depends on the order of the li
 
 from chalicelib.domain.basket import Rule
 from chalicelib.domain.document_reader import Reader
-from chalicelib.domain.rules import bundles, discounts, gift_card, promotions, stamps
+from chalicelib.domain.rules import (
+    bundles,
+    coupons,
+    discounts,
+    gift_card,
+    promotions,
+    stamps,
+)
 from chalicelib.domain.rules.frame import Frame
 
-_KINDS = (gift_card, stamps, discounts, bundles, promotions)
+_KINDS = (gift_card, stamps, discounts, bundles, promotions, coupons)
 
 
 def read_rules(reader: Reader, frame: Frame) -> tuple[Rule, ...]:

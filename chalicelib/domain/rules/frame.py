@@ -10,6 +10,7 @@ class Frame:
     exponent: int  # minor digits of the currency
     tiers: tuple[str, ...]
     categories: set[str] = field(default_factory=set)  # named by the program so far
+    limited: int = 0  # offers with limits so far
 
     def note_category(self, category: str) -> None:
         """Remember a category the program names."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.basket import Take
+from chalicelib.domain.limits import Counter, Take
 from chalicelib.domain.program_document import InvalidProgram
 from tests.builders import document, exactly, program, scene, tiers
 from tests.domain.rules.baskets import bought, codes, discounts, earned, good, to_pay
@@ -159,22 +159,23 @@ class TestPoints:
 
         assert priced.earned == 0
 
-    def test_a_redeeming_receipt_takes_nothing_from_the_budget(self) -> None:
-        rules = promoted(points=50, budget_points=100)
+    def test_a_redeeming_receipt_takes_nothing_from_the_limit(self) -> None:
+        rules = promoted(points=50, limits={"points": {"total": 100}})
 
         priced = bought(good(10_000), available=9, redeem=exactly(9), **rules)
 
         assert (priced.earned, priced.takes) == (0, ())
 
     @pytest.mark.parametrize(("used", "points"), [(0, 50), (50, 50), (51, 0), (100, 0)])
-    def test_a_budget_that_is_spent_gives_nothing(self, used: int, points: int) -> None:
-        at = scene(used={"promotion:double": used})
-        rules = promoted(points=50, budget_points=100)
+    def test_a_limit_without_room_gives_nothing(self, used: int, points: int) -> None:
+        given = Counter("promotion:double:points")
+        at = scene(used={given: used})
+        rules = promoted(points=50, limits={"points": {"total": 100}})
 
         priced = bought(good(10_000), at=at, earn_percent=0, **rules)
 
         assert priced.earned == points
-        takes = (Take("promotion:double", 50, 100),) if points else ()
+        takes = (Take(given, 50, 100),) if points else ()
         assert priced.takes == takes
 
     def test_free_goods_may_still_bring_points(self) -> None:
@@ -211,9 +212,27 @@ def test_a_promotion_ends_with_its_last_day() -> None:
         ({"multiplier": 1}, "/promotions/0/multiplier"),
         ({"multiplier": 101}, "/promotions/0/multiplier"),
         ({"multiplier": 2, "points": 5}, "/promotions/0"),
-        ({"budget_points": 5}, "/promotions/0"),
-        ({"multiplier": 2, "budget_points": 5}, "/promotions/0/budget_points"),
-        ({"points": 50, "budget_points": 49}, "/promotions/0/budget_points"),
+        ({"limits": {"uses": {"total": 5}}}, "/promotions/0"),
+        (
+            {"multiplier": 2, "limits": {"points": {"total": 5}}},
+            "/promotions/0/limits/points",
+        ),
+        ({"multiplier": 2, "limits": {"money": {"total": 5}}}, "/promotions/0/limits/money"),
+        ({"multiplier": 2, "limits": {}}, "/promotions/0/limits"),
+        ({"multiplier": 2, "limits": {"uses": {}}}, "/promotions/0/limits/uses"),
+        (
+            {"points": 50, "limits": {"points": {"total": 49}}},
+            "/promotions/0/limits/points/total",
+        ),
+        (
+            {"multiplier": 2, "limits": {"uses": {"per_day": 0}}},
+            "/promotions/0/limits/uses/per_day",
+        ),
+        (
+            {"discount_percent": 2, "limits": {"money": {"per_member": "0"}}},
+            "/promotions/0/limits/money/per_member",
+        ),
+        ({"multiplier": 2, "discount": "5"}, "/promotions/0/discount"),
         ({"multiplier": 2, "weekdays": ["monday"]}, "/promotions/0/weekdays"),
         ({"multiplier": 2, "weekdays": []}, "/promotions/0/weekdays"),
         ({"multiplier": 2, "channels": ["shop"]}, "/promotions/0/channels"),

@@ -10,6 +10,7 @@ from chalicelib.domain.account import Turnover
 from chalicelib.domain.basket import BasketLine, Scene
 from chalicelib.domain.pricing import Priced, price
 from chalicelib.domain.program_document import read_program
+from chalicelib.domain.promo_codes import PromoCode
 from tests.builders import TODAY, scene, up_to
 from tests.domain.rules.baskets import to_pay
 
@@ -27,7 +28,7 @@ REWARDS = st.one_of(
     objects(multiplier=st.sampled_from([1.5, 2, 3.333333])),
     objects(extra_percent=st.integers(1, 20)),
     objects(points=st.integers(1, 500)),
-    objects(points=st.integers(1, 50), budget_points=st.just(60)),
+    objects(points=st.integers(1, 50), limits=st.just({"points": {"total": 60}})),
     objects(discount_percent=st.integers(1, 100)),
 )
 FITS = st.one_of(
@@ -40,6 +41,18 @@ FITS = st.one_of(
 PROMOTIONS = st.lists(st.builds(lambda fit, gift: fit | gift, FITS, REWARDS), max_size=3).map(
     lambda found: [one | {"id": f"p{i}"} for i, one in enumerate(found)] or None
 )
+COUPONS = st.lists(
+    st.builds(
+        lambda fit, gift: fit | gift,
+        FITS,
+        st.one_of(
+            REWARDS,
+            objects(discount=st.sampled_from(["0.01", "7.77", "900"])),
+            objects(discount_percent=st.just(30), limits=st.just({"money": {"total": "10"}})),
+        ),
+    ),
+    max_size=3,
+).map(lambda found: [one | {"id": f"c{i}"} for i, one in enumerate(found)] or None)
 BUNDLES = st.sampled_from(
     [
         None,
@@ -72,7 +85,10 @@ RULES = objects(
     discount_percent=st.sampled_from([0, 5, 100]),
     category_discounts=st.sampled_from([{}, {"tea": 12.5}]),
     discount_by_turnover=st.sampled_from([None, {"compare": "gte", "levels": LEVELS}]),
-    stacking=st.sampled_from([None, {"discounts": "sum"}]),
+    stacking=st.sampled_from(
+        [None, {"discounts": "sum"}, {"codes": "best"}, {"discounts": "sum", "codes": "best"}]
+    ),
+    coupons=COUPONS,
     promotions=PROMOTIONS,
     bundles=BUNDLES,
 )
@@ -91,12 +107,15 @@ LINES = st.lists(
     min_size=1,
     max_size=6,
 )
+CODES = tuple(PromoCode(code=name, coupon_id=name.lower()) for name in ("C0", "C1", "C2"))
 SCENES = st.builds(
-    lambda stamps, spent: scene(
-        buyer={"stamps": stamps, "turnover": Turnover(((TODAY, spent),), spent)}
+    lambda stamps, spent, codes: scene(
+        buyer={"stamps": stamps, "turnover": Turnover(((TODAY, spent),), spent)},
+        codes=tuple(codes),
     ),
     st.integers(0, 7),
     st.sampled_from([0, 10_000, 200_000]),
+    st.lists(st.sampled_from(CODES), max_size=3, unique=True),
 )
 POINTS = st.integers(0, 2_000)
 OFF: tuple[dict[str, Any], ...] = (
@@ -104,6 +123,8 @@ OFF: tuple[dict[str, Any], ...] = (
     {"promotions": [{"id": "over", "discount_percent": 99, "from": "2026-06-02"}]},
     {"promotions": [{"id": "spent", "points": 90, "stores": ["elsewhere"]}]},
     {"bundles": [{"id": "other", "skus": {"x": 1, "a": 1}, "discount_percent": 90}]},
+    {"coupons": [{"id": "unasked", "discount_percent": 90}]},
+    {"coupons": [{"id": "c0", "points": 90, "to": "2026-05-31"}]},
     {"category_discounts": {"wine": 90}},
     {"discount_by_turnover": {"levels": [{"over": "9000000", "percent": 90}]}},
     {"discount_percent": 0},
@@ -206,4 +227,5 @@ def _totals(priced: Priced) -> tuple[object, ...]:
         priced.earned,
         priced.stamps_after,
         priced.takes,
+        priced.promo_codes,
     )
