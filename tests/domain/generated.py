@@ -3,23 +3,27 @@
 A new kind of rule is a new line in `RULES`, and one in `OFF` of a form that does nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.basket import BasketLine
+from chalicelib.domain.basket import BasketLine, Presented
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.gift_cards import GiftCard, GiftCardState, GiftCardWish
+from chalicelib.domain.limits import Counter
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.pricing import NO_REDEMPTION, Redeem
 from chalicelib.domain.program_document import read_program
+from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.sales import Sale, sell
 from tests.builders import (
     ANN,
     NOON,
+    TODAY,
     account,
     document,
     lot,
@@ -72,7 +76,30 @@ FITS = some(
     min_receipt=st.sampled_from(["50.00", "1000.00"]),
     to=st.sampled_from(["2026-05-31", "2026-06-01"]),
 )
-PROMOTIONS = st.builds(lambda fit, reward: fit | reward, FITS, REWARDS)
+USES = some(total=st.integers(1, 3), per_day=st.integers(1, 3), per_member=st.integers(1, 3))
+LIMITED = st.one_of(
+    objects(
+        discount_percent=st.integers(1, 100),
+        limits=objects(money=objects(total=st.sampled_from(["0.01", "25.00", "9999.00"]))),
+    ),
+    objects(
+        points=st.integers(1, 50),
+        limits=objects(points=objects(per_day=st.integers(50, 99))),
+    ),
+    st.builds(
+        lambda reward, uses: reward | {"limits": {"uses": uses}}, REWARDS, USES.filter(bool)
+    ),
+)
+PROMOTIONS = st.builds(
+    lambda fit, reward: fit | reward, FITS, st.one_of(REWARDS, REWARDS, LIMITED)
+)
+COUPONS = st.builds(
+    lambda fit, reward: fit | reward,
+    FITS,
+    st.one_of(
+        REWARDS, objects(discount=st.sampled_from(["0.07", "100.00", "5000.00"])), LIMITED
+    ),
+)
 BUNDLES = st.one_of(
     objects(skus=st.just({"a": 1, "b": 2}), discount_percent=st.integers(1, 100)),
     objects(skus=st.just({"b": 1, "c": 1}), points=st.integers(1, 60)),
@@ -86,7 +113,10 @@ RULES: dict[str, st.SearchStrategy[Any]] = {
     "discount_by_turnover": objects(compare=st.just("gte"), levels=st.just(LEVELS)),
     "bundles": numbered(BUNDLES, "set", 3),
     "promotions": numbered(PROMOTIONS, "p", 4),
-    "stacking": objects(discounts=st.sampled_from(["best", "sum"])),
+    "coupons": numbered(COUPONS, "c", 3),
+    "stacking": some(
+        discounts=st.sampled_from(["best", "sum"]), codes=st.sampled_from(["add", "best"])
+    ),
     "gift_card": objects(remainder=st.sampled_from(["keep", "forfeit"])),
     "margin_caps": st.just({"medium": 5, "low": 0}),
     "min_receipt_for_redeem": st.sampled_from(["20.00", "300.00"]),
@@ -156,6 +186,22 @@ ACCOUNTS = st.builds(
     st.sampled_from([(), ("vip",), ("fans", "vip")]),
 )
 WISHES = st.one_of(st.just(NO_REDEMPTION), st.just(up_to()), st.integers(0, 900).map(up_to))
+# Codes of the coupons c0 to c2, and how much was given before by what has limits.
+CODES = st.lists(st.sampled_from(["C0", "C1", "C2", "C0B"]), max_size=3, unique=True)
+SPENT = st.dictionaries(
+    st.builds(
+        Counter,
+        st.builds(
+            "{}:{}".format,
+            st.sampled_from(["promotion:p0", "promotion:p1", "coupon:c0", "coupon:c1"]),
+            st.sampled_from(["uses", "points", "money"]),
+        ),
+        st.sampled_from([None, TODAY]),
+        st.sampled_from([None, ANN.member_id]),
+    ),
+    st.integers(1, 3_000),
+    max_size=3,
+)
 CARDS = st.one_of(
     st.none(),
     st.sampled_from([1, 5_000, 10**7]).map(
@@ -184,6 +230,22 @@ class Case:
     channel: str
     store: str | None
     card: GiftCard | None
+    codes: list[str]
+    spent: Mapping[Counter, int]
+
+    @property
+    def presented(self) -> Presented:
+        """Return the codes of coupons the program has, each for three uses, and counters."""
+        known = {one["id"] for one in self.document.get("coupons", ())}
+        codes = (
+            PromoCode(code=code, coupon_id=f"c{code[1]}", max_uses=3) for code in self.codes
+        )
+        return Presented(tuple(code for code in codes if code.coupon_id in known), self.used)
+
+    @property
+    def used(self) -> Mapping[Counter, int]:
+        """Return what counters say; those of the rules that are off are full."""
+        return {**self.spent, **FULL}
 
     @property
     def occasion(self) -> Occasion:
@@ -202,11 +264,18 @@ class Case:
             redeem=self.redeem,
             store_id=self.store,
             gift_card=GiftCardWish(CARD) if self.card else None,
+            promo_codes=tuple(code.code for code in self.presented.codes),
         )
 
     def sold(self) -> LedgerChange:
         """Return what the sale writes."""
-        return sell(self.account, self.sale, self.occasion, gift_card=self.card)
+        return sell(
+            self.account,
+            self.sale,
+            self.occasion,
+            gift_card=self.card,
+            presented=self.presented,
+        )
 
     def receipt(self) -> Receipt:
         """Return the receipt it makes."""
@@ -222,8 +291,11 @@ CASES = st.builds(
     channel=st.sampled_from(["offline", "online"]),
     store=st.sampled_from([None, "north", "south"]),
     card=CARDS,
+    codes=CODES,
+    spent=SPENT,
 )
 
+FULL = {Counter("promotion:used up:uses"): 3, Counter("promotion:spent:points", TODAY): 2}
 # What a program may say without any effect on the baskets and members of above.
 _BIG = {"discount_percent": 99}
 OFF: Fields = {
@@ -236,7 +308,10 @@ OFF: Fields = {
         {"id": "of other goods", "skus": ["x"], "points": 9},
         {"id": "of another category", "categories": ["wine"]} | _BIG,
         {"id": "of large receipts", "min_receipt": "900000.00"} | _BIG,
+        {"id": "used up", "limits": {"uses": {"total": 3}}} | _BIG,
+        {"id": "spent", "points": 9, "limits": {"points": {"per_day": 10}}},
     ],
+    "coupons": [{"id": "nobody has a code of"} | _BIG],
     "bundles": [{"id": "nobody buys", "skus": {"a": 1, "x": 1}} | _BIG],
     "category_discounts": {"wine": 90},
     "discount_percent": 0,

@@ -136,8 +136,41 @@ def test_rules_that_are_off_change_nothing(case: Case, keys: set[str]) -> None:
 
 
 @given(CASES)
+def test_no_limit_is_passed_and_only_what_was_given_is_counted(case: Case) -> None:
+    change = case.sold()
+
+    bought = receipt(change)
+    told = {
+        f"{why.rule.split('.')[-1]}:{why.name}" for line in bought.lines for why in line.why
+    }
+    for take in change.takes:
+        assert take.units > 0
+        if take.maximum is not None:
+            assert case.used.get(take.counter, 0) + take.units <= take.maximum
+        kind, name, *_ = take.counter.name.split(":")
+        if kind == "code":
+            assert any(use.code == name and use.is_applied for use in bought.promo_codes)
+        else:
+            assert any(one.startswith(kind) and one.endswith(f":{name}") for one in told)
+
+
+@given(CASES)
+def test_what_codes_gave_is_what_their_coupons_gave(case: Case) -> None:
+    bought = case.receipt()
+
+    whys = [why for line in bought.lines for why in line.why if "coupon" in why.rule]
+    uses = bought.promo_codes
+    assert [use.code for use in uses] == list(case.sale.promo_codes)
+    assert sum(use.discount_minor for use in uses) == sum(why.amount_minor or 0 for why in whys)
+    assert sum(use.points for use in uses) == sum(why.points or 0 for why in whys)
+    assert {use.coupon_id for use in uses if use.is_applied} == {why.name for why in whys}
+
+
+@given(CASES)
 def test_somebody_unknown_pays_the_price_and_earns_nothing(case: Case) -> None:
     nobody = replace(case.sale, member_id=None, redeem=type(case.redeem)(), gift_card=None)
+
+    nobody = replace(nobody, promo_codes=())
 
     bought = receipt(sell_anonymously(nobody, case.occasion))
 
