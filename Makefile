@@ -10,7 +10,7 @@ CODE := $(wildcard app.py chalicelib passes local scenarios replay benchmarks in
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help run test check scenarios replay bench lint format types package openapi lock \
+.PHONY: help run test check scenarios replay bench mutants lint format types package openapi lock \
 	engine browser clean
 
 help: ## list the targets
@@ -34,6 +34,11 @@ replay: engine ## post a history of purchases to a service: FILE=history.csv (PR
 
 bench: engine ## measure what is promised, as JSON
 	@$(PY) -m benchmarks $(ARGS)
+
+mutants: .venv/.mutation ## plant small defects in the rules, list those no test sees: MODULE='posting rules.stamps'
+	@$(BIN)/mutmut run $(if $(filter-out auto,$(WORKERS)),--max-children $(WORKERS)) \
+		$(patsubst %,'chalicelib.domain.%.*',$(MODULE))
+	@$(PY) -m benchmarks.mutants
 
 lint: $(STAMP) ## format and lint, changing nothing
 	@$(BIN)/ruff format --check .
@@ -63,8 +68,13 @@ browser: $(STAMP) ## find Chromium for the browser tests, or install it
 	@$(PY) -m local.find_browser
 
 clean: ## remove what make made, except .data
-	@rm -rf .venv .engine .cache build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .engine .cache build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.txt requirements-dev.txt
 	@sh local/bootstrap.sh
+
+.venv/.mutation: $(STAMP) requirements-mutation.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-mutation.txt
+	@touch $@

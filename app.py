@@ -1,8 +1,10 @@
 """The service's front door: every route, queue and schedule is registered here."""
 
+from chalicelib.api.catalogue import catalogue
 from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
 from chalicelib.api.health import health
+from chalicelib.api.jobs import jobs
 from chalicelib.api.me import me
 from chalicelib.api.members import members
 from chalicelib.api.passes import passes
@@ -32,6 +34,8 @@ app.register_blueprint(rewards)  # points for what members do
 app.register_blueprint(pages)  # what shoppers see
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
+app.register_blueprint(jobs)  # what outlasts its request
+app.register_blueprint(catalogue)  # what the SKUs of a sale are
 app.register_blueprint(sms)  # codes leave
 app.register_blueprint(sms_reports)  # what became of them
 app.register_blueprint(schedule)  # what time does to points

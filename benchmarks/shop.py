@@ -158,7 +158,12 @@ def _wired(endpoint: str, folder: Path) -> Shop:
     from chalicelib.wiring import services
 
     ports = services()
-    office = Office(merchants=ports.merchants, api_keys=ports.api_keys, keyring=ports.keyring)
+    office = Office(
+        merchants=ports.merchants,
+        api_keys=ports.api_keys,
+        catalogue=ports.catalogue,
+        keyring=ports.keyring,
+    )
     merchant = Merchant("bench", "Bench", "RU", ("RU",), "ru")
     opened = open_merchant(
         merchant, json.loads(PROGRAM.read_text()), at=ports.clock.now(), office=office

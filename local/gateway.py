@@ -23,7 +23,7 @@ from chalice.local import LambdaContext, LocalChalice
 
 from local.gateway_event import Environ, Match, Refused, build_event, match_route, raw_path
 
-BODY_BYTES_MAX = 64 * 1024
+BODY_BYTES_MAX = 4_500_000  # what Lambda takes: 6 MB of event, a body in it as base64
 WORKING_MAX = 16  # requests handled at once; more threads only fight for the interpreter
 WAITING_MAX = 64
 WAIT_SECONDS_MAX = 2.0

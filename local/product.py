@@ -71,7 +71,12 @@ def load_product() -> Product:
     wired = services()
     for name in _SHARED:
         getattr(wired, name)
-    office = Office(merchants=wired.merchants, api_keys=wired.api_keys, keyring=wired.keyring)
+    office = Office(
+        merchants=wired.merchants,
+        api_keys=wired.api_keys,
+        catalogue=wired.catalogue,
+        keyring=wired.keyring,
+    )
     assert isinstance(wired.clock, MovableClock), "CLOCK=movable"
     assert isinstance(wired.queue, MemoryQueue), "TASK_QUEUE=memory"
     return Product(

@@ -5,7 +5,7 @@ Nothing here asks for a credential: the process listens on 127.0.0.1 only, and n
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.templates import NAMES, template
 from chalicelib.ports import Trouble
 from local.phone_page import STYLE, phone_page
@@ -111,6 +112,9 @@ def _answering(view: View) -> View:
             return view(*args, **kwargs)
         except BadInput as error:
             return _problem(400, "bad_input", str(error))
+        except InvalidProgram as error:
+            errors = [{"pointer": path, "detail": words} for path, words in error.faults]
+            return _problem(422, error.code, str(error), errors)
         except DomainError as error:
             return _problem(422, error.code, str(error))
         except Trouble as error:
@@ -182,7 +186,9 @@ def _json(document: object, status: int = 200) -> Response:
     )
 
 
-def _problem(status: int, code: str, detail: str) -> Response:
+def _problem(
+    status: int, code: str, detail: str, errors: Sequence[Mapping[str, str]] = ()
+) -> Response:
     document = {
         "type": f"/problems/{code}",
         "title": code.replace("_", " ").capitalize(),
@@ -190,6 +196,7 @@ def _problem(status: int, code: str, detail: str) -> Response:
         "detail": detail,
         "code": code,
         "retryable": status == 503,  # noqa: PLR2004
+        "errors": list(errors),
     }
     return Response(
         json.dumps(document).encode(), {"Content-Type": "application/problem+json"}, status

@@ -41,4 +41,9 @@ def doors() -> Doors:
 def office() -> Office:
     """Return the ports that know merchants."""
     ports = services()
-    return Office(merchants=ports.merchants, api_keys=ports.api_keys, keyring=ports.keyring)
+    return Office(
+        merchants=ports.merchants,
+        api_keys=ports.api_keys,
+        catalogue=ports.catalogue,
+        keyring=ports.keyring,
+    )

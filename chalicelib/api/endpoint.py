@@ -22,7 +22,14 @@ from pydantic import BaseModel
 from chalicelib.api.auth import authenticate
 from chalicelib.api.errors import answer_to, problem
 from chalicelib.api.exchange import PUBLIC, Access, Answer, Call, Caller
-from chalicelib.api.parsing import BadRequest, parse_json, validate, validate_query
+from chalicelib.api.parsing import (
+    BadRequest,
+    TextBody,
+    check_text,
+    parse_json,
+    validate,
+    validate_query,
+)
 from chalicelib.api.request_log import RequestLine, log_bug, log_request
 from chalicelib.wiring import services
 
@@ -43,6 +50,7 @@ class Endpoint:
     tag: str
     access: Access
     body: type[BaseModel] | None
+    text: TextBody | None
     query: type[BaseModel] | None
     answers: Mapping[int, type[BaseModel] | None]
     problems: tuple[str, ...]
@@ -62,6 +70,7 @@ def endpoint(
     tag: str,
     access: Access = PUBLIC,
     body: type[BaseModel] | None = None,
+    text: TextBody | None = None,
     query: type[BaseModel] | None = None,
     answers: Mapping[int, type[BaseModel] | None],
     problems: tuple[str, ...] = (),
@@ -79,6 +88,7 @@ def endpoint(
             tag=tag,
             access=access,
             body=body,
+            text=text,
             query=query,
             answers=answers,
             problems=problems,
@@ -150,14 +160,7 @@ def _call(
         raise BadRequest("idempotency_key_missing", "send an Idempotency-Key")
     parsed, body = None, None
     if endpoint.method in {"POST", "PUT", "PATCH"}:
-        raw = request.raw_body
-        assert isinstance(raw, bytes), "Chalice decodes"
-        if raw.strip() or endpoint.body:
-            parsed = parse_json(raw, headers.get("content-type"))
-        if endpoint.body:
-            body = validate(endpoint.body, raw)
-        elif parsed not in ({}, None):
-            raise BadRequest("bad_input", "this call takes no body")
+        parsed, body = _body(endpoint, request)
     return Call(
         at=at,
         body=body,
@@ -170,6 +173,20 @@ def _call(
         source_ip=str((request.context.get("identity") or {}).get("sourceIp") or ""),
         idempotency_key=key,
     )
+
+
+def _body(endpoint: Endpoint, request: Request) -> tuple[Any, Any]:
+    """Return the JSON of a body and its model; for a text None and its bytes."""
+    raw, content_type = request.raw_body, request.headers.get("content-type")
+    assert isinstance(raw, bytes), "Chalice decodes"
+    if endpoint.text:
+        return None, check_text(raw, content_type, endpoint.text)
+    parsed = parse_json(raw, content_type) if raw.strip() or endpoint.body else None
+    if endpoint.body:
+        return parsed, validate(endpoint.body, raw)
+    if parsed not in ({}, None):
+        raise BadRequest("bad_input", "this call takes no body")
+    return parsed, None
 
 
 def _query(endpoint: Endpoint, request: Request) -> BaseModel | None:

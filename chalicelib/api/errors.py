@@ -14,6 +14,7 @@ from chalicelib.api.exchange import Answer
 from chalicelib.api.ids import purchase_id
 from chalicelib.api.parsing import COMPLAINTS_MAX, BadRequest
 from chalicelib.api.problems import PROBLEMS, Problem
+from chalicelib.domain.catalogue import CatalogueInvalid
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.promo_codes import PromoCodeRefused
@@ -93,6 +94,8 @@ def _refused(error: DomainError) -> Answer:
         errors = [{"pointer": path, "detail": words} for path, words in faults]
     if isinstance(error, PromoCodeRefused):
         errors = [{"pointer": f"/promo_codes/{error.place}", "detail": str(error)}]
+    if isinstance(error, CatalogueInvalid):
+        errors = [_row_error(*fault) for fault in error.faults]
     if isinstance(error, PassUnknown):
         headers["WWW-Authenticate"] = "ApplePass"
     if isinstance(error, ReceiptTaken):
@@ -100,6 +103,11 @@ def _refused(error: DomainError) -> Answer:
     if seconds := _RETRY_SECONDS.get(error.code):
         headers["Retry-After"] = str(seconds)
     return problem(error.code, str(error), facts=facts, errors=errors, headers=headers)
+
+
+def _row_error(row: int, column: str, words: str) -> dict[str, str]:
+    pointer = f"/{row}/{column}" if column else f"/{row}"
+    return {"pointer": pointer, "row": str(row), "column": column, "detail": words}
 
 
 def _limited(error: LimitReached, at: datetime | None) -> Answer:

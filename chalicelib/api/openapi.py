@@ -135,6 +135,9 @@ def _operation(one: Endpoint, refs: dict[tuple[type, Mode], Any]) -> dict[str, A
             "required": True,
             "content": {"application/json": {"schema": refs[one.body, "validation"]}},
         }
+    if one.text:
+        text = {one.text.media_type: {"schema": {"type": "string"}}}
+        operation["requestBody"] = {"required": True, "content": text}
     return operation
 
 
@@ -175,7 +178,8 @@ def _answer(
         "headers": {name: _HEADERS[name] for name in names},
     }
     if model:
-        found["content"] = {"application/json": {"schema": refs[model, "serialization"]}}
+        media_type = getattr(model, "MEDIA_TYPE", "application/json")
+        found["content"] = {media_type: {"schema": refs[model, "serialization"]}}
     return found
 
 

@@ -8,6 +8,7 @@ pointers (RFC 6901) and never the value itself: it may be personal.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -49,6 +50,28 @@ def parse_json(raw: bytes, content_type: str | None) -> Any:
     if raw.count(b"{") + raw.count(b"[") > DEPTH_MAX and _is_deeper(parsed, DEPTH_MAX):
         raise BadRequest("malformed_json", f"nested more than {DEPTH_MAX} levels deep")
     return parsed
+
+
+@dataclass(frozen=True, slots=True)
+class TextBody:
+    """A body that is no JSON: of which media type, and how long at most."""
+
+    media_type: str
+    bytes_max: int
+
+
+def check_text(raw: bytes, content_type: str | None, text: TextBody) -> bytes:
+    """Return a text body as it came; what it says is the rules' to judge.
+
+    Raises:
+        BadRequest: too large, or another media type.
+    """
+    if len(raw) > text.bytes_max:
+        raise BadRequest("body_too_large", f"{len(raw)} bytes, at most {text.bytes_max}")
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    if media_type != text.media_type:
+        raise BadRequest("unsupported_media_type", f"the body must be {text.media_type}")
+    return raw
 
 
 def validate(model: type[M], raw: bytes) -> M:

@@ -7,6 +7,7 @@ and gift cards are in `problems_of_points.py`.
 """
 
 from chalicelib.api.problem import Problem
+from chalicelib.api.problems_of_jobs import OF_JOBS
 from chalicelib.api.problems_of_points import OF_POINTS
 
 __all__ = ["PROBLEMS", "Problem"]
@@ -32,7 +33,10 @@ PROBLEMS = {
         "Send one JSON value, nested at most 20 levels.",
     ),
     "body_too_large": Problem(
-        413, "Body too large", "The body is over 64 KB.", "Send less at once."
+        413,
+        "Body too large",
+        "The body is over 64 KB, or a catalogue over 4 MB.",
+        "Send less at once.",
     ),
     "path_invalid": Problem(
         400, "Path invalid", "The path is not UTF-8.", "Percent-encode its parts as UTF-8."
@@ -49,8 +53,8 @@ PROBLEMS = {
     "unsupported_media_type": Problem(
         415,
         "Unsupported media type",
-        "The Content-Type is not application/json.",
-        "Send JSON as application/json.",
+        "The Content-Type is not the one this call takes.",
+        "Send JSON as application/json, a catalogue as text/csv.",
     ),
     "idempotency_key_missing": Problem(
         400,
@@ -146,6 +150,12 @@ PROBLEMS = {
     "program_invalid": Problem(
         400, "Program invalid", "The document cannot be a program.", "See `errors`."
     ),
+    "catalogue_invalid": Problem(
+        400,
+        "Catalogue invalid",
+        "The file cannot be a catalogue; nothing of it was imported.",
+        "Correct the rows that `errors` names (the header is row 1) and send the file again.",
+    ),
     "draft_missing": Problem(
         409, "Draft missing", "There is no draft to publish.", "PUT /v1/program/draft first."
     ),
@@ -201,5 +211,6 @@ PROBLEMS = {
         "Repeat later with the same Idempotency-Key, or report the Request-Id.",
         is_retryable=True,
     ),
+    **OF_JOBS,
     **OF_POINTS,
 }

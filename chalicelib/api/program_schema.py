@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.domain import document_reader, program_document
 from chalicelib.domain.basket import CHANNELS
+from chalicelib.domain.currencies import EXPONENTS
 from chalicelib.domain.gift_cards import Remainder
 from chalicelib.domain.program import EarnBase, Mode, ProgramType, ReturnPolicy
 from chalicelib.domain.rewards import Trigger
@@ -19,6 +20,7 @@ from chalicelib.domain.rules import (
     bundles,
     coupons,
     discounts,
+    excluded,
     offer_terms,
     promotions,
     rewards,
@@ -93,7 +95,7 @@ def _basics() -> dict[str, Schema]:
     return {
         "type": _choice(*ProgramType),
         "title": _TEXT,
-        "currency": _TEXT,
+        "currency": _choice(*sorted(EXPONENTS)),
         "timezone": _TEXT,
         "point_value": _TEXT,
         "mode": _choice(*Mode),
@@ -170,18 +172,25 @@ def _rules() -> dict[str, Schema]:
         "bundles": _or_null(_list(_bundle(), bundles.BUNDLES_MAX)),
         "promotions": _or_null(_list(_offer(), promotions.PROMOTIONS_MAX)),
         "coupons": _or_null(_list(_coupon(), coupons.COUPONS_MAX)),
+        "excluded": _or_null(_excluded()),
         "gift_card": _or_null(
             _object(remainder=_choice(*Remainder), category=_TEXT, sold_earns=_choice("no"))
         ),
     }
 
 
+def _excluded() -> Schema:
+    names = _or_null(_list(_TEXT, excluded.NAMES_MAX))
+    return _object(categories=names, skus=names, margins=names)
+
+
 def _bundle() -> Schema:
     units = _named(_whole(1, bundles.UNITS_MAX), bundles.GOODS_MAX)
     return _object(
-        ("id", "skus"),
+        ("id",),
         id=_TEXT,
-        skus=units,
+        skus=_or_null(units),
+        includes=_or_null(_list(_TEXT, bundles.BUNDLES_MAX)),
         discount_percent=_PERCENT,
         points=_whole(0, bundles.POINTS_MAX),
     )

@@ -11,17 +11,23 @@ from chalicelib.api.book import office
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call, scoped
 from chalicelib.api.models.programs import (
+    DiffAnswer,
     ProgramAnswer,
     ProgramBody,
     PublishedAnswer,
     SchemaAnswer,
     TemplatesAnswer,
+    VersionsAnswer,
+    VersionsQuery,
 )
 from chalicelib.api.parsing import BadRequest
 from chalicelib.api.program_schema import program_schema
+from chalicelib.api.shapes import write_moment
 from chalicelib.domain.members import Scope
+from chalicelib.domain.program import ProgramVersion
+from chalicelib.domain.program_document import DEFAULT_TITLE
 from chalicelib.domain.templates import templates
-from chalicelib.usecases.merchants import publish_draft, save_draft
+from chalicelib.usecases.merchants import draft_changes, publish_draft, save_draft
 from chalicelib.wiring import services
 
 programs = Blueprint(__name__)
@@ -44,6 +50,30 @@ _WRITE = scoped(Scope.PROGRAM)
 def get_program(call: Call[None]) -> Answer:
     """Return the document every purchase is priced by."""
     return _document(services().merchants.document(call.merchant_id))
+
+
+@endpoint(
+    programs,
+    "GET",
+    "/v1/program/versions",
+    summary="What was published and when, newest first.",
+    tag="Program",
+    access=_READ,
+    query=VersionsQuery,
+    answers={200: VersionsAnswer},
+)
+def get_program_versions(call: Call[None]) -> Answer:
+    """Return a page of the program's history."""
+    limit, cursor = call.query.limit, call.query.cursor
+    before = int(cursor) if cursor else None
+    found = services().merchants.versions(call.merchant_id, before=before, limit=limit)
+    is_last = len(found) < limit or found[-1].version <= 1
+    return Answer(
+        body={
+            "items": [_version_json(one) for one in found],
+            "next_cursor": None if is_last else str(found[-1].version),
+        }
+    )
 
 
 @endpoint(
@@ -79,6 +109,23 @@ def get_program_draft(call: Call[None]) -> Answer:
 
 @endpoint(
     programs,
+    "GET",
+    "/v1/program/draft/diff",
+    summary="What publishing the draft would change.",
+    tag="Program",
+    access=_WRITE,
+    answers={200: DiffAnswer},
+    problems=("draft_missing", "merchant_not_found"),
+)
+def get_program_diff(call: Call[None]) -> Answer:
+    """Return the differences by path."""
+    found = draft_changes(call.merchant_id, office=office())
+    items = [{"path": one.path, "before": one.before, "after": one.after} for one in found]
+    return Answer(body={"object": "program_diff", "items": items})
+
+
+@endpoint(
+    programs,
     "PUT",
     "/v1/program/draft",
     summary="Check and keep a draft; nothing changes until it is published.",
@@ -106,7 +153,7 @@ def put_program_draft(call: Call[ProgramBody]) -> Answer:
 )
 def post_publish(call: Call[None]) -> Answer:
     """Price every purchase from now on by the draft."""
-    program = publish_draft(call.merchant_id, office=office())
+    program = publish_draft(call.merchant_id, at=call.at, office=office())
     body = {"object": "program_version", "version": program.version}
     return Answer(body=body, status=201, metric="ProgramPublished")
 
@@ -146,6 +193,16 @@ def get_templates(call: Call[None]) -> Answer:
         for one in templates()
     ]
     return Answer(body={"items": items, "next_cursor": None})
+
+
+def _version_json(found: ProgramVersion) -> dict[str, Any]:
+    at = found.published_at
+    return {
+        "object": "program_version",
+        "version": found.version,
+        "title": found.title or DEFAULT_TITLE,
+        "published_at": write_moment(at) if at else None,
+    }
 
 
 def _document(found: Any) -> Answer:

@@ -73,6 +73,10 @@ RULES: dict[str, dict[Language, str]] = {
         "ru": "За подарочную карту баллы не начисляются",
         "en": "A gift card earns no points",
     },
+    "excluded.goods": {
+        "ru": "Товар не участвует в программе",
+        "en": "Not part of the program",
+    },
     "redeem.tier_rate": {
         "ru": "Уровень «%n»: баллами до %p",
         "en": "Tier %n: up to %p may be paid in points",

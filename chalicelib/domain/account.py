@@ -125,6 +125,7 @@ class Account:
     reminded_through: date | None = None  # expiries up to here were announced
     is_dirty: bool = False  # passes have not been told of this version yet
     told_version: int = 0  # the last one they were told of; only the outbox moves it
+    noted_version: int = 0  # the journal has the receipts up to it, if not further: as above
     entry_hash: str = ""  # of entry number `version`
     rewards: RewardRecord = NO_REWARDS  # for what is no purchase
     segments: tuple[str, ...] = ()  # sorted, each once; staff set them, promotions ask

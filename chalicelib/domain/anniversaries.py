@@ -93,7 +93,7 @@ def refuse_granted(
         AnniversaryGranted: `entries`, the latest of the account, hold them.
     """
     # A grant may have been caught up late, for a day further back than its entry.
-    gap = timedelta(days=max(0, GAP_DAYS_MIN - program.anniversary_catch_up_days))
+    gap = timedelta(days=GAP_DAYS_MIN - program.anniversary_catch_up_days)
     kind = due.anniversary.kind
     made = sum(
         entry.kind is EntryKind.ANNIVERSARY and entry.reason == kind and entry.on > due.on - gap

@@ -20,6 +20,7 @@ from chalicelib.domain.rates import DEFAULT_CATEGORY
 from chalicelib.domain.rules.bundles import Bundle
 from chalicelib.domain.rules.coupons import Coupon
 from chalicelib.domain.rules.discounts import CategoryDiscounts, TurnoverDiscount
+from chalicelib.domain.rules.excluded import Excluded
 from chalicelib.domain.rules.offers import Offer
 from chalicelib.domain.rules.promotions import Promotion
 from chalicelib.domain.rules.stamps import Stamps
@@ -75,6 +76,7 @@ def worked_examples(program: Program, on: date) -> tuple[Example, ...]:
         _in_sets(program),
         _offered(program, Promotion, on),
         _offered(program, Coupon, on),
+        _not_rewarded(program),
     )
     found = _evenly([list(islice(cases, OF_A_RULE_MAX)) for cases in by_rule])
     missing = max(0, EXAMPLES_MIN - len(found))
@@ -241,6 +243,16 @@ def _offered(program: Program, kind: type[Offer], today: date) -> Iterator[_Case
             on=on,
             offer=offer,
         )
+
+
+def _not_rewarded(program: Program) -> Iterator[_Case]:
+    amount = typical_minor(program)
+    for rule in program.rules:
+        if isinstance(rule, Excluded):
+            lines = [_line(amount, category=name) for name in sorted(rule.categories)]
+            lines += [_line(amount, margin=name) for name in sorted(rule.margins)]
+            lines += [_line(amount, sku=name) for name in sorted(rule.skus)]
+            yield _Case(kind="excluded", lines=(lines[0], _line(amount)))
 
 
 def _day_of(offer: Offer, today: date) -> date | None:

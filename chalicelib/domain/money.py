@@ -3,21 +3,21 @@
 import re
 from collections.abc import Sequence
 
+from chalicelib.domain.currencies import EXPONENTS
+
 PPM = 1_000_000  # a rate is an integer of millionths: 5 % = 50 000
 MILLI = 1_000  # a quantity is an integer of thousandths: 0.350 kg = 350
-# Minor digits by ISO 4217; every currency that is not listed has two.
-_EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
 
 _DECIMAL = re.compile(r"(?P<whole>[0-9]{1,20})(?:\.(?P<fraction>[0-9]{1,20}))?", re.ASCII)
 
 
 def currency_exponent(currency: str) -> int:
-    """Return how many minor digits a currency has (ISO 4217).
+    """Return how many minor digits a currency has; two if we do not know it.
 
     >>> currency_exponent("RUB"), currency_exponent("JPY")
     (2, 0)
     """
-    return _EXPONENTS.get(currency, 2)
+    return EXPONENTS.get(currency, 2)
 
 
 def half_up(numerator: int, denominator: int) -> int:

@@ -13,7 +13,8 @@ Rules named in `Why.rule`: `free.stamps`, `stamps.collected`; `discount.fixed`,
 `earn.coupon_multiplier`, `earn.coupon_percent`, `earn.coupon_points`;
 `redeem.tier_rate`, `redeem.category_rate`, `redeem.flat_rate`,
 `redeem.category_unlisted`, `redeem.margin_cap`, `redeem.receipt_minimum`,
-`redeem.money_minimum`; `discount.moved`. Which of them a line says is in `reasons.py`.
+`redeem.money_minimum`; `discount.moved`; `excluded.goods`. Which of them a line
+says is in `reasons.py`.
 """
 
 from collections.abc import Sequence

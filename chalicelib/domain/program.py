@@ -87,6 +87,15 @@ class AnniversaryGrant:
     expires_in_days: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class ProgramVersion:
+    """A version of a program, as its history tells it."""
+
+    version: int
+    title: str | None  # as the document has it; None: the default
+    published_at: datetime | None  # None: before such moments were kept
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """The rules one merchant runs its points by."""

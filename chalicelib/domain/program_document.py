@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.basket import CHANNELS
+from chalicelib.domain.currencies import EXPONENTS
 from chalicelib.domain.document_reader import Reader
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import currency_exponent, scaled
@@ -29,6 +30,7 @@ from chalicelib.domain.rules import read_rules
 from chalicelib.domain.rules.frame import Frame
 from chalicelib.domain.rules.rewards import read_rewards
 
+DEFAULT_TITLE = "Loyalty program"
 POINTS_MAX = 10**9
 DAYS_MAX = 3_660
 WINDOW_DAYS_MAX = 366  # the account keeps so many days of turnover
@@ -62,7 +64,7 @@ def read_program(document: Mapping[str, Any], version: int) -> Program:
 
 
 def _program(reader: Reader, version: int) -> Program:
-    currency = reader.text("currency", "RUB")
+    currency = _currency(reader)
     exponent = currency_exponent(currency)
     zone = _zone(reader)
     tiers = _tiers(reader, exponent)
@@ -76,7 +78,7 @@ def _program(reader: Reader, version: int) -> Program:
         are_discounts_added=stacking == "sum",
         are_codes_instead=codes == "best",
         type=reader.choice("type", ProgramType, ProgramType.POINTS),
-        title=reader.text("title", "Loyalty program"),
+        title=reader.text("title", DEFAULT_TITLE),
         currency=currency,
         zone=zone,
         point_value=_point_value(reader, exponent),
@@ -103,6 +105,13 @@ def _program(reader: Reader, version: int) -> Program:
         is_leap_day_on_28_february=_leap_day(reader),
         rewards=read_rewards(reader, frame),
     )
+
+
+def _currency(reader: Reader) -> str:
+    currency = reader.text("currency", "RUB")
+    if currency and currency not in EXPONENTS:
+        reader.fault("currency", f"there is no currency {currency!r}")
+    return currency
 
 
 def _stacking(reader: Reader) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chalicelib.domain.code_batches import read_body
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.limits import Counter
 
@@ -128,11 +129,17 @@ def own_counter(code: str, member_id: str) -> Counter:
 
 
 def counters_of(code: str, member_id: str | None) -> tuple[Counter, ...]:
-    """Return what may count the uses of a code, before it is known what the code is."""
-    found = (Counter(f"code:{code}"),)
-    if member_id is None:
-        return found
-    return (*found, Counter(f"code:{code}", member_id=member_id), own_counter(code, member_id))
+    """Return what may count the uses of a code, before it is known what the code is.
+
+    As a code of a batch it is counted as the batch spells it, whatever was typed.
+    """
+    body = read_body(code)
+    found = [Counter(f"code:{code}")]
+    if body is not None and body.code != code:
+        found.append(Counter(f"code:{body.code}"))
+    if member_id is not None:
+        found += [Counter(f"code:{code}", member_id=member_id), own_counter(code, member_id)]
+    return tuple(found)
 
 
 def refusal_of(

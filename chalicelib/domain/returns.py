@@ -178,6 +178,8 @@ def _refuse_impossible(receipt: Receipt, claim: Claim) -> None:
         raise ReturnRefused("the receipt was voided")
     if any(done.return_id == claim.return_id for done in receipt.returns):
         raise ReturnExists("the receipt has a return with this number already")
+    if claim.moved_to is not None and receipt.returns:  # it is posted again whole
+        raise ReturnRefused("something of the receipt was returned")
     if len(receipt.returns) >= RETURNS_MAX and not claim.is_void:
         raise ReturnRefused(f"the receipt has {RETURNS_MAX} returns already")
 

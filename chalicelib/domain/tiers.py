@@ -95,5 +95,5 @@ def earned_level(turnover: Turnover, tiers: Tiers, on: date) -> int:
 
 
 def _missing(over_minor: int, turnover_minor: int, tiers: Tiers) -> int:
-    """Return the money that is missing to a level."""
-    return max(0, over_minor - turnover_minor + (1 if tiers.is_strict else 0))
+    """Return the money that is missing to a level above the one that is reached."""
+    return over_minor - turnover_minor + (1 if tiers.is_strict else 0)

@@ -13,6 +13,8 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.entries import LedgerEntry
+from chalicelib.usecases.jobs import STALE_AFTER, resume_jobs
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
 from chalicelib.usecases.returns import finish_move
 from chalicelib.wiring import services
@@ -28,17 +30,18 @@ SWEEP_PAGES_MAX = 20
 def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Announce every entry, push every changed pass; report the records to be sent again."""
     failed: list[dict[str, str]] = []
-    members: list[MemberRef] = []
+    entries: list[LedgerEntry] = []
     for record in event["Records"]:
         image = record["dynamodb"].get("NewImage")
         try:
             if record["eventName"] == "INSERT" and image:
-                _relay_one(image, members)
+                _relay_one(image, entries)
         except Exception:  # one bad record must not hold back the others
             log.exception("relay failed")
             failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+    members = [entry.member for entry in entries]
     try:
-        push_passes(members, at=services().clock.now(), desk=_desk())
+        push_passes(members, at=services().clock.now(), desk=_desk(), seen=entries)
     except Exception:  # the markers stand: the sweep pushes them
         log.exception("passes could not be pushed now", extra={"passes": len(members)})
     return {"batchItemFailures": failed}
@@ -46,7 +49,7 @@ def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 @outbox.lambda_function()
 def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
-    """Push and send what the stream has missed; how much of each."""
+    """Push and send what the stream has missed, queue what a queue has lost; how much."""
     ports = services()
     messages = ports.sms_outbox.waiting(SWEEP_MAX)  # first: passes may lack a certificate
     ports.queue.enqueue(SMS_QUEUE, [_reference(*message) for message in messages])
@@ -57,16 +60,18 @@ def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
             break
         seen.update(members)
         push_passes(members, at=ports.clock.now(), desk=_desk())
-    return {"passes": len(seen), "messages": len(messages)}
+    at = ports.clock.now()
+    jobs = resume_jobs(at=at, before=at - STALE_AFTER, jobs=ports.jobs, queue=ports.queue)
+    return {"passes": len(seen), "messages": len(messages), "jobs": jobs}
 
 
-def _relay_one(image: Mapping[str, Any], members: list[MemberRef]) -> None:
-    """Announce an entry, note its member and finish what it began; or queue a message."""
+def _relay_one(image: Mapping[str, Any], entries: list[LedgerEntry]) -> None:
+    """Announce an entry, keep it and finish what it began; or queue a message."""
     ports = services()
     committed = ports.changes.read(image)
     if committed.entry is not None:
         announce((committed.entry,), events=ports.events)
-        members.append(committed.entry.member)
+        entries.append(committed.entry)
         finish_move(committed.entry, at=ports.clock.now(), book=ports.book)
     if committed.message is not None:
         ports.queue.enqueue(SMS_QUEUE, [_reference(*committed.message)])
@@ -78,4 +83,6 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
 
 def _desk() -> PassDesk:
     ports = services()
-    return PassDesk(book=ports.book, devices=ports.devices, pusher=ports.pusher)
+    return PassDesk(
+        book=ports.book, devices=ports.devices, pusher=ports.pusher, journal=ports.journal
+    )

@@ -1,15 +1,20 @@
 """Time: an hourly tick finds the merchants whose day has turned; workers do what is due.
 
 `tick` queues one message per merchant and shard; `work` goes through the shard's due
-members, stops before its time is up and queues the rest again.
+members, stops before its time is up and queues the rest again. So does it with a job,
+slice by slice.
 """
 
 import json
 import logging
+from functools import partial
 from typing import Any
 
 from chalice import Blueprint
 
+from chalicelib.domain.jobs import JobKind
+from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
+from chalicelib.usecases.jobs import JobDesk, resume_jobs, run_job
 from chalicelib.usecases.schedule import QUEUE, Desk, Done, run_shard, start_runs
 from chalicelib.usecases.write_once import merchant_of
 from chalicelib.wiring import services
@@ -24,12 +29,15 @@ RESERVE_MS = 20_000  # of the function's time, kept for the last member and the 
 def tick(event: dict[str, Any], _context: object) -> dict[str, int]:
     """Queue the merchants whose day has turned; `{"is_restart": true}` queues all."""
     ports = services()
+    at, is_restart = ports.clock.now(), bool(event.get("is_restart"))
+    if is_restart:
+        resume_jobs(at=at, before=at, jobs=ports.jobs, queue=ports.queue)
     found = start_runs(
-        at=ports.clock.now(),
+        at=at,
         shards=ports.settings.due_shards,
         merchants=ports.merchants,
         queue=ports.queue,
-        is_restart=bool(event.get("is_restart")),
+        is_restart=is_restart,
     )
     return {"merchants": found}
 
@@ -50,7 +58,9 @@ def work(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _work_one(named: dict[str, Any], context: Any) -> bool:
-    """Run one shard; whether all of it could be done."""
+    """Run one shard or go on with one job; whether all of it could be done."""
+    if "job" in named:
+        return _go_on(named, context)
     ports = services()
     done: Done = run_shard(
         merchant_of(named["merchant_id"], ports.merchants),
@@ -61,8 +71,35 @@ def _work_one(named: dict[str, Any], context: Any) -> bool:
             members=ports.members,
             due_work=ports.due_work,
         ),
-        has_time=lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
+        has_time=partial(_has_time, context),
     )
     if not done.is_finished:
         ports.queue.enqueue(QUEUE, [named])
     return done.failed == 0
+
+
+def _go_on(named: dict[str, Any], context: Any) -> bool:
+    """Do slices of a job while there is time."""
+    ports = services()
+    dry_runs = DryRunDesk(
+        merchants=ports.merchants,
+        ledger=ports.ledger,
+        journal=ports.journal,
+        shards=ports.settings.due_shards,
+    )
+    run_job(
+        named["merchant_id"],
+        named["job"],
+        now=ports.clock.now,
+        desk=JobDesk(
+            jobs=ports.jobs,
+            queue=ports.queue,
+            slices={JobKind.DRY_RUN: partial(dry_run_slice, desk=dry_runs)},
+        ),
+        has_time=partial(_has_time, context),
+    )
+    return True
+
+
+def _has_time(context: Any) -> bool:
+    return bool(context.get_remaining_time_in_millis() > RESERVE_MS)

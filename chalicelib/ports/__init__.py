@@ -4,7 +4,10 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 `tests/adapters/` runs one contract against both. No SDK exception crosses a port.
 """
 
+from chalicelib.ports.catalogue import Catalogue
 from chalicelib.ports.gift_cards import GiftCards
+from chalicelib.ports.jobs import Jobs
+from chalicelib.ports.journal import Journal
 from chalicelib.ports.ledger import (
     ChangeStream,
     Committed,
@@ -60,6 +63,7 @@ from chalicelib.ports.wallets import (
 __all__ = [
     "AlreadyRecorded",
     "ApiKeys",
+    "Catalogue",
     "ChangeStream",
     "Clock",
     "CommitConflict",
@@ -70,6 +74,8 @@ __all__ = [
     "DueWork",
     "Events",
     "GiftCards",
+    "Jobs",
+    "Journal",
     "Keyring",
     "Ledger",
     "LimitReached",

@@ -1,6 +1,6 @@
 """Accounts, their entries and receipts; and the index of what time brings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -18,6 +18,18 @@ class Ledger(Protocol):
 
     def receipt(self, key: ReceiptKey) -> Receipt | None:
         """Return the receipt (strongly consistent), or None. Raises StoreUnavailable."""
+
+    def find_accounts(self, members: Sequence[MemberRef]) -> dict[MemberRef, Account]:
+        """Return those that exist (strongly consistent), many at a time.
+
+        Raises StoreUnavailable.
+        """
+
+    def find_receipts(self, wanted: Sequence[ReceiptKey]) -> dict[ReceiptKey, Receipt]:
+        """Return those that exist (strongly consistent), many at a time.
+
+        Raises StoreUnavailable.
+        """
 
     def account_and_receipt(
         self, member: MemberRef, key: ReceiptKey

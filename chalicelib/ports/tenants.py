@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.members import ApiKey, Merchant
-from chalicelib.domain.program import Program
+from chalicelib.domain.program import Program, ProgramVersion
 
 
 class Merchants(Protocol):
@@ -22,8 +22,15 @@ class Merchants(Protocol):
     ) -> Mapping[str, Any] | None:
         """Return a published program as its JSON document; the latest without a version."""
 
-    def open(self, merchant: Merchant, document: Mapping[str, Any]) -> None:
-        """Write a new merchant with version 1 of its program. Raises Taken."""
+    def versions(
+        self, merchant_id: str, *, before: int | None = None, limit: int
+    ) -> tuple[ProgramVersion, ...]:
+        """Return the published versions (below `before`), newest first."""
+
+    def open(
+        self, merchant: Merchant, document: Mapping[str, Any], *, at: datetime | None = None
+    ) -> None:
+        """Write a new merchant with version 1 of its program, as of `at`. Raises Taken."""
 
     def save_draft(self, merchant_id: str, document: Mapping[str, Any]) -> None:
         """Replace the draft."""
@@ -31,7 +38,14 @@ class Merchants(Protocol):
     def draft(self, merchant_id: str) -> Mapping[str, Any] | None:
         """Return the draft, or None."""
 
-    def publish(self, merchant_id: str, document: Mapping[str, Any], version: int) -> None:
+    def publish(
+        self,
+        merchant_id: str,
+        document: Mapping[str, Any],
+        version: int,
+        *,
+        at: datetime | None = None,
+    ) -> None:
         """Publish the document as `version`, if that is the next. Raises CommitConflict."""
 
     def due_for_run(self, at: datetime, limit: int = 100) -> tuple[Merchant, ...]:

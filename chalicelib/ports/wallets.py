@@ -36,8 +36,11 @@ class PassDevices(Protocol):
     def mark_pushed(self, member: MemberRef, version: int) -> bool:
         """Clear the marker if the account is still at `version`; whether it was."""
 
-    def postpone(self, member: MemberRef, at: datetime) -> None:
-        """Let others go first: a dirty pass stays dirty, as if since `at`."""
+    def postpone(self, member: MemberRef, at: datetime, noted: int | None = None) -> None:
+        """Let others go first: a dirty pass stays dirty, as if since `at`.
+
+        `noted` is the version up to which the journal has the receipts, if it was brought up.
+        """
 
 
 class PushKind(StrEnum):

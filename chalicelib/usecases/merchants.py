@@ -7,9 +7,11 @@ from typing import Any
 
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.members import ApiKey, Merchant, Scope
+from chalicelib.domain.named_goods import goods_named, unknown_goods
 from chalicelib.domain.program import Program
-from chalicelib.domain.program_document import read_program
-from chalicelib.ports import ApiKeys, CommitConflict, Keyring, Merchants, Taken
+from chalicelib.domain.program_diff import Change, changes
+from chalicelib.domain.program_document import InvalidProgram, read_program
+from chalicelib.ports import ApiKeys, Catalogue, CommitConflict, Keyring, Merchants, Taken
 from chalicelib.usecases.schedule import next_run
 from chalicelib.usecases.write_once import program_of
 
@@ -50,6 +52,7 @@ class Office:
 
     merchants: Merchants
     api_keys: ApiKeys
+    catalogue: Catalogue
     keyring: Keyring
 
 
@@ -65,7 +68,7 @@ def open_merchant(
     program = read_program(document, 1)
     scheduled = replace(merchant, next_run_at=next_run(program, at))
     try:
-        office.merchants.open(scheduled, document)
+        office.merchants.open(scheduled, document, at=at)
     except Taken as error:
         raise MerchantTaken("this merchant id is in use") from error
     till_key = add_key(merchant.merchant_id, TILL, frozenset({Scope.TILL}), office=office)
@@ -98,12 +101,14 @@ def save_draft(merchant_id: str, document: Mapping[str, Any], *, office: Office)
         MerchantNotFound, InvalidProgram: nothing was saved.
     """
     current = program_of(merchant_id, office.merchants)
-    draft = read_program(document, current.version + 1)
+    draft = _read(merchant_id, document, current.version + 1, office)
     office.merchants.save_draft(merchant_id, document)
     return draft
 
 
-def publish_draft(merchant_id: str, *, office: Office) -> Program:
+def publish_draft(
+    merchant_id: str, *, at: datetime | None = None, office: Office
+) -> Program:
     """Make the draft the program; every purchase from now on is priced by it.
 
     The draft is gone then: a repeat finds none instead of publishing it again.
@@ -115,9 +120,45 @@ def publish_draft(merchant_id: str, *, office: Office) -> Program:
     if document is None:
         raise DraftMissing("there is no draft to publish")
     version = program_of(merchant_id, office.merchants).version + 1
-    program = read_program(document, version)
+    program = _read(merchant_id, document, version, office)
     try:
-        office.merchants.publish(merchant_id, document, version)
+        office.merchants.publish(merchant_id, document, version, at=at)
     except CommitConflict as error:
         raise DraftOutdated("another version was published meanwhile") from error
+    return program
+
+
+def draft_changes(merchant_id: str, *, office: Office) -> tuple[Change, ...]:
+    """Return what publishing the draft would change.
+
+    Raises:
+        MerchantNotFound, DraftMissing.
+    """
+    draft = office.merchants.draft(merchant_id)
+    if draft is None:
+        raise DraftMissing("there is no draft")
+    program_of(merchant_id, office.merchants)
+    return changes(office.merchants.document(merchant_id) or {}, draft)
+
+
+def _read(
+    merchant_id: str, document: Mapping[str, Any], version: int, office: Office
+) -> Program:
+    """Return the program of a document whose goods are in the catalogue, if there is one.
+
+    Later the catalogue may change: a published program goes on as it is.
+
+    Raises:
+        InvalidProgram.
+    """
+    program = read_program(document, version)
+    named = goods_named(document)
+    summary = office.catalogue.summary(merchant_id) if named else None
+    if summary is None or not summary.rows:
+        return program
+    skus = {one.name for one in named if one.kind == "sku"}
+    known = office.catalogue.articles(merchant_id, skus, is_fresh=True) if skus else {}
+    faults = unknown_goods(named, summary, known.keys())
+    if faults:
+        raise InvalidProgram(faults)
     return program

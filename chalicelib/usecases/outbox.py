@@ -2,7 +2,8 @@
 
 The table's stream is the fast path; the sweep over the sparse index of unsent things is
 the guarantee (P10). A marker is removed only if its account has not moved since, so a
-change between read and push is pushed again.
+change between read and push is pushed again; and only when the journal has the receipts
+of all its entries.
 """
 
 import logging
@@ -19,6 +20,7 @@ from chalicelib.ports import (
     DeliveryState,
     DevicePusher,
     Events,
+    Journal,
     PassDevices,
     PushKind,
     PushOutcome,
@@ -28,6 +30,7 @@ from chalicelib.ports import (
     SmsSender,
     SmsUnavailable,
 )
+from chalicelib.usecases.journal import note_receipts
 from chalicelib.usecases.rewards import settle_referral
 from chalicelib.usecases.write_once import Book
 
@@ -47,6 +50,7 @@ class PassDesk:
     book: Book
     devices: PassDevices
     pusher: DevicePusher
+    journal: Journal
 
 
 def announce(entries: Sequence[LedgerEntry], *, events: Events) -> None:
@@ -61,20 +65,25 @@ def announce(entries: Sequence[LedgerEntry], *, events: Events) -> None:
 
 
 def push_passes(
-    members: Iterable[MemberRef], *, at: datetime, desk: PassDesk
+    members: Iterable[MemberRef],
+    *,
+    at: datetime,
+    desk: PassDesk,
+    seen: Sequence[LedgerEntry] = (),
 ) -> tuple[MemberRef, ...]:
     """Push each member's pass once, whatever changed; those that must be tried again.
 
-    What a member's change owes others is posted first: the marker goes only when both are
-    done. A member without a phone is done at once. One whose push failed, or was refused
-    for a fault of ours, or whose rewards could not be posted, stays dirty and lets the
-    others go first. Raises StoreUnavailable.
+    What a member's change owes others is posted first, its receipts noted in the journal:
+    the marker goes only when all is done. A member without a phone is done at once. One
+    whose push failed, or was refused for a fault of ours, or whose rewards could not be
+    posted, stays dirty and lets the others go first. `seen` are entries that need not be
+    read again. Raises StoreUnavailable.
     """
     wanted = []
     for member in dict.fromkeys(members):
         account = desk.book.ledger.account(member)
         if account is not None and account.is_dirty:
-            is_settled = _is_settled(account, at, desk.book)
+            is_settled = _is_settled(account, at, desk, seen)
             wanted.append((account, desk.devices.devices_of(member), is_settled))
     tokens = [device.push_token for _, devices, _ in wanted for device in devices]
     outcomes = _push_all(tokens, desk.pusher)
@@ -82,19 +91,26 @@ def push_passes(
     for account, devices, is_settled in wanted:
         kinds = {_after_push(account.member, d, outcomes[d.push_token], desk) for d in devices}
         if kinds & _NOT_TOLD or not is_settled:
-            desk.devices.postpone(account.member, at)
+            noted = account.version if is_settled else None
+            desk.devices.postpone(account.member, at, noted)
             again.append(account.member)
         else:
             desk.devices.mark_pushed(account.member, account.version)
     return tuple(again)
 
 
-def _is_settled(account: Account, at: datetime, book: Book) -> bool:
-    """Post what is owed; one account's trouble must not hold back the others' passes."""
+def _is_settled(
+    account: Account, at: datetime, desk: PassDesk, seen: Sequence[LedgerEntry]
+) -> bool:
+    """Post what follows; one account's trouble must not hold back the others' passes."""
     try:
-        settle_referral(account, at=at, book=book)
+        note_receipts(account, seen, ledger=desk.book.ledger, journal=desk.journal)
+        settle_referral(account, at=at, book=desk.book)
     except Exception:  # the outbox's loop: one account holds up nobody's pass
-        log.exception("rewards could not be posted now", extra={"version": account.version})
+        log.exception(
+            "what follows an entry could not be posted now",
+            extra={"version": account.version},
+        )
         return False
     return True
 

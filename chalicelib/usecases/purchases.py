@@ -23,6 +23,7 @@ from chalicelib.domain.sales import (
     settles_on,
 )
 from chalicelib.ports import Keyring, Ledger
+from chalicelib.usecases.catalogue import with_articles
 from chalicelib.usecases.offers import presented_at, used_of
 from chalicelib.usecases.write_once import (
     Answered,
@@ -147,6 +148,7 @@ def find_receipt(key: ReceiptKey, *, ledger: Ledger) -> Receipt:
 def _decide(
     sale: Sale, operation: Operation, *, at: datetime, book: Book, keyring: Keyring
 ) -> LedgerChange:
+    sale = with_articles(sale, book.catalogue)
     program = program_of(sale.key.merchant_id, book.merchants)
     refuse_impossible_date(sale, at)
     occasion = Occasion(program, at, operation)

@@ -141,12 +141,15 @@ def _decision(
 
     def decide() -> LedgerChange:
         receipt = find_receipt(key, ledger=book.ledger)
-        account = None
-        if receipt.member_id is not None:
-            account = book.ledger.account(MemberRef(key.merchant_id, receipt.member_id))
         card = None
         if receipt.gift_card is not None:
             card = book.gift_cards.find(key.merchant_id, receipt.gift_card.code_hash)
+            # A card newer than its receipt may have its money back already. An older one
+            # is found out at the commit.
+            receipt = find_receipt(key, ledger=book.ledger)
+        account = None
+        if receipt.member_id is not None:
+            account = book.ledger.account(MemberRef(key.merchant_id, receipt.member_id))
         return take_back(account, receipt, claim, occasion, card)
 
     return decide

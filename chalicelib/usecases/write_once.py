@@ -17,6 +17,7 @@ from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import Receipt, Return
 from chalicelib.ports import (
     AlreadyRecorded,
+    Catalogue,
     CommitConflict,
     GiftCards,
     Ledger,
@@ -70,6 +71,7 @@ class Book:
     ledger: Ledger
     gift_cards: GiftCards
     offers: Offers
+    catalogue: Catalogue
     pacer: Pacer
 
 

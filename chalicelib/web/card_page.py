@@ -10,6 +10,7 @@ from chalicelib.domain.tiers import TierState
 from chalicelib.usecases.members import MemberView
 from chalicelib.web import formats
 from chalicelib.web.history import history_rows
+from chalicelib.web.invitations import share_view
 from chalicelib.web.qr import symbol
 from chalicelib.web.wording import WORDS
 from passes.codes import grouped
@@ -33,8 +34,8 @@ def platform_of(user_agent: str) -> Platform:
     return "android" if "Android" in user_agent else "other"
 
 
-def card_view(view: MemberView, language: Language) -> dict[str, Any]:
-    """Return what stays: whose card it is, and its code."""
+def card_view(view: MemberView, language: Language, public_url: str) -> dict[str, Any]:
+    """Return what stays: whose card it is, its code, the link for friends."""
     qr = symbol(view.profile.code)
     return {
         "merchant": view.merchant.name,
@@ -44,6 +45,7 @@ def card_view(view: MemberView, language: Language) -> dict[str, Any]:
         "qr_size": qr.size,
         "qr_path": qr.path,
         "code": grouped(view.profile.code),
+        "share": share_view(view, public_url, language),
         "rules_path": f"/r/{view.merchant.merchant_id}?lang={language}",
     }
 

@@ -10,6 +10,7 @@ from chalicelib.domain.program import Program
 from chalicelib.web import formats
 from chalicelib.web.card_page import monogram
 from chalicelib.web.consents import QUESTIONS
+from chalicelib.web.invitations import invitation_text
 from chalicelib.web.problem_words import PROBLEM_WORDS
 from chalicelib.web.wording import WORDS
 from passes.wording import Language, points_text
@@ -24,6 +25,7 @@ def join_view(
     language: Language,
     *,
     store: str | None,
+    referral_code: str | None = None,
     code_minutes: int,
 ) -> dict[str, Any]:
     """Return the words of the page, and its facts for the script."""
@@ -40,7 +42,8 @@ def join_view(
         "phone_hint": words["phone_hint"].format(prefix=calling_code(merchant.country)),
         "code_hint": words["code_hint"].format(count=code_minutes, minutes=minutes),
         "birthday_gift": words["birthday_gift"].format(points=gift_text) if gift else "",
-        "extra_query": f"&s={quote(store)}" if store else "",
+        "invitation": invitation_text(program, referral_code, language),
+        "extra_query": _query(s=store, r=referral_code),
         "name_chars_max": NAME_CHARS_MAX,
         "consents": [
             {
@@ -57,6 +60,7 @@ def join_view(
                 "merchant": merchant.merchant_id,
                 "language": language,
                 "store": store,
+                "referral_code": referral_code,
             }
         ),
     }
@@ -72,6 +76,11 @@ def calling_code(country: str) -> int:
 
     code: int = phonenumbers.country_code_for_region(country)
     return code
+
+
+def _query(**asked: str | None) -> str:
+    """Return what the links to other languages keep of the page's own query."""
+    return "".join(f"&{name}={quote(value)}" for name, value in asked.items() if value)
 
 
 def _json(document: dict[str, Any]) -> str:

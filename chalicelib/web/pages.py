@@ -22,6 +22,7 @@ from chalicelib.usecases.passes import PassUnknown, member_of_card_token
 from chalicelib.usecases.program_rules import rules_of
 from chalicelib.usecases.write_once import MerchantNotFound, program_of
 from chalicelib.web.assets import KEPT_FOR_EVER, TYPES, asset_file
+from chalicelib.web.invitations import invited_by
 from chalicelib.web.rendering import page, render, tag_of
 from chalicelib.web.theme import theme_file, theme_path, token
 from chalicelib.wiring import services
@@ -82,6 +83,7 @@ def get_join(call: Call[None], merchant_id: str) -> Answer:
         program,
         language,
         store=_asked("s"),
+        referral_code=invited_by(_asked("r")),
         code_minutes=services().sms_policy.code_minutes,
     )
     return page(render("join.html", view, language, accent=merchant.accent))
@@ -136,7 +138,7 @@ def get_card(call: Call[None], token: str) -> Answer:
     from chalicelib.web.card_page import card_view  # lazy: see above
 
     view = {
-        **card_view(shown, language),
+        **card_view(shown, language, services().settings.public_url),
         **live,
         "wallet": wallet,
         "tag": tag,

@@ -17,6 +17,7 @@ from chalicelib.domain.rules.discounts import (
     FixedDiscount,
     TurnoverDiscount,
 )
+from chalicelib.domain.rules.excluded import Excluded
 from chalicelib.domain.rules.gift_card import GiftCards
 from chalicelib.domain.rules.promotions import Promotion
 from chalicelib.domain.rules.stamps import Stamps
@@ -173,6 +174,15 @@ def _tell_bundle(speaker: Speaker, rule: Bundle, section: Section) -> None:
     section.texts.append(speaker.say(word, goods=goods, percent=percent, points=points))
 
 
+def _tell_excluded(speaker: Speaker, rule: Excluded, section: Section) -> None:
+    kinds = ("categories", rule.categories), ("margins", rule.margins), ("skus", rule.skus)
+    for kind, names in kinds:
+        if names:
+            told = ", ".join(sorted(names))
+            section.texts.append(speaker.say(f"excluded_{kind}", names=told))
+    section.texts.append(speaker.say("excluded_means"))
+
+
 def _tiers(speaker: Speaker, tiers: Tiers) -> Section:
     first, *others = tiers.levels
     rows = [(first.name, speaker.say("from_start"))]
@@ -205,5 +215,6 @@ RULE_SECTIONS: Final[Mapping[type[Rule], tuple[str, _Tell]]] = {
     Bundle: ("bundles", _tell_bundle),
     Promotion: ("promotions", tell_offer),
     Coupon: ("coupons", tell_offer),
+    Excluded: ("excluded", _tell_excluded),
     GiftCards: ("gift_cards", tell_gift_cards),
 }

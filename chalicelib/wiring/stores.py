@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
+from chalicelib.adapters.dynamo.catalogue import DynamoCatalogue
 from chalicelib.adapters.dynamo.gift_cards import DynamoGiftCards
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
@@ -12,6 +13,8 @@ from chalicelib.ports import (
     ChangeStream,
     DueWork,
     Events,
+    Jobs,
+    Journal,
     Members,
     PassDevices,
     PrefixMonitor,
@@ -32,11 +35,13 @@ class Stores(Deployment):
         self.ledger = DynamoLedger(self.connection, due_shards=settings.due_shards)
         self.merchants = DynamoMerchants(self.connection)
         self.api_keys = DynamoApiKeys()
+        self.catalogue = DynamoCatalogue(self.connection, self.merchants)
         self.book = Book(
             merchants=self.merchants,
             ledger=self.ledger,
             gift_cards=DynamoGiftCards(),
             offers=DynamoOffers(self.connection),
+            catalogue=self.catalogue,
             pacer=self.pacer,
         )
 
@@ -92,6 +97,20 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.due_work import DynamoDueWork
 
         return DynamoDueWork()
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Work that outlasts its request."""
+        from chalicelib.adapters.dynamo.jobs import DynamoJobs
+
+        return DynamoJobs()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Which receipts each member was given."""
+        from chalicelib.adapters.dynamo.journal import DynamoJournal
+
+        return DynamoJournal(self.connection, due_shards=self.settings.due_shards)
 
     @cached_property
     def devices(self) -> PassDevices:

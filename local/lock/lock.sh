@@ -12,5 +12,6 @@ compile() {
 
 compile requirements
 compile requirements-dev
+compile requirements-mutation
 compile local/lock/npm
 compile local/lock/ministack

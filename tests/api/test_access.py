@@ -20,7 +20,13 @@ def _hold(shop: Shop) -> str:
     return shop.till.post("/v1/holds", body).json["id"]
 
 
+def _sku(shop: Shop) -> str:
+    shop.office.put_csv("/v1/catalogue", "sku,category,margin\nC-1,coffee,\n")
+    return "C-1"
+
+
 FOREIGN_IDS = {
+    "sku": _sku,
     "member_id": lambda shop: shop.join()["member_id"],
     "purchase_id": lambda shop: shop.till.post("/v1/purchases", shop.sale(None)).json["id"],
     "hold_id": _hold,

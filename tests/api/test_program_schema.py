@@ -20,8 +20,10 @@ VALID = Draft202012Validator(SCHEMA)
 OF_SEVERAL_FIELDS = re.compile(
     "must be above|there are two|there is no time zone|is not a level of tiers|has no rates"
     "|stands beside|must be longer|above 0|decimals|must be a date|is before from|give one of"
-    "|give either|is for offers|automatic needs|must be enough|cannot contain itself|must name 2 units"
-    "|nobody is rewarded|must be a percentage|must have a name"
+    "|give either|is for offers|automatic needs|must be enough|cannot contain itself"
+    "|must name 2 units"
+    "|nobody is rewarded|must be a percentage|must have a name|there is no bundle"
+    "|leads back|names no goods"
 )
 
 

@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.anniversaries import (
     GAP_DAYS_MIN,
+    AnniversaryGranted,
     due_anniversaries,
     next_anniversary,
     occurrence,
+    refuse_granted,
 )
+from chalicelib.domain.entries import EntryKind, LedgerEntry
+from chalicelib.domain.ledger import Grant, grant
 from chalicelib.domain.members import Anniversary
 from chalicelib.domain.program import add_months
-from tests.builders import day, program
+from tests.builders import account, day, entry, noon, occasion, program
 
 GRANTS = {"birthday": {"points": 300, "expires_in_days": 10}}
 
@@ -149,3 +153,51 @@ class TestAnniversaries:
         assert next_anniversary(wedding, rules, day("2026-06-09")) == day("2026-06-10")
         assert next_anniversary(wedding, rules, day("2026-06-10")) == day("2027-06-10")
         assert due_anniversaries(wedding, rules, day("2026-06-10")) == ()
+
+    def test_a_day_nothing_is_given_for_does_not_hide_the_next(self) -> None:
+        days = (
+            Anniversary("wedding", day("2015-06-10")),
+            Anniversary("birthday", day("1990-06-10")),
+        )
+
+        due = due_anniversaries(days, program(anniversaries=GRANTS), day("2026-06-10"))
+
+        assert [one.anniversary.kind for one in due] == ["birthday"]
+
+
+class TestGrantsTheLedgerKnows:
+    """A grant that the profile knows nothing of: it was noted on a day that was moved."""
+
+    BORN = (Anniversary("birthday", day("1990-06-10")),)
+    RULES = program(anniversaries=GRANTS)
+
+    @pytest.mark.parametrize(
+        ("granted_on", "is_refused"),
+        [("2025-07-18", False), ("2025-07-19", True), ("2026-06-01", True)],
+    )
+    def test_bars_another_within_the_gap_less_the_days_of_catching_up(
+        self, granted_on: str, is_refused: bool
+    ) -> None:
+        written = self.granted("birthday", granted_on)
+
+        if is_refused:
+            with pytest.raises(AnniversaryGranted, match="1 granted for days of that kind"):
+                self.refuse(written)
+        else:
+            self.refuse(written)
+
+    def test_of_another_kind_bars_nothing(self) -> None:
+        self.refuse(self.granted("wedding", "2026-06-01"))
+
+    def test_of_a_grant_that_was_made_by_hand_bars_nothing(self) -> None:
+        by_hand = grant(account(), Grant(points=5, reason="birthday"), occasion())
+
+        self.refuse(entry(by_hand))
+
+    def granted(self, kind: str, on: str) -> LedgerEntry:
+        given = Grant(points=300, reason=kind, kind=EntryKind.ANNIVERSARY)
+        return entry(grant(account(), given, occasion(at=noon(on))))
+
+    def refuse(self, written: LedgerEntry) -> None:
+        (due,) = due_anniversaries(self.BORN, self.RULES, day("2026-06-10"))
+        refuse_granted((written,), due, self.BORN, self.RULES)

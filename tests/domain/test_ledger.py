@@ -1,12 +1,11 @@
-"""How points move without a receipt: grants, redemptions, holds, tiers by hand, history."""
+"""How points move without a receipt: grants, redemptions, holds."""
 
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account import OverrideKind, TierOverride, as_of, balance_of
+from chalicelib.domain.account import as_of, balance_of
 from chalicelib.domain.entries import EntryKind, MovementKind
-from chalicelib.domain.history import PastReceipt, import_past
 from chalicelib.domain.joining import join
 from chalicelib.domain.ledger import (
     HOLDS_MAX,
@@ -15,10 +14,8 @@ from chalicelib.domain.ledger import (
     HoldNotFound,
     MemberNotFound,
     TooManyHolds,
-    UnknownTier,
     grant,
     hold,
-    override_tier,
     present,
     redeem,
     release,
@@ -44,7 +41,6 @@ from tests.builders import (
     program,
     receipt,
     sale,
-    tiers,
 )
 
 
@@ -282,49 +278,3 @@ class TestCapturing:
         assert after(change).available(day("2026-06-02")) == 0
         expired = [m for m in entry(change).movements if m.kind is MovementKind.EXPIRE]
         assert [m.points for m in expired] == [-5]
-
-
-class TestTierByHand:
-    RULES = program(tiers=tiers())
-
-    def test_lasts_through_the_end_of_its_last_day(self) -> None:
-        given = TierOverride(OverrideKind.MANUAL, "gold", day("2026-06-11"))
-
-        left = after(override_tier(account(), given, "friend", occasion(self.RULES)))
-
-        assert left.tier == "gold"
-        assert left.due == day("2026-06-12")
-
-    def test_replaces_one_of_the_same_kind_only(self) -> None:
-        bought = TierOverride(OverrideKind.BOUGHT, "silver", day("2026-09-01"))
-        first = TierOverride(OverrideKind.MANUAL, "gold", day("2026-06-11"))
-        second = TierOverride(OverrideKind.MANUAL, "base", day("2026-06-11"))
-        before = account(overrides=(bought, first))
-
-        left = after(override_tier(before, second, "mistake", occasion(self.RULES)))
-
-        assert left.overrides == (bought, second)
-        assert left.tier == "silver"
-
-    def test_of_a_name_the_program_does_not_know_is_refused(self) -> None:
-        given = TierOverride(OverrideKind.MANUAL, "platinum", day("2026-06-11"))
-
-        with pytest.raises(UnknownTier):
-            override_tier(account(), given, "friend", occasion(self.RULES))
-
-
-class TestHistory:
-    def test_counts_for_the_turnover_of_its_own_day_and_gives_no_points(self) -> None:
-        past = PastReceipt(sold_at=noon("2026-05-20"), net_minor=200_000, receipt_id="p-1")
-
-        left = after(import_past(account(), past, occasion(program(tiers=tiers()))))
-
-        assert left.turnover.days == ((day("2026-05-20"), 200_000),)
-        assert (left.tier, left.total) == ("silver", 0)
-
-    @pytest.mark.parametrize("on", ["2026-06-02", "2016-01-01"])
-    def test_from_the_future_or_too_long_ago_is_refused(self, on: str) -> None:
-        past = PastReceipt(sold_at=noon(on), net_minor=1, receipt_id="p-1")
-
-        with pytest.raises(DateRefused):
-            import_past(account(), past, occasion())

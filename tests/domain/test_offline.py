@@ -28,6 +28,7 @@ from tests.builders import (
     day,
     entry,
     exactly,
+    holding,
     lot,
     lot_id,
     noon,
@@ -124,6 +125,35 @@ class TestSettling:
             OfflineLimitExceeded, match="501 points redeemed offline, 500 allowed"
         ):
             reported(account(lot("june", 900)), "2026-06-03", exactly(501))
+
+    def test_may_redeem_all_that_the_program_allows_offline(self) -> None:
+        change = reported(account(lot("june", 900)), "2026-06-03", exactly(500))
+
+        assert receipt(change).redeemed == 500
+
+    def test_a_refusal_gives_both_numbers(self) -> None:
+        with pytest.raises(OfflineLimitExceeded) as refused:
+            reported(account(lot("june", 900)), "2026-06-03", exactly(501))
+
+        assert refused.value.facts == {"asked": 501, "allowed": 500}
+
+    def test_undoes_only_what_is_missing_of_a_lot_that_a_hold_had_kept_in_part(self) -> None:
+        """20 points came back from a hold whose time is over, 30 had expired meanwhile."""
+        held = holding("h", lot("soon", 20, until="2026-06-05"), until=noon("2026-06-09"))
+        expired = (lot("soon", 30, until="2026-06-05"),)
+
+        change = reported(account(holds=(held,)), "2026-06-05", exactly(45), expired)
+
+        moves = [(move.kind, move.points) for move in entry(change).movements]
+        assert moves == [(MovementKind.UNEXPIRE, 25), (MovementKind.REDEEM, -45)]
+        assert (receipt(change).shortfall, after(change).total) == (0, 0)
+
+    def test_undoes_nothing_of_a_lot_that_is_all_there(self) -> None:
+        change = reported(
+            account(lot("soon", 60, until="2026-06-05")), "2026-06-05", exactly(60)
+        )
+
+        assert [move.kind for move in entry(change).movements] == [MovementKind.REDEEM]
 
     def test_as_many_as_possible_is_no_more_than_there_was(self) -> None:
         change = reported(account(lot("june", 20)), "2026-06-03", up_to())

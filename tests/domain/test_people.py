@@ -75,6 +75,39 @@ class TestDays:
         staff = edited(once, wedding("2015-06-12"), by_member=False)
         assert staff.anniversaries == (wedding("2015-06-12"),)
 
+    def test_of_several_kinds_each_counts_its_own_changes(self) -> None:
+        listed = edited(profile(), wedding("2015-06-10"))
+
+        after = edited(listed, Anniversary("name_day", GIVEN), wedding("2015-06-11"))
+
+        assert {past.kind: past.edits for past in after.anniversary_kinds} == {
+            "wedding": 1,
+            "name_day": 0,
+        }
+
+    def test_a_birthday_before_them_hides_no_grant(self) -> None:
+        birthday = Anniversary("birthday", day("1990-06-10"))
+
+        after = edited(profile(birthday, wedding("2015-06-10", True)), wedding("2015-06-11"))
+
+        assert after.anniversaries[1].granted_on == GIVEN
+
+    def test_refusals_are_told_in_words(self) -> None:
+        once = edited(edited(profile(), wedding("2015-06-10")), wedding("2015-06-11"))
+        kinds = [Anniversary(f"kind_{number}", GIVEN) for number in range(KINDS_MAX + 1)]
+        full = profile()
+        for kind in kinds[:-1]:
+            full = edited(full, kind)
+
+        with pytest.raises(AnniversaryRefused, match="changed once; ask the staff"):
+            edited(once, wedding("2015-06-12"))
+        with pytest.raises(AnniversaryRefused, match="at most 20 kinds of days are kept"):
+            edited(full, kinds[-1])
+        with pytest.raises(AnniversaryRefused, match="6 days; at most 5 are kept"):
+            edited(profile(), *kinds[:6])
+        with pytest.raises(AnniversaryRefused, match="a day of one kind is listed twice"):
+            edited(profile(), kinds[0], kinds[0])
+
     def test_the_same_list_and_a_shorter_one_are_no_changes(self) -> None:
         days = (wedding("2015-06-10"), wedding("2016-06-10"))
         listed = edited(profile(), *days)

@@ -284,6 +284,14 @@ class TestRefusing:
         with pytest.raises(ReturnExists):
             brought_back(after(once), as_stored(once), (0, 500))
 
+    def test_moving_a_receipt_of_which_something_came_back(self) -> None:
+        first = sold(account(), line(10_000, 2000))
+        once = brought_back(after(first), receipt(first), (0, 500))
+        move = Claim(return_id="move:mem_bob", lines=None, is_void=True, moved_to="mem_bob")
+
+        with pytest.raises(ReturnRefused, match="something of the receipt"):
+            take_back(after(once), as_stored(once), move, occasion())
+
     def test_a_receipt_of_which_nothing_is_left(self) -> None:
         first = sold(account(), line(10_000))
         once = brought_back(after(first), receipt(first))

@@ -12,6 +12,7 @@ from chalicelib.domain.actions import (
     ActionUnknown,
     reward_action,
 )
+from chalicelib.domain.entries import EntryKind
 from chalicelib.domain.joining import join
 from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.reward_record import RewardRecord
@@ -51,6 +52,24 @@ class TestReading:
             reversal_days=14,
             cap=None,
             expires_in_days=None,
+        )
+
+    def test_the_terms_of_a_referral_are_read_as_they_stand(self) -> None:
+        terms = {
+            "friend_points": 200,
+            "trigger": "sign_up",
+            "reversal_days": 30,
+            "cap": 5,
+            "expires_in_days": 90,
+        }
+
+        assert program(referral=terms).rewards.referral == ReferralTerms(
+            referrer_points=0,
+            friend_points=200,
+            trigger=Trigger.SIGN_UP,
+            reversal_days=30,
+            cap=5,
+            expires_in_days=90,
         )
 
     def test_welcome_points_actions_and_benefits_are_read_as_they_stand(self) -> None:
@@ -111,6 +130,7 @@ class TestWelcome:
         change = join(ANN, occasion(rules))
 
         (welcome,) = after(change).lots
+        assert (entry(change).kind, entry(change).actor) == (EntryKind.JOIN, "sign_up")
         assert (welcome.points, welcome.source) == (100, LotSource.WELCOME)
         assert welcome.expires_on == day("2026-06-06")
         assert (entry(change).version, entry(change).points) == (1, 100)
@@ -127,14 +147,14 @@ class TestActions:
 
         (lot,) = after(change).lots
         assert (lot.points, lot.expires_on) == (10, day("2026-07-01"))
-        assert entry(change).reason == "review"
+        assert (entry(change).reason, lot.source) == ("review", LotSource.PROMOTION)
         assert after(change).rewards.actions == ("review",)
 
     def test_an_action_is_rewarded_once_for_ever(self) -> None:
         rules = program(actions=REVIEW)
         done = after(reward_action(account(), "review", occasion(rules)))
 
-        with pytest.raises(ActionRewarded):
+        with pytest.raises(ActionRewarded, match="was rewarded for 'review' before"):
             reward_action(done, "review", occasion(rules))
 
     def test_each_action_is_rewarded_for_itself(self) -> None:
@@ -146,12 +166,15 @@ class TestActions:
         assert after(change).rewards.actions == ("review", "subscription")
 
     def test_an_action_the_program_does_not_name_is_refused(self) -> None:
-        with pytest.raises(ActionUnknown):
+        with pytest.raises(ActionUnknown, match="rewards no action 'repost'"):
             reward_action(account(), "repost", occasion(program(actions=REVIEW)))
 
     def test_what_an_account_remembers_is_bounded(self) -> None:
         names = tuple(f"old-{n}" for n in range(ACTIONS_REMEMBERED_MAX))
         full = replace(account(), rewards=RewardRecord(actions=names))
+        almost = replace(account(), rewards=RewardRecord(actions=names[1:]))
 
+        last = reward_action(almost, "review", occasion(program(actions=REVIEW)))
+        assert after(last).rewards.actions == (*names[1:], "review")
         with pytest.raises(ActionRewarded):
             reward_action(full, "review", occasion(program(actions=REVIEW)))

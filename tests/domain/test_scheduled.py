@@ -74,6 +74,15 @@ class TestExpiry:
         assert change
         assert (after(change).holds, after(change).total) == ((), 0)
 
+    def test_a_hold_whose_time_is_over_is_told_where_nothing_expired(self) -> None:
+        held = holding("h", lot("june", 20, until="2026-06-30"), until=noon("2026-06-01"))
+
+        change = run_due(account(holds=(held,)), occasion(PLAIN, at=noon("2026-06-02")))
+
+        assert change
+        assert (entry(change).kind, entry(change).facts) == (EntryKind.RELEASE, {})
+        assert after(change).available(day("2026-06-02")) == 20
+
 
 class TestActivation:
     def test_is_told_on_its_day_and_moves_no_points(self) -> None:

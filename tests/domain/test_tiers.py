@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.account import OverrideKind, TierOverride
 from chalicelib.domain.sales import sell
-from chalicelib.domain.tiers import next_fall, tier_on, tier_state
+from chalicelib.domain.tiers import TierState, next_fall, tier_on, tier_state
 from chalicelib.domain.turnover import DAYS_KEPT, add_turnover, window_sum
 from tests.builders import (
     TODAY,
@@ -154,6 +154,30 @@ class TestState:
         state = tier_state(account(days={"2026-06-01": 200_000}), RULES, TODAY)
 
         assert (state.until, state.turnover_minor) == (day("2026-08-29"), 200_000)
+
+    def test_at_least_the_amount_is_a_unit_less_than_more_than_it(self) -> None:
+        owner = account(days={"2026-06-01": 40_000})
+
+        state = tier_state(owner, program(tiers=tiers(compare="gte")), TODAY)
+
+        assert state.to_next_minor == 60_000
+
+    def test_the_level_before_the_highest_has_a_next(self) -> None:
+        state = tier_state(account(days={"2026-06-01": 200_000}), RULES, TODAY)
+
+        assert (state.name, state.next_name, state.to_next_minor) == ("silver", "gold", 100_001)
+
+    def test_counts_the_money_of_the_window_alone(self) -> None:
+        owner = account(days={"2025-06-01": 40_000, "2026-06-01": 7})
+
+        state = tier_state(owner, RULES, TODAY)
+
+        assert (state.turnover_minor, state.to_next_minor) == (7, 99_994)
+
+    def test_without_tiers_there_is_the_lifetime_and_nothing_else(self) -> None:
+        owner = account(days={"2025-06-01": 40_000, "2026-06-01": 7})
+
+        assert tier_state(owner, program(), TODAY) == TierState(None, None, 40_007, None, None)
 
     def test_of_the_highest_has_no_next(self) -> None:
         state = tier_state(account(days={"2026-06-01": 900_000}), RULES, TODAY)

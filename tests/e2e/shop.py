@@ -101,9 +101,9 @@ class Shop:
         return done.json
 
 
-def open_shop(base_url: str) -> Shop:
-    """Open a merchant with the demo program."""
-    body = {"program": json.loads(PROGRAM.read_text(encoding="utf-8"))}
+def open_shop(base_url: str, **fields: Any) -> Shop:
+    """Open a merchant with the demo program and these fields."""
+    body = {"program": json.loads(PROGRAM.read_text(encoding="utf-8")) | fields}
     opened = ask(f"{base_url}/local/merchants", body=body)
     assert opened.status == 201, opened.text
     found = opened.json

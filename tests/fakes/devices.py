@@ -56,8 +56,11 @@ class FakePassDevices:
         members.sort(key=lambda member: self.postponed.get(member, _FIRST))
         return tuple(members)[:limit]
 
-    def postpone(self, member: MemberRef, at: datetime) -> None:
+    def postpone(self, member: MemberRef, at: datetime, noted: int | None = None) -> None:
         self.postponed[member] = at
+        account = self._ledger.accounts.get(member)
+        if account is not None and account.is_dirty and noted is not None:
+            self._ledger.accounts[member] = replace(account, noted_version=noted)
 
     def mark_pushed(self, member: MemberRef, version: int) -> bool:
         account = self._ledger.accounts.get(member)

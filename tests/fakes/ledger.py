@@ -4,6 +4,7 @@ Each condition of the transaction is a method of its own, so that the simulator 
 a defect by overriding one. Not for threads: a schedule decides who is next.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain.account import Account, MemberRef
@@ -37,6 +38,12 @@ class FakeLedger:
 
     def receipt(self, key: ReceiptKey) -> Receipt | None:
         return self.receipts.get(key)
+
+    def find_accounts(self, members: Sequence[MemberRef]) -> dict[MemberRef, Account]:
+        return {member: found for member in members if (found := self.account(member))}
+
+    def find_receipts(self, wanted: Sequence[ReceiptKey]) -> dict[ReceiptKey, Receipt]:
+        return {key: found for key in wanted if (found := self.receipt(key))}
 
     def account_and_receipt(
         self, member: MemberRef, key: ReceiptKey
@@ -145,7 +152,11 @@ class FakeLedger:
         if stored is not None and stored.is_dirty and not account.is_dirty:
             account = replace(account, is_dirty=True)  # only the pusher clears a marker
         if stored is not None:
-            account = replace(account, told_version=stored.told_version)  # the pusher's too
+            account = replace(  # these are the pusher's too
+                account,
+                told_version=stored.told_version,
+                noted_version=stored.noted_version,
+            )
         self.accounts[account.member] = account
         self.entries_by_member.setdefault(account.member, []).append(entry)
         receipt = change.new_receipt or change.changed_receipt

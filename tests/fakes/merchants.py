@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.members import Merchant
-from chalicelib.domain.program import Program
+from chalicelib.domain.program import Program, ProgramVersion
 from chalicelib.domain.program_document import read_program
 from chalicelib.ports import CommitConflict, Taken
 
@@ -18,6 +18,7 @@ class FakeMerchants:
     def __init__(self) -> None:
         self.merchants: dict[str, Merchant] = {}
         self.documents: dict[str, list[str]] = {}  # JSON text, version 1 first
+        self.moments: dict[str, list[datetime | None]] = {}
         self.drafts: dict[str, str] = {}
         self._programs: dict[tuple[str, int], Program] = {}
 
@@ -40,11 +41,31 @@ class FakeMerchants:
         wanted = len(versions) if version is None else version
         return _document(versions[wanted - 1]) if 1 <= wanted <= len(versions) else None
 
-    def open(self, merchant: Merchant, document: Mapping[str, Any]) -> None:
+    def versions(
+        self, merchant_id: str, *, before: int | None = None, limit: int
+    ) -> tuple[ProgramVersion, ...]:
+        found = [
+            ProgramVersion(number, _document(text).get("title"), moment)
+            for number, (text, moment) in enumerate(
+                zip(
+                    self.documents.get(merchant_id, []),
+                    self.moments.get(merchant_id, []),
+                    strict=True,
+                ),
+                start=1,
+            )
+            if before is None or number < before
+        ]
+        return tuple(reversed(found))[:limit]
+
+    def open(
+        self, merchant: Merchant, document: Mapping[str, Any], *, at: datetime | None = None
+    ) -> None:
         if merchant.merchant_id in self.merchants:
             raise Taken(merchant.merchant_id)
         self.merchants[merchant.merchant_id] = merchant
         self.documents[merchant.merchant_id] = [_text(document)]
+        self.moments[merchant.merchant_id] = [at]
 
     def save_draft(self, merchant_id: str, document: Mapping[str, Any]) -> None:
         self.drafts[merchant_id] = _text(document)
@@ -53,11 +74,19 @@ class FakeMerchants:
         text = self.drafts.get(merchant_id)
         return _document(text) if text else None
 
-    def publish(self, merchant_id: str, document: Mapping[str, Any], version: int) -> None:
+    def publish(
+        self,
+        merchant_id: str,
+        document: Mapping[str, Any],
+        version: int,
+        *,
+        at: datetime | None = None,
+    ) -> None:
         versions = self.documents.get(merchant_id, [])
         if not versions or version != len(versions) + 1:
             raise CommitConflict(f"{version} is not the next version")
         versions.append(_text(document))
+        self.moments[merchant_id].append(at)
         self.drafts.pop(merchant_id, None)
 
     def due_for_run(self, at: datetime, limit: int = 100) -> tuple[Merchant, ...]:

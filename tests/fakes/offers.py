@@ -28,16 +28,14 @@ class FakeOffers:
         counters: Sequence[Counter] = (),
     ) -> OffersRead:
         self.reads += 1
-        bodies = [body for code in codes if (body := read_body(code))]
-        spelled = {*codes, *(body.code for body in bodies)}
-        counting = {one for code in spelled for one in counters_of(code, member_id)}
+        counting = {one for code in codes for one in counters_of(code, member_id)}
         used = {one: self._units(merchant_id, one) for one in counting.union(counters)}
         own = {}
         if member_id is not None:
             member = MemberRef(merchant_id, member_id)
             own = {code: self._ledger.coupons.get((member, code)) for code in codes}
         named = {code: self.named.get((merchant_id, code)) for code in codes}
-        ids = {body.batch_id for body in bodies}
+        ids = {body.batch_id for code in codes if (body := read_body(code))}
         batches = {one: self.batches.get((merchant_id, one)) for one in ids}
         return OffersRead(
             used={one: units for one, units in used.items() if units is not None},

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.journal import JournalRow
 from chalicelib.jobs.outbox import relay, sweep
 from chalicelib.ports import PushKind, PushOutcome
 from tests.api.shop import new_phone
@@ -128,7 +129,7 @@ def test_a_pass_that_could_not_be_pushed_is_left_to_the_sweep(deployment: Deploy
 
     assert answer == NO_FAILURE
     assert was_dirty
-    assert swept == {"passes": 1, "messages": 0}
+    assert swept == {"passes": 1, "messages": 0, "jobs": 0}
     assert deployment.pusher.pushed == [token, token]
     assert not deployment.is_dirty(ann)
 
@@ -154,8 +155,8 @@ def test_the_sweep_finds_what_the_stream_never_brought(deployment: Deployment) -
     first = sweep({}, Context())
     second = sweep({}, Context())
 
-    assert first == {"passes": 1, "messages": 1}
-    assert second == {"passes": 0, "messages": 1}  # until a worker has sent it
+    assert first == {"passes": 1, "messages": 1, "jobs": 0}
+    assert second == {"passes": 0, "messages": 1, "jobs": 0}  # until a worker has sent it
     assert deployment.pusher.pushed == [token]
     assert len(deployment.queued("sms")) == 2
 
@@ -183,3 +184,33 @@ def test_a_relayed_move_is_finished_once(
 
 def died(*_: object, **__: object) -> None:
     raise RuntimeError("the process died")
+
+
+def test_a_relayed_purchase_is_in_the_journal_without_being_read_again(
+    deployment: Deployment,
+) -> None:
+    ann = deployment.join()
+    deployment.shop.till.post("/v1/purchases", deployment.shop.sale(ann.member_id))
+
+    call_relay(deployment.records())
+
+    assert [row.member for row in journal(deployment)] == [ann]
+    assert not deployment.is_dirty(ann)
+
+
+def test_the_sweep_brings_the_journal_what_the_stream_lost(deployment: Deployment) -> None:
+    ann = deployment.join()
+    for number in ("r-1", "r-2"):
+        deployment.shop.till.post("/v1/purchases", deployment.shop.sale(ann.member_id, number))
+
+    sweep({}, Context())
+    sweep({}, Context())
+
+    assert sorted(row.receipt_id for row in journal(deployment)) == ["r-1", "r-2"]
+    assert not deployment.is_dirty(ann)
+
+
+def journal(deployment: Deployment) -> list[JournalRow]:
+    merchant_id, shards = deployment.shop.merchant_id, deployment.ports.settings.due_shards
+    pages = [deployment.ports.journal.page(merchant_id, shard) for shard in range(shards)]
+    return [row for rows, _ in pages for row in rows]

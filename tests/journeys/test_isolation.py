@@ -76,6 +76,11 @@ NAMELESS = {
     "put_program_draft",
     "post_publish",
     "get_program_version",
+    "get_program_versions",
+    "get_program_diff",
+    "get_catalogue",
+    "get_catalogue_csv",
+    "put_catalogue",
     "get_program_schema",
     "get_templates",
     "post_gift_card",
@@ -102,6 +107,7 @@ class Victim:
             shop.till("GET", f"/v1/purchases/{self.ids['PURCHASE']}").json,
             shop.till("GET", "/v1/program").json,
             shop.till("GET", f"/v1/gift-cards/{self.ids['GIFT_CARD']}").json,
+            shop.till("GET", "/v1/catalogue").json,
         )
 
 
@@ -116,12 +122,20 @@ def victim(service: Service) -> Victim:
     bought = shop.buy(member_id, 10_000, key="the-victims-receipt").json
     hold = shop.till("POST", "/v1/holds", {"member_id": member_id, "points": 5}).json
     gift_card = shop.till("POST", "/v1/gift-cards", {"amount_minor": 1}).json
+    service.call(
+        "PUT",
+        "/v1/catalogue",
+        raw=b"sku,category,margin\nC-1,coffee,\n",
+        credential=shop.integration_key,
+        Content_Type="text/csv",
+    )
     code = shop.member(member_id)["identifiers"][0]["value"]
     ids = {
         "MEMBER": member_id,
         "PURCHASE": bought["id"],
         "HOLD": hold["id"],
         "GIFT_CARD": gift_card["code"],
+        "SKU": "C-1",
         "SIGN_UP": member.sign_up_id,
         "PHONE": member.phone,
         "CODE": code,
@@ -154,6 +168,7 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         hold_id=ids["HOLD"],
         sign_up_id=ids["SIGN_UP"],
         code=ids["GIFT_CARD"],
+        sku=ids["SKU"],
     )
     path += QUERIES.get(name, "").replace("MEMBER", ids["MEMBER"])
     return shop.service.call(

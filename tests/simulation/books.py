@@ -1,4 +1,4 @@
-"""The model's values: accounts and receipts in plain dictionaries, and a program's numbers.
+"""The model's values: accounts, receipts and gift cards in plain dictionaries.
 
 Nothing here knows `chalicelib`. A lot is (granted, active from, expires on, points) under
 the id it must get; a point is worth 1.00.
@@ -6,7 +6,9 @@ the id it must get; a point is worth 1.00.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from tests.simulation.rules import Referral
 
 NEVER = date.max
 MINOR_PER_POINT = 100
@@ -14,7 +16,9 @@ LOT_IDS_PER_VERSION = 16
 Lot = tuple[date, date, date, int]
 Portion = tuple[int, Lot]  # lot id; points are those taken
 Answer = tuple[Any, ...]
-Priced = tuple[int, int, int, int, int]  # gross, quantity, value of points, redeemed, earned
+
+WAITING, EARNED, REVERSED = "waiting", "earned", "reversed"
+ISSUED, ACTIVE, VOIDED = "issued", "active", "voided"
 
 
 class Refused(Exception):
@@ -25,20 +29,50 @@ class Refused(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The numbers of a program."""
+class Row(NamedTuple):
+    """One line of a receipt; money in minor units, quantities in thousandths."""
 
-    earn_percent: dict[str, int]
-    redeem_percent: int = 50
-    silver_over_minor: int = 10_000
-    window_days: int = 30
-    pending_days: int = 0
-    expiry_days: int = 3
-    is_debt_allowed: bool = True  # the policy: unlimited; else within_balance
-    grace_days: int = 0
-    hold_hours: int = 2
-    is_both: bool = True  # earn_and_redeem
+    price: int
+    milli: int
+    category: str
+    gross: int
+    discount: int = 0  # free units and what was paid before a move included
+    free: int = 0
+    value: int = 0  # of the points redeemed
+    redeemed: int = 0
+    earned: int = 0
+    moved: int = 0  # what points had paid before a move
+    is_stamped: bool = False
+    is_card_sale: bool = False
+
+    @property
+    def net(self) -> int:
+        """Return what is to pay."""
+        return self.gross - self.discount - self.value
+
+    @property
+    def turnover(self) -> int:
+        """Return what of it counts."""
+        return 0 if self.is_card_sale else self.net
+
+
+class Friendship(NamedTuple):
+    """Who brought a member in, and how far it has come."""
+
+    referrer: str
+    state: str = WAITING
+    version: int = 0  # of the entry that brought it there
+    terms: Referral | None = None  # as promised when it was earned
+    through: date | None = None  # last day of a reversal
+
+
+class Card(NamedTuple):
+    """A gift card."""
+
+    amount: int
+    balance: int
+    state: str
+    version: int = 1
 
 
 @dataclass(slots=True)
@@ -53,6 +87,10 @@ class Account:
     lifetime_minor: int = 0
     overrides: dict[str, tuple[str, date]] = field(default_factory=dict)
     tier: str = "base"
+    stamps: int = 0
+    actions: tuple[str, ...] = ()
+    friends: int = 0  # rewarded for
+    friendship: Friendship | None = None
     activated: frozenset[int] = frozenset()  # lots the job has told of
     on: date = date.min  # business day of the last deed
     lots_made: int = 0  # by the deed being done
@@ -61,7 +99,8 @@ class Account:
         """Return a copy to work on."""
         return Account(
             self.version, dict(self.lots), dict(self.holds), self.debt, dict(self.days),
-            self.lifetime_minor, dict(self.overrides), self.tier, self.activated, self.on,
+            self.lifetime_minor, dict(self.overrides), self.tier, self.stamps, self.actions,
+            self.friends, self.friendship, self.activated, self.on,
         )  # fmt: skip
 
     @property
@@ -77,34 +116,46 @@ class Receipt:
 
     member: str | None
     on: date
-    lines: tuple[Priced, ...]
+    rows: tuple[Row, ...]
     allocation: tuple[Portion, ...] = ()
     earned_lot: int | None = None
+    version: int | None = None  # of the entry that wrote it
+    card: tuple[str, int, int] | None = None  # which one, paid, forfeited by that
     given_back: int = 0
     returned: dict[int, int] = field(default_factory=dict)
     returns: tuple[tuple[str, Answer], ...] = ()
     is_voided: bool = False
+    moved_to: str = ""
 
     @property
     def to_pay(self) -> int:
-        """Return gross less the value of points."""
-        return sum(line[0] - line[2] for line in self.lines)
+        """Return gross less discounts and the value of points."""
+        return sum(row.net for row in self.rows)
+
+    @property
+    def paid_by_card(self) -> int:
+        """Return what a gift card paid."""
+        return self.card[1] if self.card else 0
 
     def copy(self) -> "Receipt":
         """Return a copy to work on."""
         return Receipt(
-            self.member, self.on, self.lines, self.allocation, self.earned_lot,
-            self.given_back, dict(self.returned), self.returns, self.is_voided,
+            self.member, self.on, self.rows, self.allocation, self.earned_lot, self.version,
+            self.card, self.given_back, dict(self.returned), self.returns, self.is_voided,
+            self.moved_to,
         )  # fmt: skip
 
 
 @dataclass(slots=True)
 class Books:
-    """All accounts and receipts of a shop; values are replaced, never changed."""
+    """All accounts, receipts and cards of a shop; values are replaced, never changed."""
 
-    rules: Rules
     accounts: dict[str, Account] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
+    friendships: dict[str, Friendship] = field(default_factory=dict)  # the latest of each
+    rewards: dict[str, tuple[int, int | None]] = field(default_factory=dict)  # points, lot
+    told: dict[str, int] = field(default_factory=dict)  # versions the outbox is done with
 
 
 def fair(whole: int, weights: list[int]) -> list[int]:
@@ -113,7 +164,9 @@ def fair(whole: int, weights: list[int]) -> list[int]:
     if not total:
         return [0] * len(weights)
     shares = [whole * weight // total for weight in weights]
-    order = sorted(range(len(weights)), key=lambda i: (-(whole * weights[i] % total), i))
-    for i in order[: whole - sum(shares)]:
-        shares[i] += 1
+    missing = whole - sum(shares)
+    if missing:
+        order = sorted(range(len(weights)), key=lambda i: (-(whole * weights[i] % total), i))
+        for i in order[:missing]:
+            shares[i] += 1
     return shares

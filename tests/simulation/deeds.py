@@ -1,16 +1,20 @@
 """What virtual tills do, as values: one deed is one call with one idempotency key.
 
 Two deeds with the same key and the same body are the same request asked twice; `body`
-leaves the key out, as the fingerprint of a request does.
+leaves the key out, as the fingerprint of a request does. A gift card is called by the key
+of the deed that issued it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import cached_property
 
 SHOP = "roastery"
 TILL = "till-1"
-MEMBERS = ("mem_ann", "mem_bob")
+ANN, BOB, EVE, DAN = MEMBERS = ("mem_ann", "mem_bob", "mem_eve", "mem_dan")
+FRIENDS = {EVE: ANN, DAN: ANN}  # friend → who brought them in
 OPENING = datetime(2026, 6, 1, 20, 30, tzinfo=UTC)  # half an hour before midnight in Moscow
+MOVED = "~moved"  # what the number of a moved receipt ends in
 
 PURCHASE = "purchase"
 REDEEMING = "redeeming purchase"
@@ -25,21 +29,47 @@ RETURN = "return"
 VOID = "void"
 OVERRIDE = "tier override"
 JOB = "expiry job"
+CARD_ISSUE = "gift card issue"
+CARD_ACTIVATE = "gift card activation"
+CARD_PAY = "gift card payment"
+CARD_PURCHASE = "purchase by gift card"
+CARD_RETURN = "return to gift card"
+CARD_VOID = "gift card void"
+ACTION = "action"
+BOUGHT = "bought tier"
+FRIEND_PURCHASE = "friend's purchase"
+FRIEND_RETURN = "friend's return"
+MOVE = "move"
+SETTLE = "referral settling"
+FINISH = "move finishing"
 KINDS = (
     PURCHASE, REDEEMING, ANONYMOUS, ATTACH, REDEEM, GRANT, HOLD,
     CAPTURE, RELEASE, RETURN, VOID, OVERRIDE, JOB,
+    CARD_ISSUE, CARD_ACTIVATE, CARD_PAY, CARD_PURCHASE, CARD_RETURN, CARD_VOID,
+    ACTION, BOUGHT, FRIEND_PURCHASE, FRIEND_RETURN, MOVE, SETTLE, FINISH,
 )  # fmt: skip
+JOBS = frozenset({JOB, SETTLE, FINISH})  # no person asks, and there is no key
+SALES = frozenset({PURCHASE, REDEEMING, ANONYMOUS, CAPTURE, CARD_PURCHASE, FRIEND_PURCHASE})
+RETURNS = frozenset({RETURN, VOID, CARD_RETURN, FRIEND_RETURN})
+CARD_DEEDS = frozenset({CARD_ISSUE, CARD_ACTIVATE, CARD_PAY, CARD_VOID})
+# What no till asks for, but follows from what it did: operations of their own.
+POSTING = "posting of a moved receipt"
+REWARD = "reward of a referral"
+FORGONE = "reward never given"
+REWARD_BACK = "reward taken back"
+HALF_MOVE = "half a move"  # of the opening: its process died before the posting
+MOVES = frozenset({MOVE, HALF_MOVE})  # `member` is who gets the receipt
 
-Line = tuple[int, int]  # unit price in minor units, quantity in thousandths
+Line = tuple[int, int, str]  # unit price in minor units, thousandths, category
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: `body` is asked for again and again
 class Deed:
     """One call, with all it says."""
 
     kind: str
     key: str
-    member: str = MEMBERS[0]
+    member: str = ANN  # "": nobody
     lines: tuple[Line, ...] = ()
     redeem: int | None = None  # points asked for
     is_exact: bool = False
@@ -47,12 +77,25 @@ class Deed:
     hold: str = ""
     return_id: str = ""
     returned: tuple[tuple[int, int], ...] | None = None  # (line, thousandths); None: all
+    is_void: bool = False
     points: int = 0
     days: int | None = None
-    total_minor: int = 0
+    total_minor: int = 0  # of the receipt to attach, or what a gift card is to pay alone
     tier: str = ""
+    card: str = ""
+    amount_minor: int | None = None  # of a new card; asked of one, exactly; None: all it has
+    is_active: bool = False
+    action: str = ""
 
-    @property
+    def __str__(self) -> str:
+        """Return what is not as it is by default, short enough for a message."""
+        named = ((one.name, one.default) for one in fields(self))
+        said = {
+            name: getattr(self, name) for name, usual in named if getattr(self, name) != usual
+        }
+        return " ".join(f"{name}={value}" for name, value in said.items())
+
+    @cached_property
     def body(self) -> str:
         """Return what the fingerprint is made of."""
         return repr(replace(self, key=""))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from tests.simulation.books import LOT_IDS_PER_VERSION, Account, Lot, Portion, Rules
+from tests.simulation.books import LOT_IDS_PER_VERSION, NEVER, Account, Lot, Portion
+from tests.simulation.rules import Rules
 
 
 class Drawer:
@@ -15,10 +16,14 @@ class Drawer:
 
     def touch(self) -> bool:
         """Give lapsed holds back and expire what is past its date; whether any was."""
+        is_lapsed = self.lapse()
+        return self.expire() or is_lapsed
+
+    def lapse(self) -> bool:
         lapsed = [name for name, hold in self.account.holds.items() if hold[0] <= self.at]
         for name in lapsed:
             self.put_back(self.account.holds.pop(name)[1])
-        return self.expire() or bool(lapsed)
+        return bool(lapsed)
 
     def expire(self) -> bool:
         gone = [lot_id for lot_id, lot in self.account.lots.items() if lot[2] < self.on]
@@ -62,14 +67,36 @@ class Drawer:
         else:
             self.account.lots[lot_id] = (granted, active, expires, left - points)
 
-    def credit(self, points: int, active: date, expires: date) -> int | None:
+    def credit(
+        self, points: int, active: date, expires: date, granted: date | None = None
+    ) -> int | None:
         points -= self.repay(points)
         if not points:
             return None
         lot_id = (self.account.version + 1) * LOT_IDS_PER_VERSION + self.account.lots_made
         self.account.lots_made += 1
-        self.account.lots[lot_id] = (self.on, active, expires, points)
+        self.account.lots[lot_id] = (granted or self.on, active, expires, points)
         return lot_id
+
+    def give(self, points: int, days: int | None) -> int | None:
+        """Credit points that are good for some days from today; None: for ever."""
+        until = NEVER if days is None else self.on + timedelta(days=days)
+        return self.credit(points, self.on, until)
+
+    def claw_back(self, points: int, own: int | None) -> int:
+        """Take points back, from their own lot first; returns how many were taken."""
+        wanted = points
+        if own in self.account.lots:
+            part = min(wanted, self.account.lots[own][3])
+            self.lower(own, part)
+            wanted -= part
+        part = min(wanted, self.available())
+        self.take(part)
+        wanted -= part
+        if self.rules.is_debt_allowed:
+            self.account.debt += wanted
+            return points
+        return points - wanted
 
     def repay(self, points: int) -> int:
         paid = min(points, self.account.debt)

@@ -7,10 +7,12 @@ not find would be a hole in what the simulator compares.
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from chalicelib.domain.account import Account, Lot, LotSource, MemberRef
+from chalicelib.domain.account import Account, Lot, LotSource, MemberRef, OverrideKind
 from chalicelib.domain.entries import LedgerChange, MovementKind, Operation, Recorded
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import AlreadyRecorded
+from chalicelib.usecases.returns import MOVER
+from chalicelib.usecases.rewards import CLIENT as REFERRAL
 from tests.simulation.storage import SteppedLedger
 
 FOR_EVER = datetime(2999, 1, 1, tzinfo=UTC)
@@ -158,6 +160,73 @@ class RestoringToAnotherLot(SteppedLedger):
         super().write(change)
 
 
+class WithoutGiftCardVersion(SteppedLedger):
+    """Writes a gift card that has moved since it was read."""
+
+    def _gift_card_has_moved(self, change: LedgerChange) -> bool:
+        return False
+
+
+class WithoutGiftCardInReceipts(SteppedLedger):
+    """Writes half an operation: the receipt, but not what it did to a gift card."""
+
+    def write(self, change: LedgerChange) -> None:
+        has_receipt = change.new_receipt or change.changed_receipt
+        super().write(replace(change, gift_card=None) if has_receipt else change)
+
+
+class WithoutMemoryOfActions(_Bending):
+    """Forgets which actions were rewarded."""
+
+    def shown(self, account: Account) -> Account:
+        return replace(account, rewards=replace(account.rewards, actions=()))
+
+
+class WithoutTierKinds(_Bending):
+    """Lets a tier that is given push out one that was bought."""
+
+    def shown(self, account: Account) -> Account:
+        given = tuple(replace(o, kind=OverrideKind.MANUAL) for o in account.overrides)
+        return replace(account, overrides=given)
+
+
+class WithoutStamps(SteppedLedger):
+    """Never moves a stamp card."""
+
+    def write(self, change: LedgerChange) -> None:
+        account = change.account
+        if account and account.member in self.accounts:
+            stamps = self.accounts[account.member].stamps
+            change = replace(change, account=replace(account, stamps=stamps))
+        super().write(change)
+
+
+class RewardingTwice(SteppedLedger):
+    """Keeps no record of the rewards of a referral."""
+
+    def write(self, change: LedgerChange) -> None:
+        before = dict(self.records)
+        super().write(change)
+        if change.operation.client == REFERRAL:
+            self.records = before
+
+
+class LosingRewards(SteppedLedger):
+    """Says that a referral's reward was written, and writes nothing."""
+
+    def commit(self, change: LedgerChange) -> None:
+        if change.operation.client != REFERRAL:
+            super().commit(change)
+
+
+class LosingMoves(SteppedLedger):
+    """Says that the other member got the moved receipt, and writes nothing."""
+
+    def commit(self, change: LedgerChange) -> None:
+        if change.operation.client != MOVER:
+            super().commit(change)
+
+
 MUTANTS = (
     WithoutIdempotency,
     WithoutVersion,
@@ -170,6 +239,14 @@ MUTANTS = (
     WithoutLapse,
     WithoutRepayment,
     RestoringToAnotherLot,
+    WithoutGiftCardVersion,
+    WithoutGiftCardInReceipts,
+    WithoutMemoryOfActions,
+    WithoutTierKinds,
+    WithoutStamps,
+    RewardingTwice,
+    LosingRewards,
+    LosingMoves,
 )
 
 

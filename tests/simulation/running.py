@@ -2,7 +2,7 @@
 
 The seed decides everything: what the tills do, who moves next, which call is lost before
 or after its commit, which process dies and asks again with the same key, and when the
-date moves on.
+date moves on, or the shop publishes another program.
 """
 
 from collections import Counter as Tally
@@ -16,42 +16,52 @@ from greenlet import greenlet
 from chalicelib.domain.errors import DomainError
 from chalicelib.ports import Trouble
 from tests.simulation import deeds
-from tests.simulation.deeds import OPENING, Deed
-from tests.simulation.opening import RULES, Opening, opening
-from tests.simulation.performing import Answer, Counter
+from tests.simulation.books import Answer
+from tests.simulation.deeds import MEMBERS, OPENING, Deed
+from tests.simulation.opening import Opening, opening
+from tests.simulation.performing import Counter
 from tests.simulation.plans import plan
+from tests.simulation.rules import EDITIONS, Rules
 from tests.simulation.storage import (
     AFTER_COMMIT,
     BEFORE_COMMIT,
     DIE,
     LOSE,
+    NO_RULES,
     OVERTAKEN,
     READ,
     Died,
+    Publisher,
     SteppedLedger,
 )
 
 FAULTS_MAX = 4  # of one schedule
 MOVES_MAX = 3  # of the clock
 ASKS_MAX = 40  # of one deed
+SWEEPER = -2  # no till's number
 FAULT_CHANCE = 0.12
 MOVE_CHANCE = 0.04
+PUBLISH_CHANCE = 0.02
 _MOVES = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1))
 
 READ_LOST, LOST_BEFORE, LOST_AFTER = "read lost", "lost before commit", "lost after commit"
 DIED_BEFORE, DIED_AFTER = "died before commit", "died after commit"
-DATE_MOVED, ASKED_AGAIN = "date moved on", "asked again"
+DATE_MOVED, PUBLISHED = "date moved on", "program published"
+ASKED_AGAIN = "asked again"
 ASKED_AT_ONCE, KEY_REUSED = "asked twice at once", "key reused"
 FAULTS = (
     READ_LOST, LOST_BEFORE, LOST_AFTER, DIED_BEFORE, DIED_AFTER,
-    OVERTAKEN, DATE_MOVED, ASKED_AGAIN, ASKED_AT_ONCE, KEY_REUSED,
+    OVERTAKEN, DATE_MOVED, PUBLISHED, ASKED_AGAIN, ASKED_AT_ONCE, KEY_REUSED,
 )  # fmt: skip
-# Cannot happen: nothing is read or moves under an anonymous sale; a job has no key.
+# Cannot happen: nothing is read or moves under an anonymous sale, nor under a card that is
+# new; a job has no key.
 IMPOSSIBLE = frozenset(
     {
         (deeds.ANONYMOUS, READ_LOST),
         (deeds.ANONYMOUS, OVERTAKEN),
-        (deeds.JOB, KEY_REUSED),
+        (deeds.CARD_ISSUE, READ_LOST),
+        (deeds.CARD_ISSUE, OVERTAKEN),
+        *((job, KEY_REUSED) for job in deeds.JOBS),
     }
 )
 _NAMES = {
@@ -75,6 +85,7 @@ class Call:
     end: int
     answer: Answer | None
     refusal: str | None
+    rules: Rules  # it was answered by
 
 
 @dataclass(slots=True)
@@ -110,9 +121,9 @@ def run(
     ledger_type: type[SteppedLedger] = SteppedLedger,
     trace: Trace | None = None,
 ) -> Schedule:
-    """Run the schedule of a seed to its end."""
+    """Run the schedule of a seed to its end, and the outbox until nothing is owed."""
     rng = Random(seed)
-    start = opening(seed % len(RULES))
+    start = opening(seed % len(EDITIONS))
     ledger = ledger_type()
     start.fill(ledger)
     schedule = Schedule(seed, start, ledger, plan(rng))
@@ -126,7 +137,8 @@ class _Runner:
     def __init__(self, schedule: Schedule, rng: Random, trace: Trace | None) -> None:
         self.schedule, self.rng, self.trace = schedule, rng, trace
         self.ledger = schedule.ledger
-        self.counter = Counter(schedule.ledger, schedule.start.merchants)
+        self.publisher = Publisher(schedule.start.editions, schedule.ledger)
+        self.counter = Counter(schedule.ledger, self.publisher)
         self.at = OPENING
         self.faults_left, self.moves_left = FAULTS_MAX, MOVES_MAX
         self.tills = [
@@ -140,6 +152,8 @@ class _Runner:
         while alive:
             if self.moves_left and chance() < MOVE_CHANCE:
                 self._move_date()
+            if self.publisher.version == 1 and chance() < PUBLISH_CHANCE:
+                self._publish()
             till = alive[int(chance() * len(alive))]
             self.ledger.till = till.number
             self.schedule.steps += 1
@@ -148,6 +162,7 @@ class _Runner:
                 alive.remove(till)
             else:
                 till.point = point
+        self._sweep()
 
     def _verdict(self, till: Till) -> str | None:
         """Decide what becomes of the step a till is about to make."""
@@ -168,6 +183,18 @@ class _Runner:
         self.at += self.rng.choice(_MOVES)
         if self.trace:
             self.trace(f"the clock says {self.at}")
+
+    def _publish(self) -> None:
+        self.publisher.version += 1
+        if self.trace:
+            self.trace("another program is published")
+
+    def _sweep(self) -> None:
+        """Do at last what the outbox owes: nothing goes wrong any more."""
+        self.ledger.till = SWEEPER
+        for member in MEMBERS:
+            self.counter.settle(member, self.at)
+        self.counter.finish_moves(self.at)
 
     def _cover(self, till: Till, fault: str) -> None:
         self.schedule.covered[till.deed.kind, fault] += 1
@@ -195,7 +222,7 @@ class _Runner:
         """Ask until there is a definite answer: the same key settles what is unknown."""
         log = self.ledger.log
         for _ in range(ASKS_MAX):
-            at, start = self.at, len(log)
+            at, start, version = self.at, len(log), self.publisher.version
             answer = refusal = None
             try:
                 answer = self.counter.perform(deed, at)
@@ -205,7 +232,10 @@ class _Runner:
                 refusal = error.code
             if self.at.date() != at.date():
                 self._cover(till, DATE_MOVED)
-            call = Call(till.number, deed, at, start, len(log), answer, refusal)
+            if self.publisher.version != version:
+                self._cover(till, PUBLISHED)
+            rules = self.ledger.rules.get(till.number, NO_RULES)
+            call = Call(till.number, deed, at, start, len(log), answer, refusal, rules)
             self.schedule.calls.append(call)
             if self.trace:
                 self.trace(f"till {till.number} {deed.kind} -> {answer or refusal}")

@@ -7,17 +7,25 @@ is lost, or the process dies: everything was written and nobody knows).
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from greenlet import getcurrent
 
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
+from chalicelib.domain.gift_cards import GiftCard
+from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import CommitConflict, StoreUnavailable
+from tests.fakes.devices import FakePassDevices
+from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.merchants import FakeMerchants
+from tests.simulation.rules import Rules
 
 READ, BEFORE_COMMIT, AFTER_COMMIT = "read", "before commit", "after commit"
 OVERTAKEN = "overtaken"  # told after the fact, nothing to decide
+NO_RULES = Rules()  # of who has not asked for any
 LOSE, DIE = "lose", "die"  # what the scheduler may answer; anything else: go on
 
 
@@ -27,10 +35,12 @@ class Died(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A committed change, in the order of commits; by whom it was made."""
+    """A committed change, in the order of commits; by whom it was made, under which rules."""
 
     change: LedgerChange  # with the account as it is stored now
     till: int
+    rules: Rules
+    told: int  # what the decision knew the outbox to be done with
 
     @property
     def at(self) -> datetime:
@@ -40,8 +50,10 @@ class Commit:
             return change.entry.at
         if change.new_receipt:
             return change.new_receipt.recorded_at
-        assert change.changed_receipt
-        return change.changed_receipt.returns[-1].at
+        if change.changed_receipt:
+            return change.changed_receipt.returns[-1].at
+        assert change.gift_card
+        return change.gift_card.entry.at
 
 
 class SteppedLedger(FakeLedger):
@@ -51,58 +63,103 @@ class SteppedLedger(FakeLedger):
         super().__init__()
         self.log: list[Commit] = []
         self.till = -1  # whose step it is; the scheduler sets it
+        self.rules: dict[int, Rules] = {}  # that each till has read last
 
     def account(self, member: MemberRef) -> Account | None:
-        self._step(READ)
+        step(READ)
         return super().account(member)
 
     def receipt(self, key: ReceiptKey) -> Receipt | None:
-        self._step(READ)
+        step(READ)
         return super().receipt(key)
 
     def account_and_receipt(
         self, member: MemberRef, key: ReceiptKey
     ) -> tuple[Account | None, Receipt | None]:
-        self._step(READ)
+        step(READ)
         return FakeLedger.account(self, member), FakeLedger.receipt(self, key)
 
     def recorded(self, operation: Operation) -> Recorded | None:
-        self._step(READ)
+        step(READ)
         return super().recorded(operation)
 
     def entries(
         self, member: MemberRef, *, before: int | None = None, limit: int = 50
     ) -> tuple[LedgerEntry, ...]:
-        self._step(READ)
+        step(READ)
         return super().entries(member, before=before, limit=limit)
 
     def reschedule(self, account: Account) -> None:
-        self._step(BEFORE_COMMIT)
+        step(BEFORE_COMMIT)
         super().reschedule(account)
-        self._step(AFTER_COMMIT)
+        step(AFTER_COMMIT)
 
     def commit(self, change: LedgerChange) -> None:
-        self._step(BEFORE_COMMIT)
+        step(BEFORE_COMMIT)
         try:
             self.check(change)
         except CommitConflict:
-            self._step(OVERTAKEN)
+            step(OVERTAKEN)
             raise
         self.write(change)
-        self.log.append(Commit(self._as_written(change), self.till))
-        self._step(AFTER_COMMIT)
+        told = change.account.told_version if change.account else 0
+        rules = self.rules.get(self.till, NO_RULES)
+        self.log.append(Commit(self._as_written(change), self.till, rules, told))
+        step(AFTER_COMMIT)
 
     def _as_written(self, change: LedgerChange) -> LedgerChange:
         if change.account is None:
             return change
         return replace(change, account=self.accounts[change.account.member])
 
-    def _step(self, point: str) -> None:
-        hub = getcurrent().parent
-        if hub is None:  # the opening: nobody schedules
-            return
-        verdict = hub.switch(point)
-        if verdict is LOSE:
-            raise StoreUnavailable(point)
-        if verdict is DIE:
-            raise Died
+
+class SteppedGiftCards(FakeGiftCards):
+    """Gift cards, read one step at a time; the ledger writes them."""
+
+    def find(self, merchant_id: str, code_hash: str) -> GiftCard | None:
+        step(READ)
+        return super().find(merchant_id, code_hash)
+
+
+class SteppedDevices(FakePassDevices):
+    """The outbox's markers, taken away one step at a time; nobody has a phone."""
+
+    def mark_pushed(self, member: MemberRef, version: int) -> bool:
+        step(BEFORE_COMMIT)
+        is_marked = super().mark_pushed(member, version)
+        step(AFTER_COMMIT)
+        return is_marked
+
+
+class Edition(NamedTuple):
+    """A published program, and its numbers."""
+
+    program: Program
+    rules: Rules
+
+
+class Publisher(FakeMerchants):
+    """The shop's programs; the scheduler publishes the next one."""
+
+    def __init__(self, editions: tuple[Edition, ...], ledger: SteppedLedger) -> None:
+        super().__init__()
+        self._editions, self._ledger = editions, ledger
+        self.version = 1
+
+    def program(self, merchant_id: str) -> Program:
+        """Return the one in force; a till acts under the one it has read last."""
+        edition = self._editions[self.version - 1]
+        self._ledger.rules[self._ledger.till] = edition.rules
+        return edition.program
+
+
+def step(point: str) -> None:
+    """Let the scheduler decide who is next, and what becomes of this call."""
+    hub = getcurrent().parent
+    if hub is None:  # before and after the schedule: nobody decides
+        return
+    verdict = hub.switch(point)
+    if verdict is LOSE:
+        raise StoreUnavailable(point)
+    if verdict is DIE:
+        raise Died

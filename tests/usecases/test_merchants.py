@@ -1,6 +1,7 @@
 """Merchants are opened, and change their rules by draft and publish (R16)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -131,9 +132,11 @@ class _Overtaken:
         inner, publish = world.merchants, world.merchants.publish
 
         class Merchants(type(inner)):  # type: ignore[misc]
-            def publish(self, merchant_id: str, text: object, version: int) -> None:
-                publish(merchant_id, document(), version)
-                publish(merchant_id, text, version)
+            def publish(
+                self, merchant_id: str, text: object, version: int, **when: Any
+            ) -> None:
+                publish(merchant_id, document(), version, **when)
+                publish(merchant_id, text, version, **when)
 
         merchants = Merchants()
         merchants.__dict__.update(inner.__dict__)

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, Operation
+from chalicelib.domain.jobs import JobKind
 from chalicelib.domain.ledger import Grant
 from chalicelib.domain.members import Consent, ConsentPurpose, Merchant
 from chalicelib.domain.sign_ups import SmsPolicy
 from chalicelib.ports import CommitConflict, StoreUnavailable
+from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
+from chalicelib.usecases.jobs import JobDesk
 from chalicelib.usecases.members import Directory, ProfileEdit
 from chalicelib.usecases.merchants import Office
 from chalicelib.usecases.outbox import PassDesk
@@ -19,11 +23,14 @@ from chalicelib.usecases.sign_ups import Doors, SignUpRequest, request_code, ver
 from chalicelib.usecases.write_once import Book
 from tests.builders import NOON, SHOP, document, operation
 from tests.fakes.api_keys import FakeApiKeys
+from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.due_work import FakeDueWork
 from tests.fakes.events import FakeEvents
 from tests.fakes.gift_cards import FakeGiftCards
+from tests.fakes.jobs import FakeJobs
+from tests.fakes.journal import FakeJournal
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
@@ -77,9 +84,10 @@ class World:
             document(**program),
         )
         self.gift_cards, self.offers = FakeGiftCards(self.ledger), FakeOffers(self.ledger)
+        self.catalogue = FakeCatalogue()
         self.book = Book(
             merchants=self.merchants, ledger=self.ledger, gift_cards=self.gift_cards,
-            offers=self.offers, pacer=self.pacer,
+            offers=self.offers, catalogue=self.catalogue, pacer=self.pacer,
         )  # fmt: skip
         self.doors = Doors(
             merchants=self.merchants, members=self.members, sign_ups=self.sign_ups,
@@ -94,10 +102,22 @@ class World:
             members=self.members,
             due_work=FakeDueWork(self.ledger, self.members, SHARDS),
         )
-        self.pass_desk = PassDesk(book=self.book, devices=self.devices, pusher=self.pusher)
-        self.office = Office(
-            merchants=self.merchants, api_keys=self.api_keys, keyring=self.keyring
+        self.journal = FakeJournal(SHARDS)
+        self.pass_desk = PassDesk(
+            book=self.book, devices=self.devices, pusher=self.pusher, journal=self.journal
         )
+        self.jobs = FakeJobs()
+        dry_runs = DryRunDesk(
+            merchants=self.merchants, ledger=self.ledger, journal=self.journal, shards=SHARDS
+        )
+        self.job_desk = JobDesk(
+            jobs=self.jobs, queue=self.queue,
+            slices={JobKind.DRY_RUN: partial(dry_run_slice, desk=dry_runs)},
+        )  # fmt: skip
+        self.office = Office(
+            merchants=self.merchants, api_keys=self.api_keys, catalogue=self.catalogue,
+            keyring=self.keyring,
+        )  # fmt: skip
 
     @property
     def at(self) -> datetime:

@@ -33,7 +33,9 @@ EVERYTHING: dict[str, Any] = {
     "bundles": [
         {"id": "breakfast", "skus": {"coffee": 1, "roll": 2}, "points": 20},
         {"id": "lunch", "skus": {"soup": 1, "salad": 1}, "discount_percent": 10},
+        {"id": "day", "includes": ["breakfast", "lunch"], "points": 40},
     ],
+    "excluded": {"categories": ["tobacco"], "margins": ["regulated"], "skus": ["BAG-1"]},
     "promotions": [
         {"id": "tuesday", "multiplier": 1.5, "weekdays": ["tue"], "channels": ["online"]},
         {"id": "summer", "extra_percent": 2, "from": "2026-06-10", "to": "2026-08-31"},

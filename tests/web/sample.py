@@ -22,6 +22,7 @@ PROGRAM = program(
     tiers=tiers(window_days=365),
     currency="RUB",
     anniversaries={"birthday": {"points": 300, "expires_in_days": 10}},
+    referral={"referrer_points": 200, "friend_points": 100},
 )
 FULL = account(
     lot("may", 120, until="2026-06-30"),
@@ -33,6 +34,7 @@ FULL = account(
     version=20,
 )
 NEW = account()
+REFERRAL_CODE = "R17Q2M8K4D9XAB"
 _HASHES = re.compile(r"-[0-9a-f]{8}(?=\.(?:css|js|svg))")
 
 
@@ -119,9 +121,9 @@ def card_html(
     seen: Any, written: Sequence[LedgerEntry], language: Language, *, wallet: Any = None
 ) -> str:
     """Return the page of a card."""
-    shown = view(seen)
+    shown = view(seen, referral_code=REFERRAL_CODE)
     fields = {
-        **card_view(shown, language),
+        **card_view(shown, language, "https://kopilka.example"),
         **live_view(shown, written, language),
         "wallet": wallet,
         "tag": '"tag"',
@@ -130,10 +132,18 @@ def card_html(
     return render("card.html", fields, language, accent=MERCHANT.accent)
 
 
-def join_html(language: Language, *, store: str | None = None, **merchant: Any) -> str:
+def join_html(
+    language: Language,
+    *,
+    store: str | None = None,
+    referral_code: str | None = None,
+    **merchant: Any,
+) -> str:
     """Return the page to join on."""
     shop = replace(MERCHANT, **merchant)
-    fields = join_view(shop, PROGRAM, language, store=store, code_minutes=5)
+    fields = join_view(
+        shop, PROGRAM, language, store=store, referral_code=referral_code, code_minutes=5
+    )
     return render("join.html", fields, language, accent=shop.accent)
 
 
@@ -147,6 +157,7 @@ def pages() -> dict[str, str]:
     languages: tuple[Language, ...] = ("ru", "en")
     for language in languages:
         found[f"join.{language}"] = join_html(language, store="store-1")
+        found[f"join-invited.{language}"] = join_html(language, referral_code=REFERRAL_CODE)
         found[f"card-full.{language}"] = card_html(FULL, entries(), language, wallet=apple)
         found[f"card-new.{language}"] = card_html(NEW, joined, language)
         found[f"rules-all.{language}"] = rules_html(of_everything(), language)

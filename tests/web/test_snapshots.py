@@ -7,7 +7,7 @@ from tests.web.write_snapshots import FOLDER
 
 NAMES = [
     f"{page}.{lang}"
-    for page in ("join", "card-full", "card-new", "rules-all", "rules-bakery")
+    for page in ("join", "join-invited", "card-full", "card-new", "rules-all", "rules-bakery")
     for lang in ("ru", "en")
 ]
 

@@ -134,11 +134,14 @@ class DynamoPassDevices:
             return False
         return True
 
-    def postpone(self, member: MemberRef, at: datetime) -> None:
+    def postpone(self, member: MemberRef, at: datetime, noted: int | None = None) -> None:
         item = AccountItem(*keys.account_key(member))
         place = keys.dirty_sk(at, member.merchant_id, member.member_id)
+        actions: list[Action] = [AccountItem.dirty_sk.set(place)]
+        if noted is not None:
+            actions.append(AccountItem.noted.set(noted))
         with suppress(CommitConflict), store_errors():
-            item.update([AccountItem.dirty_sk.set(place)], AccountItem.dirty.exists())
+            item.update(actions, AccountItem.dirty.exists())
 
     def _written(
         self, member: MemberRef, registration: DeviceRegistration, *, only_if_new: bool

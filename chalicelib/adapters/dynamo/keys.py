@@ -18,6 +18,7 @@
 | coupon       | that of its member              | Q#{code}                              |
 | counter      | T#{merchant}#U#{name}           | ALL, or {YYYY-MM-DD}                  |
 | of a member  | that of the member              | U#{name}                              |
+| journal row  | T#{merchant}#J#{shard}          | {member}#{YYYY-MM-DD}#{till}#{receipt} |
 | sign-up      | T#{merchant}#S#{id}             | S                                     |
 | SMS          | T#{merchant}#O#{message}        | O                                     |
 | taken SMS    | O#{route}#{operator id}         | O                                     |
@@ -25,6 +26,8 @@
 | prefix       | T#{merchant}#X#{prefix}         | X                                     |
 | merchant     | T#{merchant}                    | MERCHANT                              |
 | program      | T#{merchant}                    | PROGRAM#{version:06}, PROGRAM, DRAFT  |
+| catalogue    | T#{merchant}                    | CATALOGUE                             |
+| its pages    | T#{merchant}#A#{generation}#{page:04} | A                               |
 | API key      | K#{hash}                        | K                                     |
 | device       | D#{device}#{pass type}          | {serial}                              |
 

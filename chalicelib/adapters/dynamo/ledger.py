@@ -14,6 +14,8 @@ promotion or a promo code one for each of its counters (`offers.py`). Keys are i
 consistent.
 """
 
+from collections.abc import Iterator, Sequence
+
 from pynamodb.connection import Connection
 from pynamodb.expressions.update import Action
 
@@ -56,7 +58,8 @@ from chalicelib.ports import (
 )
 
 ENTRIES_MAX = 200  # of one answer; an entry is under 1 KB, a query's page 1 MB
-RECEIPTS_MAX = 50  # of one answer; BatchGetItem takes 100 keys
+RECEIPTS_MAX = 50  # of one answer
+BATCH_MAX = 100  # keys of BatchGetItem
 RECEIPT_ENTRIES_MAX = 200  # entries looked through for receipts
 
 _OPERATION, _ACCOUNT, _ENTRY, _RECEIPT = "operation", "account", "entry", "receipt"
@@ -76,6 +79,16 @@ class DynamoLedger:
     def receipt(self, key: ReceiptKey) -> Receipt | None:
         raw = self._get(keys.receipt_key(key))
         return receipt_of(RECEIPTS.read(raw)) if raw else None
+
+    def find_accounts(self, members: Sequence[MemberRef]) -> dict[MemberRef, Account]:
+        found = self._batches_get([keys.account_key(member) for member in members])
+        accounts = (account_of(ACCOUNTS.read(raw)) for raw in found)
+        return {account.member: account for account in accounts}
+
+    def find_receipts(self, wanted: Sequence[ReceiptKey]) -> dict[ReceiptKey, Receipt]:
+        found = self._batches_get([keys.receipt_key(key) for key in wanted])
+        receipts = (receipt_of(RECEIPTS.read(raw)) for raw in found)
+        return {receipt.key: receipt for receipt in receipts}
 
     def account_and_receipt(
         self, member: MemberRef, key: ReceiptKey
@@ -185,6 +198,12 @@ class DynamoLedger:
         with store_errors():
             answer = self._connection.dispatch("GetItem", wanted)
         return answer.get("Item")
+
+    def _batches_get(self, wanted: Sequence[keys.Key]) -> Iterator[RawItem]:
+        unique = list(dict.fromkeys(wanted))
+        for first in range(0, len(unique), BATCH_MAX):
+            wanted_now = unique[first : first + BATCH_MAX]
+            yield from batch_get(self._connection, wanted_now).values()
 
     def _entry_items(
         self, member: MemberRef, before: int | None, limit: int

@@ -47,10 +47,11 @@ class AccountItem(Item, discriminator="A"):
     segments = BinaryAttribute(legacy_encoding=False, null=True)  # absent: none
     entry_hash = HashAttribute(attr_name="hash", null=True)
     pushed = IntegerAttribute(null=True)  # version the passes were told; the pusher's alone
+    noted = IntegerAttribute(null=True)  # the journal's, while the passes cannot be told
 
 
-# What an operation rewrites in an account: all but `pushed`. The marker is set only where
-# there is none and never cleared, so that an account that is dirty costs no index write.
+# What an operation rewrites in an account: all but `pushed` and `noted`. The marker is set
+# only where there is none and never cleared: an account that is dirty costs no index write.
 REWRITING = Rewriting(
     (
         "version", "pass_version", "lots", "holds", "turnover", "overrides", "debt", "stamps",
@@ -154,6 +155,7 @@ def account_of(item: AccountItem) -> Account:
         reminded_through=item.reminded,
         is_dirty=item.dirty is not None,
         told_version=item.pushed or 0,
+        noted_version=item.noted or 0,
         rewards=unpack_rewards(item.rewards) if item.rewards else NO_REWARDS,
         segments=packing.unpack_names(item.segments) if item.segments else (),
         entry_hash=item.entry_hash or "",

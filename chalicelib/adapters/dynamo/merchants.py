@@ -16,18 +16,25 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.catalogue_items import (
+    CatalogueItem,
+    Shelf,
+    catalogue_key,
+    shelf_of,
+)
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
 from chalicelib.adapters.dynamo.items import IntegerAttribute, Item, MomentAttribute
 from chalicelib.adapters.dynamo.reading import Listed, find, find_all, listed
 from chalicelib.adapters.keeping import Kept
 from chalicelib.domain.members import Merchant
-from chalicelib.domain.program import Program
+from chalicelib.domain.program import Program, ProgramVersion
 from chalicelib.domain.program_document import read_program
 from chalicelib.ports import CommitConflict, Taken
 
 KEPT_SECONDS = 60.0
 KEPT_MAX = 1000  # merchants
 _FIRST_VERSION = 1
+VERSION_MAX = 999_999
 
 
 class MerchantItem(Item, discriminator="M"):
@@ -47,6 +54,7 @@ class ProgramItem(Item, discriminator="G"):
 
     version = IntegerAttribute()
     document = UnicodeAttribute()
+    published_at = MomentAttribute(null=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class _Known:
     version: int
     document: str
     program: Program
+    shelf: Shelf | None  # of the catalogue
 
 
 class DynamoMerchants:
@@ -89,12 +98,37 @@ class DynamoMerchants:
         item = find(ProgramItem, keys.program_key(merchant_id, version))
         return _document(item.document) if item else None
 
-    def open(self, merchant: Merchant, document: Mapping[str, Any]) -> None:
+    def shelf(self, merchant_id: str) -> Shelf | None:
+        """Return where the merchant's catalogue lies; from memory while it is fresh."""
+        known = self._known(merchant_id)
+        return known.shelf if known else None
+
+    def forget(self, merchant_id: str) -> None:
+        """Read the merchant anew when it is next asked for."""
+        self._kept.drop(merchant_id)
+
+    def versions(
+        self, merchant_id: str, *, before: int | None = None, limit: int
+    ) -> tuple[ProgramVersion, ...]:
+        """Return the published versions, newest first."""
+        last = VERSION_MAX if before is None else before - 1
+        if last < _FIRST_VERSION:
+            return ()
+        pk, lowest = keys.program_key(merchant_id, _FIRST_VERSION)
+        _, highest = keys.program_key(merchant_id, last)
+        between = ProgramItem.sk.between(lowest, highest)
+        with store_errors():
+            items = ProgramItem.query(pk, between, scan_index_forward=False, limit=limit)
+            return tuple(_version(item) for item in items)
+
+    def open(
+        self, merchant: Merchant, document: Mapping[str, Any], *, at: datetime | None = None
+    ) -> None:
         """Write merchant and first program in one transaction."""
         transaction = Transaction(self._connection)
         absent = MerchantItem.pk.does_not_exist()
         transaction.put("merchant", _merchant_item(merchant), absent)
-        for item in _program_items(merchant.merchant_id, document, _FIRST_VERSION):
+        for item in _program_items(merchant.merchant_id, document, _FIRST_VERSION, at):
             transaction.put(item.sk, item, ProgramItem.pk.does_not_exist())
         try:
             transaction.commit()
@@ -115,9 +149,16 @@ class DynamoMerchants:
         item = find(ProgramItem, keys.draft_key(merchant_id))
         return _document(item.document) if item else None
 
-    def publish(self, merchant_id: str, document: Mapping[str, Any], version: int) -> None:
+    def publish(
+        self,
+        merchant_id: str,
+        document: Mapping[str, Any],
+        version: int,
+        *,
+        at: datetime | None = None,
+    ) -> None:
         """Write the version, make it the latest and end the draft, in one transaction."""
-        numbered, latest = _program_items(merchant_id, document, version)
+        numbered, latest = _program_items(merchant_id, document, version, at)
         transaction = Transaction(self._connection)
         transaction.put("version", numbered, ProgramItem.pk.does_not_exist())
         transaction.put("latest", latest, ProgramItem.version == version - 1)
@@ -166,9 +207,14 @@ class DynamoMerchants:
         kept = self._kept.find(merchant_id)
         if kept is not None:
             return kept
-        wanted = [keys.merchant_key(merchant_id), keys.program_key(merchant_id)]
+        wanted = [
+            keys.merchant_key(merchant_id),
+            keys.program_key(merchant_id),
+            catalogue_key(merchant_id),
+        ]
         found = {type(item): item for item in find_all(Item, wanted)}
         merchant, program = found.get(MerchantItem), found.get(ProgramItem)
+        catalogue = found.get(CatalogueItem)
         if not isinstance(merchant, MerchantItem) or not isinstance(program, ProgramItem):
             return None
         known = _Known(
@@ -176,6 +222,7 @@ class DynamoMerchants:
             version=program.version,
             document=program.document,
             program=read_program(_document(program.document), program.version),
+            shelf=shelf_of(catalogue) if isinstance(catalogue, CatalogueItem) else None,
         )
         return self._kept.keep(merchant_id, known)
 
@@ -217,15 +264,25 @@ def _merchant_item(merchant: Merchant) -> MerchantItem:
 
 
 def _program_items(
-    merchant_id: str, document: Mapping[str, Any], version: int
+    merchant_id: str, document: Mapping[str, Any], version: int, at: datetime | None
 ) -> tuple[ProgramItem, ProgramItem]:
     """Return a program under its version and as the latest."""
     text = _document_text(document)
     numbered, latest = (
-        ProgramItem(*keys.program_key(merchant_id, name), version=version, document=text)
+        ProgramItem(
+            *keys.program_key(merchant_id, name),
+            version=version,
+            document=text,
+            published_at=at,
+        )
         for name in (version, None)
     )
     return numbered, latest
+
+
+def _version(item: ProgramItem) -> ProgramVersion:
+    title = _document(item.document).get("title")
+    return ProgramVersion(item.version, title, item.published_at)
 
 
 def _document_text(document: Mapping[str, Any]) -> str:

@@ -51,14 +51,12 @@ class DynamoOffers:
         codes: Sequence[str] = (),
         counters: Sequence[Counter] = (),
     ) -> OffersRead:
-        bodies = {code: read_body(code) for code in codes}
-        spelled = {*codes, *(body.code for body in bodies.values() if body)}
-        counting = {one for code in spelled for one in counters_of(code, member_id)}
+        counting = {one for code in codes for one in counters_of(code, member_id)}
         counter_keys = {
             keys.counter_key(merchant_id, one): one for one in counting.union(counters)
         }
         named_keys = {keys.promo_code_key(merchant_id, code): code for code in codes}
-        batch_ids = {body.batch_id for body in bodies.values() if body}
+        batch_ids = {body.batch_id for code in codes if (body := read_body(code))}
         batch_keys = {keys.code_batch_key(merchant_id, one): one for one in batch_ids}
         coupon_keys: dict[keys.Key, str] = {}
         if member_id is not None:

@@ -130,14 +130,14 @@ def receipt_of(item: ReceiptItem) -> Receipt:
 
 def _packed_body(receipt: Receipt) -> bytes:
     values, first = _body_values(receipt), receipt.first
-    offers = offer_values(receipt)
-    if not offers:
+    offers, first_offers = offer_values(receipt), offer_values(first) if first else []
+    if not offers and not first_offers:
         if first is None:
             return _compressed(values)
         return _compressed([*values, _body_values(first)], _FORMAT_ATTACHED)
     if first is None:
         return _compressed([*values, offers], _FORMAT_OFFERS)
-    both = [*values, offers, _body_values(first), offer_values(first)]
+    both = [*values, offers, _body_values(first), first_offers]
     return _compressed(both, _FORMAT_BOTH)
 
 

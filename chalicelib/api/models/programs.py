@@ -1,10 +1,12 @@
 """The program's document; its own rules are checked by the domain."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, RootModel
+from pydantic import ConfigDict, Field, RootModel
 
-from chalicelib.api.shapes import Body
+from chalicelib.api.shapes import Body, Query
+
+VERSIONS_MAX = 50
 
 
 class ProgramBody(RootModel[dict[str, Any]]):
@@ -47,6 +49,44 @@ class PublishedAnswer(Body):
 
     object: Literal["program_version"]
     version: int
+
+
+class VersionsQuery(Query):
+    """Which versions."""
+
+    cursor: Annotated[str, Field(pattern=r"^[0-9]{1,6}$")] | None = None
+    limit: Annotated[int, Field(ge=1, le=VERSIONS_MAX)] = 20
+
+
+class VersionAnswer(Body):
+    """A version of the program; when it was published is not known of the oldest."""
+
+    object: Literal["program_version"]
+    version: int
+    title: str
+    published_at: str | None
+
+
+class VersionsAnswer(Body):
+    """Versions, newest first."""
+
+    items: list[VersionAnswer]
+    next_cursor: str | None
+
+
+class ChangeAnswer(Body):
+    """One difference; null is what is not there."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+class DiffAnswer(Body):
+    """What publishing the draft would change, in order of path."""
+
+    object: Literal["program_diff"]
+    items: list[ChangeAnswer]
 
 
 class HealthAnswer(Body):

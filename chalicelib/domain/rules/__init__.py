@@ -11,13 +11,14 @@ from chalicelib.domain.rules import (
     bundles,
     coupons,
     discounts,
+    excluded,
     gift_card,
     promotions,
     stamps,
 )
 from chalicelib.domain.rules.frame import Frame
 
-_KINDS = (gift_card, stamps, discounts, bundles, promotions, coupons)
+_KINDS = (gift_card, excluded, stamps, discounts, bundles, promotions, coupons)
 
 
 def read_rules(reader: Reader, frame: Frame) -> tuple[Rule, ...]:

@@ -61,7 +61,7 @@ class TurnoverDiscount:
         for over, ppm in self.levels:
             if total > over or (total == over and not self.is_strict):
                 reached = ppm
-        for i in range(len(pricing.lines) if reached else 0):
+        for i in range(len(pricing.lines)):
             pricing.offer_percent(i, reached, "discount.turnover")
 
 

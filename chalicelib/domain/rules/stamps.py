@@ -34,7 +34,9 @@ class Stamps:
         units = {
             i: (line.quantity_milli - pricing.free_milli[i]) // MILLI
             for i, line in enumerate(pricing.lines)
-            if line.category == self.category and line.quantity_milli >= MILLI
+            if line.category == self.category
+            and line.quantity_milli >= MILLI
+            and not pricing.is_apart[i]
         }
         bought = sum(units.values())
         stamps = pricing.scene.buyer.stamps + bought

@@ -6,6 +6,7 @@
 const LIVE_MS = 3_000;
 const SLOWEST_MS = 60_000;
 const COUNT_UP_MS = 320;
+const COPIED_MS = 3_000;
 
 const card = document.querySelector("[data-card]");
 const notice = card.querySelector("[data-status]");
@@ -84,6 +85,17 @@ async function tick() {
   }
   clearTimeout(timer);
   timer = setTimeout(tick, pauseMs);
+}
+
+const copy = card.querySelector("[data-copy]");
+if (copy && navigator.clipboard) {
+  copy.hidden = false; // without a clipboard the link itself is there to be pressed long
+  const label = copy.textContent;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(copy.dataset.copy);
+    copy.textContent = said.textContent = copy.dataset.copied;
+    setTimeout(() => (copy.textContent = label), COPIED_MS);
+  });
 }
 
 document.addEventListener("visibilitychange", tick);

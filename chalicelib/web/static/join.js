@@ -86,6 +86,7 @@ function requestCode(consents) {
     consents,
     client_nonce: state.nonce,
     ...(facts.store && { store: facts.store }),
+    ...(facts.referral_code && { referral_code: facts.referral_code }),
   });
 }
 

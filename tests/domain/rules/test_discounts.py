@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain.account import Turnover
 from chalicelib.domain.basket import Scene
 from chalicelib.domain.program_document import InvalidProgram
+from chalicelib.domain.receipts import Why
 from tests.builders import day, document, line, program, scene, up_to
 from tests.domain.rules.baskets import bought, codes, discounts, good, to_pay
 
@@ -83,6 +84,24 @@ def test_without_a_window_the_lifetime_counts() -> None:
     priced = bought(good(10_000), at=at, discount_by_turnover=table, currency="UAH")
 
     assert discounts(priced) == [300]
+
+
+def test_below_the_first_level_a_dear_thing_is_no_cheaper() -> None:
+    priced = bought(good(10**9), at=after_spending(0), **HALF_A_YEAR)
+
+    assert discounts(priced) == [0]
+
+
+def test_each_discount_says_its_percent_and_what_it_is_for() -> None:
+    table = {"category_discounts": {"tea": 10}}
+
+    tea = bought(good(1_000, category="tea"), **table)
+    all_things = bought(good(1_000), discount_percent=5)
+    grown = bought(good(1_000), at=after_spending(2_000_000), **HALF_A_YEAR)
+
+    assert tea.lines[0].why[0] == Why("discount.category", None, 100, 100_000, "tea")
+    assert all_things.lines[0].why[0] == Why("discount.fixed", None, 50, 50_000)
+    assert grown.lines[0].why[0] == Why("discount.turnover", None, 50, 50_000)
 
 
 BOTH = {"discount_percent": 5, "category_discounts": {"tea": 10}}

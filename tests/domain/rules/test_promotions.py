@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.limits import Counter, Take
 from chalicelib.domain.program_document import InvalidProgram
+from chalicelib.domain.receipts import Why
 from tests.builders import document, exactly, program, scene, tiers
 from tests.domain.rules.baskets import bought, codes, discounts, earned, good, to_pay
 
@@ -178,6 +179,27 @@ class TestPoints:
         takes = (Take(given, 50, 100),) if points else ()
         assert priced.takes == takes
 
+    def test_without_a_fitting_line_nothing_is_taken_from_the_budget(self) -> None:
+        rules = promoted(points=50, budget_points=100, skus=["tea"])
+
+        assert bought(good(10_000), **rules).takes == ()
+
+    def test_a_budget_of_one_time_is_there_once(self) -> None:
+        rules = promoted(points=50, budget_points=50)
+
+        priced = bought(good(10_000), earn_percent=0, **rules)
+
+        assert (priced.earned, priced.takes) == (50, (Take("promotion:double", 50, 50),))
+
+    def test_what_is_paid_counts_for_the_minimum_and_not_the_price(self) -> None:
+        rules = promoted(points=50, min_receipt="100.00") | {"discount_percent": 20}
+
+        dear, cheap = (
+            bought(good(minor), **rules, earn_percent=0) for minor in (12_500, 12_499)
+        )
+
+        assert (dear.earned, cheap.earned) == (50, 0)
+
     def test_free_goods_may_still_bring_points(self) -> None:
         priced = bought(good(0), good(0), **promoted(points=3))
 
@@ -196,6 +218,21 @@ class TestDiscounts:
         priced = bought(good(10_000), discount_percent=40, **promoted(discount_percent=30))
 
         assert to_pay(priced) == 6_000
+
+
+@pytest.mark.parametrize(
+    ("reward", "why"),
+    [
+        ({"multiplier": 2.5}, Why("earn.promotion_multiplier", percent_ppm=2_500_000)),
+        ({"extra_percent": 3}, Why("earn.promotion_percent", percent_ppm=30_000)),
+        ({"points": 50}, Why("earn.promotion_points", 50)),
+        ({"discount_percent": 30}, Why("discount.promotion", None, 3_000, 300_000)),
+    ],
+)
+def test_a_promotion_says_what_it_did_by_its_name(reward: dict[str, Any], why: Why) -> None:
+    priced = bought(good(10_000), **promoted(**reward))
+
+    assert replace(why, name="double") in priced.lines[0].why
 
 
 def test_a_promotion_ends_with_its_last_day() -> None:

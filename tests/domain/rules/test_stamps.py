@@ -9,7 +9,7 @@ from chalicelib.domain.attaching import attach
 from chalicelib.domain.basket import Scene
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.program import Program
-from chalicelib.domain.receipts import Receipt, ReceiptLine, ReturnedLine
+from chalicelib.domain.receipts import Receipt, ReceiptLine, ReturnedLine, Why
 from chalicelib.domain.returns import Claim, take_back
 from chalicelib.domain.sales import sell, sell_anonymously
 from tests.builders import (
@@ -49,6 +49,14 @@ class TestCounting:
         assert priced.lines[0].free_milli == free * 1000
         assert to_pay(priced) == (units - free) * 15_000
         assert priced.stamps_after == stamps
+
+    def test_a_stamped_line_and_a_free_unit_name_the_category(self) -> None:
+        priced = bought(good(15_000, 6, category="coffee"), rules=COFFEE)
+
+        assert priced.lines[0].why == (
+            Why("stamps.collected", name="coffee"),
+            Why("free.stamps", None, 15_000, None, "coffee"),
+        )
 
     def test_units_of_several_lines_fill_one_card_and_the_cheapest_is_free(self) -> None:
         large, small = (

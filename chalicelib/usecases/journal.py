@@ -1,0 +1,44 @@
+"""Bring the journal of receipts up to an account: part of the outbox.
+
+Entries that a batch of the stream brought are not read again; what it did not bring is.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.entries import LedgerEntry
+from chalicelib.domain.journal import row_of
+from chalicelib.ports import Journal, Ledger
+
+ENTRIES_PAGE = 200
+ENTRY_PAGES_MAX = 1_000  # of one account that was not looked at for a long time
+
+
+def note_receipts(
+    account: Account, seen: Sequence[LedgerEntry], *, ledger: Ledger, journal: Journal
+) -> None:
+    """Note every receipt the account was given since the journal was last brought up to it.
+
+    Repeated, it changes nothing. Raises StoreUnavailable.
+    """
+    noted = max(account.told_version, account.noted_version)
+    own = {one.version: one for one in seen if one.member == account.member}
+    missing = range(noted + 1, account.version + 1)
+    if all(version in own for version in missing):
+        entries = [own[version] for version in missing]
+    else:
+        entries = list(_entries_after(noted, account, ledger))
+    rows = [row for row in map(row_of, entries) if row]
+    if rows:
+        journal.note(rows)
+
+
+def _entries_after(version: int, account: Account, ledger: Ledger) -> Iterator[LedgerEntry]:
+    before = account.version + 1
+    for _ in range(ENTRY_PAGES_MAX):
+        limit = min(ENTRIES_PAGE, before - 1 - version)
+        if limit <= 0:
+            return
+        yield from ledger.entries(account.member, before=before, limit=limit)
+        before -= limit
+    raise AssertionError("an account has fewer entries")

@@ -1,0 +1,148 @@
+"""Deeds in the words of the use cases, and what those answered in the model's."""
+
+from datetime import datetime
+from functools import cache
+
+from chalicelib.domain.account import Balance
+from chalicelib.domain.basket import BasketLine
+from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry, Operation
+from chalicelib.domain.gift_cards import GiftCardEntry, GiftCardMode, GiftCardWish
+from chalicelib.domain.members import Merchant
+from chalicelib.domain.pricing import NO_REDEMPTION, Redeem, RedeemMode
+from chalicelib.domain.receipts import Receipt, ReceiptKey, Return, ReturnedLine
+from chalicelib.domain.returns import Claim
+from chalicelib.domain.sales import Sale
+from chalicelib.usecases.gift_cards import GiftCardSale, issue_gift_card
+from chalicelib.usecases.returns import MOVER
+from chalicelib.usecases.rewards import CLIENT as REFERRAL
+from chalicelib.usecases.rewards import REVERSAL
+from chalicelib.usecases.write_once import Book
+from tests.builders import document
+from tests.fakes.gift_cards import FakeGiftCards
+from tests.fakes.keyring import FakeKeyring
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.merchants import FakeMerchants
+from tests.fakes.pacer import FakePacer
+from tests.simulation import deeds
+from tests.simulation.books import Answer
+from tests.simulation.deeds import OPENING, SHOP, TILL, Deed
+
+_CARDS: dict[str, str] = {}  # hash of its code → the key that issued it
+
+
+@cache
+def card_hash(name: str) -> str:
+    """Return what a card's code is kept as: the code follows from the key that issued it."""
+    ledger, merchants = FakeLedger(), FakeMerchants()
+    merchants.open(Merchant(SHOP, "Roastery", "RU", ("RU",), "ru"), document())
+    cards = FakeGiftCards(ledger)
+    book = Book(merchants=merchants, ledger=ledger, gift_cards=cards, pacer=FakePacer())
+    issued = issue_gift_card(
+        GiftCardSale(amount_minor=1),
+        Operation(SHOP, TILL, name, ""),
+        at=OPENING,
+        book=book,
+        keyring=FakeKeyring(),
+    )
+    found = issued.value.card.code_hash
+    _CARDS[found] = name
+    return found
+
+
+def card_name(code_hash: str) -> str:
+    """Return the name of a card that has done something."""
+    return _CARDS[code_hash]
+
+
+def card_wish(deed: Deed) -> GiftCardWish:
+    """Return how much the card is to pay."""
+    mode = GiftCardMode.MAX if deed.amount_minor is None else GiftCardMode.EXACT
+    return GiftCardWish(card_hash(deed.card), mode, deed.amount_minor)
+
+
+def sale_of(deed: Deed, at: datetime) -> Sale:
+    """Return the sale."""
+    redeem = NO_REDEMPTION
+    if deed.redeem is not None:
+        redeem = Redeem(RedeemMode.EXACT if deed.is_exact else RedeemMode.MAX, deed.redeem)
+    return Sale(
+        key=key_of(deed),
+        member_id=deed.member or None,
+        sold_at=at,
+        channel="offline",
+        lines=tuple(
+            BasketLine(quantity_milli=milli, unit_price_minor=price, category=category or None)
+            for price, milli, category in deed.lines
+        ),
+        redeem=redeem,
+        hold_id=deed.hold or None,
+        gift_card=card_wish(deed) if deed.card else None,
+    )
+
+
+def key_of(deed: Deed) -> ReceiptKey:
+    """Return the receipt's key."""
+    return ReceiptKey(SHOP, TILL, deed.receipt)
+
+
+def claim_of(deed: Deed) -> Claim:
+    """Return what is brought back."""
+    lines = None
+    if deed.returned is not None:
+        lines = tuple(ReturnedLine(line, milli) for line, milli in deed.returned)
+    moved_to = deed.member if deed.kind == deeds.HALF_MOVE else None
+    return Claim(return_id=deed.return_id, lines=lines, is_void=deed.is_void, moved_to=moved_to)
+
+
+def answer_of_receipt(receipt: Receipt, *, is_anonymous: bool) -> Answer:
+    """Return what a till hears of a sale."""
+    money = (receipt.to_pay_minor, receipt.gift_card_minor)
+    if is_anonymous:
+        return ("sold to nobody", *money, receipt.earned, receipt.member_id)
+    spent = tuple((portion.lot_id, portion.points) for portion in receipt.allocation)
+    lot = receipt.earned_lot.lot_id if receipt.earned_lot else None
+    return (
+        "sold", receipt.earned, receipt.redeemed, *money, lot, spent,
+        receipt.tier, receipt.tier_after, _balance(receipt.balance),
+    )  # fmt: skip
+
+
+def answer_of_return(done: Return) -> Answer:
+    """Return what a till hears of a return."""
+    points = (done.clawed_back, done.restored, done.forfeited)
+    return (
+        "returned", done.refund_minor, *points, done.gift_card_minor, _balance(done.balance),
+    )  # fmt: skip
+
+
+def answer_of_card(entry: GiftCardEntry) -> Answer:
+    """Return what a till hears of a gift card."""
+    moved = (entry.amount_minor, entry.forfeited_minor, entry.balance_after)
+    return ("card", entry.version, *moved, str(entry.state_after))
+
+
+def answer_of_entry(entry: LedgerEntry) -> Answer:
+    """Return what a till hears of points."""
+    return (entry.version, entry.points, entry.balance_after)
+
+
+def derived(change: LedgerChange) -> Deed | None:
+    """Return what no till asked for: it follows from what one did, or from the date."""
+    account, entry, operation = change.account, change.entry, change.operation
+    if account is None or entry is None:
+        return None
+    member, key = account.member.member_id, operation.key
+    if operation.client == MOVER:
+        receipt = entry.reference.removesuffix(deeds.MOVED)
+        return Deed(kind=deeds.POSTING, key=key, member=member, receipt=receipt)
+    if operation.client == REFERRAL:
+        kind = deeds.REWARD if entry.kind is EntryKind.GRANT else deeds.FORGONE
+        kind = deeds.REWARD_BACK if key.endswith(REVERSAL) else kind
+        return Deed(kind=kind, key=key, member=member)
+    return Deed(kind=deeds.JOB, key="", member=member)
+
+
+def _balance(balance: Balance | None) -> tuple[int, int, int, int] | None:
+    if balance is None:
+        return None
+    return (balance.available, balance.pending, balance.debt, balance.held)
