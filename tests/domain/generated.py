@@ -105,17 +105,30 @@ BUNDLES = st.one_of(
     objects(skus=st.just({"b": 1, "c": 1}), points=st.integers(1, 60)),
     objects(skus=st.just({"b": 2}), points=st.integers(1, 60)),
 )
+
+
+def _include(bundles: list[Fields], is_last_of_all: bool) -> list[Fields]:
+    """Return the bundles, the last including the others if asked to."""
+    *others, last = bundles
+    if not others or not is_last_of_all:
+        return bundles
+    return [*others, last | {"includes": [one["id"] for one in others]}]
+
+
 LEVELS = [{"over": "100", "percent": 3}, {"over": "1000", "percent": 7.5}]
 RULES: dict[str, st.SearchStrategy[Any]] = {
     "stamps": objects(category=st.just("coffee"), every=st.integers(2, 4)),
     "discount_percent": st.sampled_from([5, 12.5, 100]),
     "category_discounts": objects(tea=PERCENTS),
     "discount_by_turnover": objects(compare=st.just("gte"), levels=st.just(LEVELS)),
-    "bundles": numbered(BUNDLES, "set", 3),
+    "bundles": st.builds(_include, numbered(BUNDLES, "set", 3), st.booleans()),
     "promotions": numbered(PROMOTIONS, "p", 4),
     "coupons": numbered(COUPONS, "c", 3),
     "stacking": some(
         discounts=st.sampled_from(["best", "sum"]), codes=st.sampled_from(["add", "best"])
+    ),
+    "excluded": st.sampled_from(
+        [{"categories": ["tea"]}, {"skus": ["b"], "margins": ["high"]}, {"margins": ["low"]}]
     ),
     "gift_card": objects(remainder=st.sampled_from(["keep", "forfeit"])),
     "margin_caps": st.just({"medium": 5, "low": 0}),
@@ -319,6 +332,7 @@ OFF: Fields = {
     "margin_caps": {"none": 0},
     "min_receipt_for_redeem": "0",
     "min_money": "0",
+    "excluded": {"categories": ["tobacco"], "skus": ["x"], "margins": ["none"]},
     "gift_card": {"category": "certificate"},
     "welcome_points": {"points": 9},
     "actions": {"review": {"points": 9}},

@@ -46,6 +46,15 @@ def test_no_line_is_negative_and_none_is_freer_than_free(case: Case) -> None:
 
 
 @given(CASES)
+def test_a_line_set_apart_gets_nothing_and_is_paid_in_full(case: Case) -> None:
+    for line in case.receipt().lines:
+        if _is_apart(line):
+            assert line.net_minor == line.gross_minor
+            assert line.earned == line.redeemed == line.free_milli == 0
+            assert "stamps.collected" not in _names(line)
+
+
+@given(CASES)
 def test_the_reasons_of_a_line_add_up_to_the_line(case: Case) -> None:
     for line in case.receipt().lines:
         assert _sum(line, "discount.", "free.") == line.discount_minor
@@ -206,7 +215,7 @@ def _is_gift(why: Why) -> bool:
 
 
 def _is_apart(line: ReceiptLine) -> bool:
-    return "earn.gift_card_sale" in _names(line)
+    return bool(_names(line) & {"earn.gift_card_sale", "excluded.goods"})
 
 
 def _rate_told(line: ReceiptLine, program: Program, *, is_capped: bool = True) -> int:
