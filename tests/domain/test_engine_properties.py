@@ -16,7 +16,8 @@ from chalicelib.domain.program_document import read_program
 from chalicelib.domain.receipts import Receipt, ReceiptLine, Why
 from chalicelib.domain.sales import sell_anonymously
 from tests.builders import after, receipt
-from tests.domain.generated import CASES, OFF, Case, with_off, without_own
+from tests.domain.generated import CASES, Case
+from tests.domain.generated_programs import OFF, with_off, without_own
 
 RATED = ("earn.tier_rate", "earn.category_rate", "earn.flat_rate")
 
