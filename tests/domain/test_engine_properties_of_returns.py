@@ -1,6 +1,6 @@
 """The parts of returns are the whole, in whatever pieces and order they come (R18 to R25)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.gift_cards import GiftCard
 from chalicelib.domain.receipts import Receipt, ReturnedLine
 from chalicelib.domain.returns import Claim, take_back
 from tests.builders import after, as_stored
-from tests.domain.generated import CASES, Case
+from tests.domain.generated import BASKETS, CASES, Case
 
 PIECES_MAX = 3  # of one line
 
@@ -109,6 +110,28 @@ def test_a_void_after_pieces_takes_the_rest(case: Case, random: Any) -> None:
     assert sum(one.refund_minor for one in receipt.returns) == receipt.to_pay_minor
     if left.card and case.card:  # what it had forfeited comes back too
         assert left.card.balance_minor == case.card.balance_minor
+
+
+@given(CASES, BASKETS, st.randoms(use_true_random=False))
+def test_two_sales_taken_back_in_any_order_leave_nothing_behind(
+    case: Case, lines: tuple[BasketLine, ...], random: Any
+) -> None:
+    one = replace(case, card=None)
+    first = one.sold()
+    other = replace(one, account=after(first), lines=lines)
+    second = other.sold()
+    receipts = [as_stored(first), as_stored(second)]
+    claims = [(0, claim) for claim in _pieces(one, random)]
+    claims += [(1, claim) for claim in _pieces(other, random)]
+    random.shuffle(claims)
+
+    account = after(second)
+    for which, claim in claims:
+        change = take_back(account, receipts[which], claim, case.occasion)
+        account, receipts[which] = after(change), as_stored(change)
+
+    assert (account.total, account.debt) == (case.account.total, 0)
+    assert account.turnover.lifetime_minor == case.account.turnover.lifetime_minor
 
 
 def _pieces(case: Case, random: Any) -> tuple[Claim, ...]:
