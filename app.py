@@ -1,8 +1,12 @@
 """The service's front door: every route, queue and schedule is registered here."""
 
 from chalicelib.api.catalogue import catalogue
+from chalicelib.api.code_batches import code_batches
+from chalicelib.api.coupons import coupons
+from chalicelib.api.draws import draws
 from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
+from chalicelib.api.grant_batches import grant_batches
 from chalicelib.api.health import health
 from chalicelib.api.jobs import jobs
 from chalicelib.api.me import me
@@ -10,6 +14,7 @@ from chalicelib.api.members import members
 from chalicelib.api.passes import passes
 from chalicelib.api.points import points
 from chalicelib.api.programs import programs
+from chalicelib.api.promo_codes import promo_codes
 from chalicelib.api.purchases import purchases
 from chalicelib.api.returns import returns
 from chalicelib.api.rewards import rewards
@@ -18,6 +23,8 @@ from chalicelib.api.sms_reports import sms_reports
 from chalicelib.jobs.outbox import outbox
 from chalicelib.jobs.schedule import schedule
 from chalicelib.jobs.sms import sms
+from chalicelib.web.coupon_exchange import coupon_exchange
+from chalicelib.web.draw_pages import draw_pages
 from chalicelib.web.pages import pages
 
 app = GatewayApp(app_name="kopilka")
@@ -29,9 +36,16 @@ app.register_blueprint(outbox)  # points → the phone
 app.register_blueprint(passes)  # the phone fetches its pass
 app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
+app.register_blueprint(grant_batches)  # points for many at once
 app.register_blueprint(gift_cards)  # money paid beforehand
+app.register_blueprint(promo_codes)  # what shoppers say for a coupon
+app.register_blueprint(code_batches)  # many of them at once
+app.register_blueprint(coupons)  # coupons of members
 app.register_blueprint(rewards)  # points for what members do
+app.register_blueprint(draws)  # prizes, and who wins them
 app.register_blueprint(pages)  # what shoppers see
+app.register_blueprint(draw_pages)  # what anybody may check
+app.register_blueprint(coupon_exchange)  # points → a coupon, from the card
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
 app.register_blueprint(jobs)  # what outlasts its request

@@ -30,6 +30,7 @@ class Refused(Exception):
     def __init__(self, call: str, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
         self.code = str(problem.get("code", ""))
+        self.problem = problem
         detail = problem.get("detail") or problem.get("title") or ""
         super().__init__(" ".join(f"{call} answered {status} {self.code} {detail}".split()))
 
@@ -84,7 +85,7 @@ class Caller:
             try:
                 self._connection.request(method, self._prefix + path, content, headers)
                 response = self._connection.getresponse()
-                answer = _json(response.read())
+                answer = _content(response)
             except (OSError, HTTPException) as error:
                 self._connection.close()  # the next request opens it again
                 failure = Unreachable(f"{method} {path}: {type(error).__name__} {error}")
@@ -99,6 +100,13 @@ class Caller:
             if attempt + 1 < ATTEMPTS_MAX:
                 time.sleep(wait)
         raise failure
+
+
+def _content(response: HTTPResponse) -> Any:
+    content = response.read()
+    if response.headers.get_content_type() == "text/csv":
+        return content.decode()
+    return _json(content)
 
 
 def _json(content: bytes) -> Any:

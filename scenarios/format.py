@@ -80,13 +80,18 @@ SHAPES: Mapping[str, Shape] = {
     "register": _shape("customer phone", "referred_by", "accepted why"),
     "purchase": _shape(
         "id lines",
-        "channel redeem gift_card_balance",
+        "anonymous channel redeem gift_card_balance promo_codes",
         "tier redeem_limit redeemed earned to_pay earned_by_line redeemed_by_line from_lots "
-        "free_units stamps_after gift_covered cash",
+        "free_units stamps_after gift_covered cash discount codes_applied refused",
     ),
-    "quote": _shape("lines", "channel redeem", "discount to_pay"),
+    "quote": _shape(
+        "lines",
+        "anonymous channel redeem promo_codes",
+        "discount earned to_pay codes_applied refused",
+    ),
     "return": _shape("purchase lines", "", "refund clawed_back restored"),
-    "query": _shape("", "as_of", "available pending debt tier turnover"),
+    "void": _shape("purchase"),
+    "query": _shape("", "as_of", "available pending debt tier turnover coupons"),
     "grant": _shape("points", "id reason expires_in_days activates_in_days"),
     "spend": _shape("points", "id reason"),
     "history": _shape("net_paid", "id"),
@@ -97,6 +102,14 @@ SHAPES: Mapping[str, Shape] = {
     "release": _shape("id", "points", "accepted"),
     "gift_issue": _shape("id nominal"),
     "gift_pay": _shape("id receipt_total", "", "covered to_pay remaining"),
+    "promo_code": _shape("code coupon", "max_uses max_uses_per_member from to", "accepted"),
+    "code_batch": _shape("id coupon count", "prefix max_uses from to", "count"),
+    "stop_code": _shape("code"),
+    "code_uses": _shape("code", "", "uses"),
+    "coupon": _shape(
+        "coupon pay", "id notify valid_days", "accepted refused points valid_through"
+    ),
+    "coupons": _shape("id", "", "valid_through"),
     "change_program": _shape("set"),
 }
 _ALWAYS_OPTIONAL = frozenset({"type", "at", "customer", "expect"})

@@ -36,12 +36,13 @@ def register(journey: Journey, event: Event) -> dict[str, Any]:
 def query(journey: Journey, event: Event) -> dict[str, Any]:
     """Ask for a member's balance, tier and turnover, or for the balance of a past date.
 
-    A referral's reward is posted after the friend's purchase was answered; a file with one
-    is asked again for a while until the answer is the expected one.
+    A referral's reward, and a coupon that comes by itself, are posted after a purchase was
+    answered; a file with one is asked again for a while until the answer is the expected one.
     """
     if event.is_as_of:
         return _balance_on(journey, event)
-    deadline = time.monotonic() + ("referral" in journey.program) * REWARD_SECONDS_MAX
+    is_waiting = "referral" in journey.program or "coupons" in event.expect
+    deadline = time.monotonic() + is_waiting * REWARD_SECONDS_MAX
     while True:
         seen = _seen(journey, event)
         if time.monotonic() >= deadline or _meets(seen, event.expect):
@@ -151,8 +152,15 @@ def _seen(journey: Journey, event: Event) -> dict[str, Any]:
             "debt": balance.get("debt"),
             "tier": tier.get("name"),
             "turnover": journey.money(tier.get("turnover_minor")),
+            "coupons": _usable(journey, event) if "coupons" in event.expect else None,
         }
     )
+
+
+def _usable(journey: Journey, event: Event) -> list[str]:
+    """Return the names of the coupons a member can use, in order."""
+    answer = journey.office("GET", f"/v1/members/{journey.member_id(event.customer)}/coupons")
+    return sorted(one["coupon"] for one in answer["items"] if one["state"] == "usable")
 
 
 def _balance_on(journey: Journey, event: Event) -> dict[str, Any]:

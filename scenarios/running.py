@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scenarios import member_events, till_events
+from scenarios import member_events, offer_events, till_events
 from scenarios.calls import Caller, Refused, Unreachable
 from scenarios.comparing import first_difference, first_divergence
 from scenarios.enrolment import CodeMissing
@@ -32,6 +32,13 @@ EVENTS: Mapping[str, Callable[[Journey, Event], dict[str, Any]]] = {
     "release": till_events.release,
     "gift_issue": till_events.gift_issue,
     "gift_pay": till_events.gift_pay,
+    "void": till_events.void,
+    "promo_code": offer_events.promo_code,
+    "code_batch": offer_events.code_batch,
+    "stop_code": offer_events.stop_code,
+    "code_uses": offer_events.code_uses,
+    "coupon": offer_events.coupon,
+    "coupons": offer_events.coupons,
     "change_program": member_events.change_program,
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 from scenarios.calls import Refused
 from scenarios.format import Event, FormatError
 from scenarios.journey import Journey, named, operation
+from scenarios.offer_events import applied, presented, refusal_of
 
 HOLD_SECONDS = 24 * 60 * 60
 
@@ -21,7 +22,10 @@ def purchase(journey: Journey, event: Event) -> dict[str, Any]:
         code = issue_gift_card(journey, event, event.fields["gift_card_balance"])
         body["gift_card"] = {"code": code, "mode": "max"}
 
-    answer = journey.till("POST", "/v1/purchases", body, key=operation(event))
+    try:
+        answer = journey.till("POST", "/v1/purchases", body, key=operation(event))
+    except Refused as refusal:
+        return refusal_of(event, refusal)
 
     journey.purchases[str(event.fields["id"])] = answer["id"]
     lines = answer.get("lines") or []
@@ -39,16 +43,23 @@ def purchase(journey: Journey, event: Event) -> dict[str, Any]:
             "stamps_after": answer.get("stamps"),
             "gift_covered": journey.money(answer.get("gift_card_minor")),
             "cash": journey.money(answer.get("money_minor")),
+            "discount": journey.money(answer.get("discount_minor")),
+            "codes_applied": applied(answer),
         }
     )
 
 
 def quote(journey: Journey, event: Event) -> dict[str, Any]:
     """Ask what a basket would cost."""
-    answer = journey.till("POST", "/v1/quotes", _basket(journey, event))
+    try:
+        answer = journey.till("POST", "/v1/quotes", _basket(journey, event))
+    except Refused as refusal:
+        return refusal_of(event, refusal)
     return present(
         {
             "discount": journey.money(answer.get("discount_minor")),
+            "earned": answer.get("earned"),
+            "codes_applied": applied(answer),
             "to_pay": journey.money(answer.get("to_pay_minor")),
         }
     )
@@ -76,6 +87,14 @@ def give_back(journey: Journey, event: Event) -> dict[str, Any]:
             "restored": answer.get("restored"),
         }
     )
+
+
+def void(journey: Journey, event: Event) -> dict[str, Any]:
+    """Undo a purchase whole."""
+    purchase_id = named(journey.purchases, event.fields["purchase"], "purchase")
+    path = f"/v1/purchases/{purchase_id}/void"
+    journey.office("POST", path, {"reason": "a mistake"}, key=operation(event))
+    return {}
 
 
 def hold(journey: Journey, event: Event) -> dict[str, Any]:
@@ -148,12 +167,18 @@ def present(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _basket(journey: Journey, event: Event) -> dict[str, Any]:
+    who = {} if event.fields.get("anonymous") else _member(journey, event)
     return {
-        "member_id": journey.member_id(event.customer),
+        **who,
+        **presented(journey, event),
         "channel": event.fields.get("channel", "offline"),
         "lines": [_line(journey, line) for line in event.fields["lines"]],
         "redeem": _redeem(event.fields.get("redeem", 0)),
     }
+
+
+def _member(journey: Journey, event: Event) -> dict[str, Any]:
+    return {"member_id": journey.member_id(event.customer)}
 
 
 def _line(journey: Journey, line: Mapping[str, Any]) -> dict[str, Any]:

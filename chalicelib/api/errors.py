@@ -26,7 +26,7 @@ from chalicelib.wiring import services
 CONTENT_TYPE = "application/problem+json"
 TROUBLE_RETRY_SECONDS = 1
 # Refusals that time cures, and after how many seconds another try makes sense.
-_RETRY_SECONDS = {"too_many_codes": 3600, "code_locked": 60}
+_RETRY_SECONDS = {"too_many_codes": 3600, "code_locked": 60, "too_many_messages": 3600}
 
 _UNLISTED = Problem(409, "Refused", "A rule refuses this.", "See `detail`.")
 

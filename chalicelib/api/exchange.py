@@ -88,6 +88,13 @@ class Call(Generic[BodyT]):
         return self.caller.merchant_id
 
     @property
+    def client(self) -> str:
+        """Return who names the call's writes: a till or integration, or a member."""
+        if self.caller.member is not None:
+            return f"member:{self.caller.member.member_id}"
+        return self.api_key.till_id
+
+    @property
     def operation(self) -> Operation:
         """Return the write as its caller names it. Raises BadRequest."""
         return self.operation_of(self.idempotency_key, self.method, self.path, self.parsed)
@@ -106,7 +113,7 @@ class Call(Generic[BodyT]):
             )
         return Operation(
             merchant_id=self.merchant_id,
-            client=self.api_key.till_id,
+            client=self.client,
             key=key,
             fingerprint=fingerprint(method, path, parsed),
         )

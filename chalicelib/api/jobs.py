@@ -9,7 +9,7 @@ from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call, scoped
 from chalicelib.api.models.jobs import DryRunAnswer, DryRunBody, DryRunCsvAnswer, JobAnswer
 from chalicelib.api.shapes import write_moment
-from chalicelib.domain.jobs import Job, JobState
+from chalicelib.domain.jobs import Job, JobKind, JobState
 from chalicelib.domain.members import Scope
 from chalicelib.usecases.dry_runs import DryRunResult, find_dry_run, start_dry_run
 from chalicelib.usecases.jobs import find_job
@@ -114,6 +114,12 @@ def _job_json(job: Job) -> dict[str, Any]:
         "state": job.state.value,
         "created_at": write_moment(job.created_at),
         "progress": {"done": job.done, "total": job.total},
-        "result": f"/v1/program/dry-runs/{job.job_id}" if is_done else None,
+        "result": _result_path(job) if is_done else None,
         "error": {"code": job.error} if job.error else None,
     }
+
+
+def _result_path(job: Job) -> str:
+    if job.kind is JobKind.DRAW:
+        return f"/v1/draws/{job.asked['draw_id']}"
+    return f"/v1/program/dry-runs/{job.job_id}"

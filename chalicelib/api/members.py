@@ -5,6 +5,8 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.api.book import directory
+from chalicelib.api.coupon_words import offers_json
+from chalicelib.api.coupons import held_coupons
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.entries import entry_json, staff_entry_json
 from chalicelib.api.exchange import Answer, Call, scoped
@@ -23,6 +25,7 @@ from chalicelib.api.parsing import BadRequest
 from chalicelib.api.people import lookup_json, member_json, tier_json
 from chalicelib.api.phones import parse_phone
 from chalicelib.api.receipts import balance_json
+from chalicelib.api.speaking import language_of
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.anniversaries import BIRTHDAY
 from chalicelib.domain.ledger import MemberNotFound, present
@@ -64,7 +67,14 @@ def post_lookup(call: Call[LookupBody]) -> Answer:
     member = _found(call)
     view = view_member(member, at=call.at, directory=directory())
     recent = services().ledger.entries(member, limit=RECENT_MAX)
-    return Answer(body=lookup_json(view, recent), metric="MemberFound")
+    offers = offers_json(
+        held_coupons(view, call.at),
+        view.program,
+        available=view.balance.available,
+        on=view.on,
+        language=language_of(call),
+    )
+    return Answer(body=lookup_json(view, recent, offers), metric="MemberFound")
 
 
 @endpoint(

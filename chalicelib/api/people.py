@@ -46,7 +46,9 @@ def member_json(view: MemberView, *, is_full: bool, is_own: bool = False) -> dic
     return {**found, **_personal(profile)} if is_full else found
 
 
-def lookup_json(view: MemberView, recent: tuple[LedgerEntry, ...]) -> dict[str, Any]:
+def lookup_json(
+    view: MemberView, recent: tuple[LedgerEntry, ...], offers: list[dict[str, Any]]
+) -> dict[str, Any]:
     """Return the member as the till may see it."""
     return {
         "member_id": view.member.member_id,
@@ -54,7 +56,7 @@ def lookup_json(view: MemberView, recent: tuple[LedgerEntry, ...]) -> dict[str, 
         **_seen_by_till(view),
         "segments": list(view.account.segments),
         "birthday_near": is_birthday_near(view.profile.anniversaries, view.on),
-        "offers": [],
+        "offers": offers,
         "benefits": list(view.program.rewards.benefits.get(view.tier.name or "", ())),
         "recent": [
             {

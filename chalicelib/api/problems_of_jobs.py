@@ -13,7 +13,7 @@ OF_JOBS = {
         409,
         "Job unfinished",
         "The job has no result yet.",
-        "Ask GET /v1/jobs/{id} until its `state` is `done`.",
+        "Ask GET /v1/jobs/{job_id} until its `state` is `done`.",
         is_retryable=True,
     ),
     "job_failed": Problem(

@@ -108,4 +108,46 @@ OF_POINTS = {
     "gift_card_used": Problem(
         409, "Gift card used", "It has paid something already.", "Return that first."
     ),
+    "draw_not_found": Problem(
+        404, "Draw not found", "The merchant has no such draw.", "Check its id."
+    ),
+    "draw_refused": Problem(
+        409,
+        "Draw refused",
+        "The draw is not where this call wants it; `reason` says why.",
+        "Close a draw after its last day, and draw it after that; see docs/DRAWS.md.",
+    ),
+    "coupon_unknown": Problem(
+        400, "Coupon unknown", "The program has no such coupon.", "See GET /v1/program."
+    ),
+    "coupon_not_offered": Problem(
+        409,
+        "Coupon not offered",
+        "The coupon has no price in points, or its days are over.",
+        "See `price_points` and `to` of the coupon in GET /v1/program.",
+    ),
+    "no_consent": Problem(
+        409,
+        "No consent to advertising",
+        "The member has not agreed to advertising messages, or took that back.",
+        "Give the coupon without `notify`; the card shows it.",
+    ),
+    "no_phone": Problem(
+        409, "No phone", "The member has no phone.", "Give the coupon without `notify`."
+    ),
+    "too_many_messages": Problem(
+        429,
+        "Too many messages",
+        "The phone or the merchant has had as many messages as allowed; nothing was done.",
+        "Ask again after Retry-After, or without `notify`.",
+    ),
+    "promo_code_exists": Problem(
+        409, "Promo code exists", "The merchant has that code.", "Choose another."
+    ),
+    "promo_code_not_found": Problem(
+        404, "Promo code not found", "The merchant has no such code.", "Check the code."
+    ),
+    "code_batch_not_found": Problem(
+        404, "Batch not found", "The merchant has no such batch of codes.", "Check the id."
+    ),
 }

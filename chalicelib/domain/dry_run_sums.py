@@ -70,7 +70,7 @@ class DryRunSums:
         self.after.add(after)
         for key in {**before.rules, **after.rules}:
             self._add_rule(key, before.rules.get(key), after.rules.get(key))
-        self._rank(gain_of(tried, published, draft))
+        self._keep_if_most(gain_of(tried, published, draft))
 
     def _add_rule(self, key: RuleKey, before: RulePart | None, after: RulePart | None) -> None:
         if key not in self.rules and len(self.rules) >= RULES_MAX:
@@ -78,7 +78,7 @@ class DryRunSums:
         sums = self.rules.get(key, (RulePart(), RulePart()))
         self.rules[key] = (_sum(sums[0], before), _sum(sums[1], after))
 
-    def _rank(self, gain: Gain) -> None:
+    def _keep_if_most(self, gain: Gain) -> None:
         """Keep a member who wins or loses among the most."""
         worth = (gain.amount_minor, gain.points)
         if worth > (0, 0):

@@ -14,6 +14,8 @@ from enum import StrEnum
 from chalicelib.domain.account import Account, Lot, MemberRef
 from chalicelib.domain.gift_cards import GiftCardChange
 from chalicelib.domain.limits import Take
+from chalicelib.domain.members import PromisedSms
+from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt
 
 _JSON = json.JSONEncoder(separators=(",", ":"))  # of the chain: the same text for ever
@@ -38,6 +40,7 @@ class EntryKind(StrEnum):
     TIER = "tier"  # an override, or a fall the job found
     REVERSE = "reverse"
     SEGMENTS = "segments"  # no points move: the member belongs to other ones from now on
+    COUPON = "coupon"  # no points move: the member was given a coupon
 
 
 class MovementKind(StrEnum):
@@ -120,8 +123,8 @@ class LedgerChange:
     """All that one decision writes, together or not at all.
 
     `account.version` is already the new one; `version_read` is the one it was decided
-    on. For an anonymous receipt `account` and `entry` are None; for a gift card's own
-    operation there is nothing but `gift_card`.
+    on. For an anonymous receipt `account` and `entry` are None; for what is a gift card's
+    own, and for promo codes, there is nothing but that.
     """
 
     operation: Operation
@@ -132,12 +135,16 @@ class LedgerChange:
     changed_receipt: Receipt | None = None  # its `revision` is the one that was read
     return_id: str | None = None  # which return of `changed_receipt` answers a repeat
     gift_card: GiftCardChange | None = None
+    coupon: MemberCoupon | None = None  # a new one
+    promo_code: PromoCode | None = None  # a new one, and nothing else
+    code_batch: CodeBatch | None = None  # the same
+    message: PromisedSms | None = None
     takes: tuple[Take, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an operation wrote when it was first made: exactly one of the four.
+    """What an operation wrote when it was first made: exactly one of the six.
 
     What a receipt did to a gift card is in the receipt.
     """
@@ -147,6 +154,8 @@ class Recorded:
     receipt: Receipt | None = None
     return_id: str | None = None  # with `receipt`: the operation was this return
     gift_card: GiftCardChange | None = None
+    promo_code: PromoCode | None = None
+    code_batch: CodeBatch | None = None
 
 
 def hash_of(entry: LedgerEntry) -> str:

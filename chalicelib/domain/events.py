@@ -26,6 +26,7 @@ _NAMES = {
     EntryKind.ACTIVATE: "points.activated",
     EntryKind.REMIND: "points.expiring",
     EntryKind.REVERSE: "points.reversed",
+    EntryKind.COUPON: "coupon.given",
 }
 
 

@@ -21,6 +21,7 @@ class JobKind(StrEnum):
     """What is done."""
 
     DRY_RUN = "dry_run"
+    DRAW = "draw"
 
 
 class JobState(StrEnum):

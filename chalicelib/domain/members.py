@@ -201,6 +201,14 @@ class OutgoingSms:
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedSms:
+    """An SMS and what it takes from the limits, written with what it tells of."""
+
+    sms: OutgoingSms
+    charges: tuple[LimitCharge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceRegistration:
     """A phone that wants to be told when a pass changes."""
 

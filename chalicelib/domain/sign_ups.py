@@ -88,10 +88,23 @@ def charges_for(
         _sliding("phone_day", phone_hash, at, day, policy.per_phone_day),
         _charge("ip_hour", ip, at, hour, policy.per_ip_hour),
         _charge("prefix_hour", prefix, at, hour, policy.per_prefix_hour),
-        replace(
-            _charge("merchant_day", "budget", at, day, policy.per_merchant_day_minor),
-            units=policy.price_minor,
-        ),
+        _budget(at, policy),
+    )
+
+
+def message_charges(
+    phone_hash: str, at: datetime, policy: SmsPolicy
+) -> tuple[LimitCharge, ...]:
+    """Return what a message that is no code takes from each limit.
+
+    It is paid from the merchant's budget, as codes are. A phone's own limit is another than
+    that of codes: advertising must not keep anybody from signing in. Addresses and prefixes
+    are not counted: the merchant sends it, to a phone that has been proven.
+    """
+    day = timedelta(days=1)
+    return (
+        _sliding("phone_messages_day", phone_hash, at, day, policy.per_phone_day),
+        _budget(at, policy),
     )
 
 
@@ -156,6 +169,13 @@ def refuse_used(sign_up: SignUp, nonce_hash: str, at: datetime, policy: SmsPolic
     until = sign_up.used_at + timedelta(minutes=policy.repeat_answer_minutes)
     if sign_up.nonce_hash != nonce_hash or at > until:
         raise CodeUsed("this code was used")
+
+
+def _budget(at: datetime, policy: SmsPolicy) -> LimitCharge:
+    """Return what one message costs the merchant."""
+    day, most = timedelta(days=1), policy.per_merchant_day_minor
+    charge = _charge("merchant_day", "budget", at, day, most)
+    return replace(charge, units=policy.price_minor)
 
 
 def _sliding(

@@ -13,6 +13,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.domain.jobs import JobKind
+from chalicelib.usecases.draw_jobs import continue_draw
 from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
 from chalicelib.usecases.jobs import JobDesk, resume_jobs, run_job
 from chalicelib.usecases.schedule import QUEUE, Desk, Done, run_shard, start_runs
@@ -94,7 +95,10 @@ def _go_on(named: dict[str, Any], context: Any) -> bool:
         desk=JobDesk(
             jobs=ports.jobs,
             queue=ports.queue,
-            slices={JobKind.DRY_RUN: partial(dry_run_slice, desk=dry_runs)},
+            slices={
+                JobKind.DRY_RUN: partial(dry_run_slice, desk=dry_runs),
+                JobKind.DRAW: partial(continue_draw, now=ports.clock.now, desk=ports.draw_desk),
+            },
         ),
         has_time=partial(_has_time, context),
     )

@@ -5,6 +5,7 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 """
 
 from chalicelib.ports.catalogue import Catalogue
+from chalicelib.ports.draws import Draws, MemberTotal, Stretch
 from chalicelib.ports.gift_cards import GiftCards
 from chalicelib.ports.jobs import Jobs
 from chalicelib.ports.journal import Journal
@@ -40,6 +41,7 @@ from chalicelib.ports.people import (
     PrefixMonitor,
     SignUps,
 )
+from chalicelib.ports.promo_codes import PromoCodes
 from chalicelib.ports.tenants import (
     ApiKeys,
     Merchants,
@@ -71,6 +73,7 @@ __all__ = [
     "DeliveryReport",
     "DeliveryState",
     "DevicePusher",
+    "Draws",
     "DueWork",
     "Events",
     "GiftCards",
@@ -79,6 +82,7 @@ __all__ = [
     "Keyring",
     "Ledger",
     "LimitReached",
+    "MemberTotal",
     "Members",
     "Merchants",
     "Offers",
@@ -86,6 +90,7 @@ __all__ = [
     "Pacer",
     "PassDevices",
     "PrefixMonitor",
+    "PromoCodes",
     "PushKind",
     "PushOutcome",
     "ReceiptExists",
@@ -100,6 +105,7 @@ __all__ = [
     "SmsSender",
     "SmsUnavailable",
     "StoreUnavailable",
+    "Stretch",
     "Taken",
     "TaskQueue",
     "Trouble",

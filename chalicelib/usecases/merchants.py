@@ -106,9 +106,7 @@ def save_draft(merchant_id: str, document: Mapping[str, Any], *, office: Office)
     return draft
 
 
-def publish_draft(
-    merchant_id: str, *, at: datetime | None = None, office: Office
-) -> Program:
+def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Office) -> Program:
     """Make the draft the program; every purchase from now on is priced by it.
 
     The draft is gone then: a repeat finds none instead of publishing it again.

@@ -65,9 +65,13 @@ def used_of(
 
 
 def _code_of(text: str, found: OffersRead, body: BatchCode | None) -> PromoCode | None:
-    """Return what a text stands for: a named code first, then the member's, then a batch's."""
-    if text in found.named:
-        return found.named[text]
+    """Return what a text stands for: a named code first, then the member's, then a batch's.
+
+    A code of a batch that was stopped by itself is a named one, however it is spelled.
+    """
+    for spelling in (text, body.code if body else text):
+        if spelling in found.named:
+            return found.named[spelling]
     if text in found.coupons:
         return found.coupons[text].promo_code
     batch = found.batches.get(body.batch_id) if body else None

@@ -30,6 +30,7 @@ from chalicelib.ports import (
     SmsSender,
     SmsUnavailable,
 )
+from chalicelib.usecases.coupons import exchange_what_comes_by_itself
 from chalicelib.usecases.journal import note_receipts
 from chalicelib.usecases.rewards import settle_referral
 from chalicelib.usecases.write_once import Book
@@ -106,6 +107,7 @@ def _is_settled(
     try:
         note_receipts(account, seen, ledger=desk.book.ledger, journal=desk.journal)
         settle_referral(account, at=at, book=desk.book)
+        exchange_what_comes_by_itself(account, at=at, book=desk.book)
     except Exception:  # the outbox's loop: one account holds up nobody's pass
         log.exception(
             "what follows an entry could not be posted now",

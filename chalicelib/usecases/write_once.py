@@ -168,6 +168,8 @@ def _written(change: LedgerChange) -> Recorded:
         receipt=change.new_receipt or change.changed_receipt,
         return_id=change.return_id,
         gift_card=change.gift_card,
+        promo_code=change.promo_code,
+        code_batch=change.code_batch,
     )
 
 

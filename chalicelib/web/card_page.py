@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
+from chalicelib.domain.coupons import HeldCoupon
 from chalicelib.domain.entries import EntryKind, LedgerEntry
 from chalicelib.domain.tiers import TierState
 from chalicelib.usecases.members import MemberView
 from chalicelib.web import formats
+from chalicelib.web.card_coupons import coupons_view
 from chalicelib.web.history import history_rows
 from chalicelib.web.invitations import share_view
 from chalicelib.web.qr import symbol
@@ -51,9 +53,12 @@ def card_view(view: MemberView, language: Language, public_url: str) -> dict[str
 
 
 def live_view(
-    view: MemberView, entries: Sequence[LedgerEntry], language: Language
+    view: MemberView,
+    entries: Sequence[LedgerEntry],
+    held: Sequence[HeldCoupon],
+    language: Language,
 ) -> dict[str, Any]:
-    """Return what changes with a purchase: points, tier, expiries, history."""
+    """Return what changes with a purchase: points, coupons, tier, expiries, history."""
     words, balance = WORDS[language], view.balance
     is_new = all(entry.kind is EntryKind.JOIN for entry in entries)
     points = points_text(balance.available, language)
@@ -65,6 +70,7 @@ def live_view(
         "point_value": _point_value(view, language),
         "next_expiry": _next_expiry(view, language),
         "others": _others(view, language),
+        "coupons": coupons_view(view, held, language),
         "tier": _tier(view, language),
         "expiries": _expiries(view, language),
         "history": ([] if is_new else history_rows(entries, view.program, view.on, language)),

@@ -9,10 +9,17 @@ from datetime import date
 from typing import Any, Final
 
 from chalicelib.domain.anniversaries import BIRTHDAY
+from chalicelib.domain.coupons import COUPON_FACT
 from chalicelib.domain.entries import EntryKind, LedgerEntry, Movement, MovementKind
 from chalicelib.domain.program import Program
 from chalicelib.web import formats
-from chalicelib.web.wording import AMOUNT_LABELS, BIRTHDAY_TITLES, ENTRY_TITLES, WORDS
+from chalicelib.web.wording import (
+    AMOUNT_LABELS,
+    BIRTHDAY_TITLES,
+    ENTRY_TITLES,
+    EXCHANGE_TITLES,
+    WORDS,
+)
 from passes.wording import Language
 
 HISTORY_MAX: Final = 20
@@ -54,6 +61,8 @@ def _row(
 def _title(entry: LedgerEntry, language: Language) -> str:
     if entry.kind is EntryKind.ANNIVERSARY and entry.reason == BIRTHDAY:
         return BIRTHDAY_TITLES[language]
+    if entry.kind is EntryKind.REDEEM and COUPON_FACT in entry.facts:
+        return EXCHANGE_TITLES[language]
     return ENTRY_TITLES[language][entry.kind] or ""
 
 

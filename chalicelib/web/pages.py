@@ -11,6 +11,7 @@ from chalice import Blueprint
 
 from chalicelib.api.book import directory
 from chalicelib.api.cards import card_links
+from chalicelib.api.coupons import held_coupons
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call
 from chalicelib.api.parsing import BadRequest
@@ -52,7 +53,7 @@ def get_index(call: Call[None]) -> Answer:
         "merchants": [{"path": f"/j/{m.merchant_id}", "name": m.name} for m in known],
         "is_local": is_local,
     }
-    return page(render("index.html", view, _language(call)))
+    return page(render("index.html", view, page_language(call)))
 
 
 @endpoint(
@@ -69,15 +70,15 @@ def get_join(call: Call[None], merchant_id: str) -> Answer:
     try:
         merchant = services().merchants.find(merchant_id)
         if merchant is None:
-            return _missing(call, "missing_merchant")
+            return missing(call, "missing_merchant")
         program = program_of(merchant_id, services().merchants)
     except _GONE:
-        return _missing(call, "missing_merchant")
+        return missing(call, "missing_merchant")
     except Trouble:
-        return _unavailable(call)
+        return unavailable(call)
     from chalicelib.web.join_page import join_view  # lazy: see above
 
-    language = _language(call, fallback=merchant.language)
+    language = page_language(call, fallback=merchant.language)
     view = join_view(
         merchant,
         program,
@@ -103,12 +104,12 @@ def get_rules(call: Call[None], merchant_id: str) -> Answer:
     try:
         found = rules_of(merchant_id, at=call.at, merchants=services().merchants)
     except _GONE:
-        return _missing(call, "missing_merchant")
+        return missing(call, "missing_merchant")
     except Trouble:
-        return _unavailable(call)
+        return unavailable(call)
     from chalicelib.web.rules_page import rules_view  # lazy: see above
 
-    language = _language(call, fallback=found.merchant.language)
+    language = page_language(call, fallback=found.merchant.language)
     view = rules_view(found, language)
     return page(render("rules.html", view, language, accent=found.merchant.accent))
 
@@ -130,11 +131,11 @@ def get_card(call: Call[None], token: str) -> Answer:
         shown = view_member(member, at=call.at, directory=directory())
         language = _card_language(shown)
         wallet = _wallet(call, member)
-        live = _live(shown, language)
+        live = _live(call, shown, language)
     except _GONE:
-        return _missing(call, "missing_card")
+        return missing(call, "missing_card")
     except Trouble:
-        return _unavailable(call)
+        return unavailable(call)
     from chalicelib.web.card_page import card_view  # lazy: see above
 
     view = {
@@ -143,6 +144,7 @@ def get_card(call: Call[None], token: str) -> Answer:
         "wallet": wallet,
         "tag": tag,
         "live_path": f"/c/{token}/live?lang={language}",
+        "coupons_path": f"/c/{token}/coupons",
     }
     return page(render("card.html", view, language, accent=shown.merchant.accent))
 
@@ -165,11 +167,11 @@ def get_live_card(call: Call[None], token: str) -> Answer:
             return Answer(status=304, headers={"ETag": tag})
         shown = view_member(member, at=call.at, directory=directory())
         language = _card_language(shown)
-        live = _live(shown, language)
+        live = _live(call, shown, language)
     except _GONE:
-        return _missing(call, "missing_card")
+        return missing(call, "missing_card")
     except Trouble:
-        return _unavailable(call)
+        return unavailable(call)
     return page(render("_live.html", live, language), ETag=tag)
 
 
@@ -227,13 +229,13 @@ def get_icon(call: Call[None]) -> Answer:  # noqa: ARG001  views take a call
     return _file(found[0].encode(), TYPES[".svg"])
 
 
-def _live(shown: MemberView, language: Language) -> dict[str, Any]:
+def _live(call: Call[None], shown: MemberView, language: Language) -> dict[str, Any]:
     from chalicelib.web.card_page import live_view  # lazy: see above
     from chalicelib.web.history import HISTORY_MAX
 
     # Twice as many, as some are not shown.
     entries = services().ledger.entries(shown.member, limit=2 * HISTORY_MAX)
-    return live_view(shown, entries, language)
+    return live_view(shown, entries, held_coupons(shown, call.at), language)
 
 
 def _live_tag(call: Call[None], member: MemberRef) -> str:
@@ -262,7 +264,8 @@ def _wallet(call: Call[None], member: MemberRef) -> dict[str, str] | None:
     return {"url": str(links[name]), "word": word} if links[name] else None
 
 
-def _language(call: Call[None], fallback: str = "en") -> Language:
+def page_language(call: Call[None], fallback: str = "en") -> Language:
+    """Return the language of `?lang=`, else of the browser, else the fallback."""
     asked = _asked("lang") or call.accepted_language or fallback
     return "ru" if asked == "ru" else "en"
 
@@ -280,14 +283,16 @@ def _asked(name: str) -> str | None:
     return str(value) if value else None
 
 
-def _missing(call: Call[None], what: str) -> Answer:
+def missing(call: Call[None], what: str) -> Answer:
+    """Return the page of what is not there; `what` names its words."""
     view = {"heading": what, "text": f"{what}_text", "title_word": "missing_title"}
-    return page(render("notice.html", view, _language(call)), 404)
+    return page(render("notice.html", view, page_language(call)), 404)
 
 
-def _unavailable(call: Call[None]) -> Answer:
+def unavailable(call: Call[None]) -> Answer:
+    """Return the page of trouble outside."""
     view = {"heading": "trouble_title", "text": "trouble_text", "title_word": "trouble_title"}
-    html = render("notice.html", view, _language(call))
+    html = render("notice.html", view, page_language(call))
     return page(html, 503, **{"Retry-After": str(RETRY_SECONDS)})
 
 

@@ -45,6 +45,14 @@ _RUSSIAN: Final = {
         "many": "сгорят после {day}",
     },
     "expiry_more": "Остальные сгорят позже",
+    "coupons": "Купоны",
+    "coupon_code": "Код купона",
+    "coupon_until": "Действует по {day}",
+    "coupon_get": "Получить за {points}",
+    "coupon_swap": "Обменять {points}",
+    "coupon_note": "Баллы спишутся сразу и не вернутся.",
+    "coupon_missing": "Не хватает: {points}",
+    "coupon_failed": "Обмен не прошёл. Баллы на месте, попробуйте ещё раз.",
     "history": "История",
     "history_empty": "Здесь появится первая покупка. Покажите код на кассе.",
     "from_day": "с {day}",
@@ -96,6 +104,8 @@ _RUSSIAN: Final = {
     "missing_card": "Такой карты нет",
     "missing_card_text": "Ссылка неполная или устарела. Откройте её из SMS или закладки"
     " ещё раз или назовите номер телефона на кассе: баллы на месте.",
+    "missing_draw": "Такого розыгрыша нет",
+    "missing_draw_text": "Проверьте ссылку.",
     "missing_merchant": "Такой программы нет",
     "missing_merchant_text": "Проверьте ссылку или отсканируйте код на наклейке ещё раз.",
     "trouble_title": "Страница временно недоступна",
@@ -132,6 +142,14 @@ _ENGLISH: Final = {
     "expiry": "after {day}",
     "expire_after": {"one": "expires after {day}", "other": "expire after {day}"},
     "expiry_more": "The rest expire later",
+    "coupons": "Coupons",
+    "coupon_code": "Coupon code",
+    "coupon_until": "Valid through {day}",
+    "coupon_get": "Get for {points}",
+    "coupon_swap": "Exchange {points}",
+    "coupon_note": "The points are taken at once and do not come back.",
+    "coupon_missing": "Still missing: {points}",
+    "coupon_failed": "The exchange did not work. Your points are safe, try again.",
     "history": "History",
     "history_empty": "Your first purchase will appear here. Show the code at the till.",
     "from_day": "from {day}",
@@ -182,6 +200,8 @@ _ENGLISH: Final = {
     "missing_card": "There is no such card",
     "missing_card_text": "The link is incomplete or out of date. Open it again from the"
     " message or bookmark, or give your phone number at the till: the points are safe.",
+    "missing_draw": "There is no such draw",
+    "missing_draw_text": "Check the link.",
     "missing_merchant": "There is no such program",
     "missing_merchant_text": "Check the link, or scan the code on the sticker again.",
     "trouble_title": "This page is not available right now",
@@ -212,6 +232,7 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.TIER: "Изменение уровня",
         EntryKind.REVERSE: "Исправление",
         EntryKind.SEGMENTS: None,  # the shop's own matter
+        EntryKind.COUPON: "Купон в подарок",
     },
     "en": {
         EntryKind.JOIN: "Card opened",
@@ -230,11 +251,16 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.TIER: "Tier change",
         EntryKind.REVERSE: "Correction",
         EntryKind.SEGMENTS: None,
+        EntryKind.COUPON: "A coupon for you",
     },
 }
 BIRTHDAY_TITLES: Final[Mapping[Language, str]] = {
     "ru": "Подарок на день рождения",
     "en": "Birthday gift",
+}
+EXCHANGE_TITLES: Final[Mapping[Language, str]] = {
+    "ru": "Обмен баллов на купон",
+    "en": "Points exchanged for a coupon",
 }
 AMOUNT_LABELS: Final[Mapping[Language, Mapping[str, str]]] = {
     "ru": {

@@ -1,7 +1,7 @@
 """The stores: everything that lies in the table, and the queue and bus beside it."""
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
 from chalicelib.adapters.dynamo.catalogue import DynamoCatalogue
@@ -9,8 +9,10 @@ from chalicelib.adapters.dynamo.gift_cards import DynamoGiftCards
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
 from chalicelib.adapters.dynamo.offers import DynamoOffers
+from chalicelib.domain.members import OutgoingSms
 from chalicelib.ports import (
     ChangeStream,
+    Draws,
     DueWork,
     Events,
     Jobs,
@@ -18,13 +20,18 @@ from chalicelib.ports import (
     Members,
     PassDevices,
     PrefixMonitor,
+    PromoCodes,
     SignUps,
     SmsOutbox,
     TaskQueue,
 )
 from chalicelib.settings import Settings
+from chalicelib.usecases.draw_desk import DrawDesk
 from chalicelib.usecases.write_once import Book
 from chalicelib.wiring.deployment import Deployment
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.dynamo.sms_outbox import SmsItem
 
 
 class Stores(Deployment):
@@ -32,7 +39,9 @@ class Stores(Deployment):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self.ledger = DynamoLedger(self.connection, due_shards=settings.due_shards)
+        self.ledger = DynamoLedger(
+            self.connection, due_shards=settings.due_shards, seal=self._sealed
+        )
         self.merchants = DynamoMerchants(self.connection)
         self.api_keys = DynamoApiKeys()
         self.catalogue = DynamoCatalogue(self.connection, self.merchants)
@@ -99,6 +108,24 @@ class Stores(Deployment):
         return DynamoDueWork()
 
     @cached_property
+    def draws(self) -> Draws:
+        """Prize draws."""
+        from chalicelib.adapters.dynamo.draws import DynamoDraws
+
+        return DynamoDraws()
+
+    @cached_property
+    def draw_desk(self) -> DrawDesk:
+        """What prize draws are announced, closed and drawn with."""
+        return DrawDesk(
+            draws=self.draws,
+            journal=self.journal,
+            book=self.book,
+            keyring=self.keyring,
+            shards=self.settings.due_shards,
+        )
+
+    @cached_property
     def jobs(self) -> Jobs:
         """Work that outlasts its request."""
         from chalicelib.adapters.dynamo.jobs import DynamoJobs
@@ -118,6 +145,13 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.devices import DynamoPassDevices
 
         return DynamoPassDevices(self.connection)
+
+    @cached_property
+    def promo_codes(self) -> PromoCodes:
+        """Promo codes, batches of them and members' coupons."""
+        from chalicelib.adapters.dynamo.promo_codes import DynamoPromoCodes
+
+        return DynamoPromoCodes(self.connection)
 
     @cached_property
     def queue(self) -> TaskQueue:
@@ -142,3 +176,9 @@ class Stores(Deployment):
         if self.settings.event_bus:
             return EventBridgeEvents(self.client("events"), self.settings.event_bus)
         return LogEvents()
+
+    def _sealed(self, sms: OutgoingSms) -> "SmsItem":
+        """Return the item of a message; few operations promise one."""
+        from chalicelib.adapters.dynamo.sms_outbox import sms_item
+
+        return sms_item(sms, self.vault)

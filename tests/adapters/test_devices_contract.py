@@ -198,6 +198,20 @@ def test_a_postponed_pass_stays_dirty_and_lets_the_others_go_first(stores: Store
     assert stores.devices.dirty() == (OTHER, MEMBER)
 
 
+def test_a_postponed_pass_may_say_how_far_the_journal_is(stores: Stores) -> None:
+    _join(stores, MEMBER)
+
+    stores.devices.postpone(MEMBER, NOW, noted=1)
+    stores.devices.postpone(MEMBER, NOW)  # says nothing of it
+    noted = stores.ledger.account(MEMBER)
+    assert noted is not None
+    stores.ledger.commit(next_entry(noted))
+
+    after = stores.ledger.account(MEMBER)
+    assert after is not None
+    assert (noted.noted_version, noted.told_version, after.noted_version) == (1, 0, 1)
+
+
 def test_postponing_a_clean_pass_does_not_make_it_dirty(stores: Stores) -> None:
     _join(stores, MEMBER, is_dirty=False)
 

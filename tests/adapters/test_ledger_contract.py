@@ -79,6 +79,22 @@ class TestReading:
         assert both == (change.account, change.new_receipt)
         assert only_account == (change.account, None)
 
+    def test_many_accounts_and_receipts_are_read_at_once(self, ledger) -> None:
+        change = purchase(NEW)
+        ledger.commit(change)
+        numbers = [f"a-{n:03}" for n in range(120)]  # more than a batch holds
+        for number in numbers:
+            ledger.commit(anonymous(number))
+        keys = [receipt(number).key for number in (*numbers, "r-1", "never", "r-1")]
+        nobody = replace(MEMBER, member_id="mem_nobody")
+
+        receipts = ledger.find_receipts(keys)
+
+        assert sorted(key.receipt_id for key in receipts) == [*numbers, "r-1"]
+        assert receipts[change.new_receipt.key] == change.new_receipt
+        assert ledger.find_accounts([MEMBER, nobody, MEMBER]) == {MEMBER: change.account}
+        assert ledger.find_accounts([]) == ledger.find_receipts([]) == {}
+
     def test_entries_come_newest_first_and_page_by_version(self, ledger) -> None:
         _credit_times(ledger, 5)
 

@@ -112,10 +112,10 @@ def _check(method: str, path: str, answer: Answer) -> None:
     if answer.status < 400 or answer.headers["Content-Type"] == "application/json":
         model = endpoint.answers[200 if answer.status == 503 else answer.status]
         assert model is not None
-        if media_type := getattr(model, "MEDIA_TYPE", None):
-            assert answer.headers["Content-Type"].partition(";")[0] == media_type
-            return
-        model.model_validate_json(answer.body)
+        media_type = getattr(model, "MEDIA_TYPE", "application/json")
+        assert answer.headers["Content-Type"].partition(";")[0] == media_type
+        if media_type == "application/json":
+            model.model_validate_json(answer.body)
         return
     assert answer.headers["Content-Type"] == "application/problem+json"
     problem = ProblemAnswer.model_validate_json(answer.body)

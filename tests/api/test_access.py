@@ -8,7 +8,7 @@ from chalicelib.api.exchange import Access
 from chalicelib.domain.members import ApiKey, Scope
 from chalicelib.wiring import services
 from tests.api.caller import Answer, Caller
-from tests.api.shop import Shop
+from tests.api.shop import PROGRAM, Shop
 
 GUARDED = [one for one in ENDPOINTS if one.access != Access()]
 
@@ -25,14 +25,50 @@ def _sku(shop: Shop) -> str:
     return "C-1"
 
 
+DRAW = {
+    "title": "June",
+    "opens": "2026-06-01",
+    "closes": "2026-06-30",
+    "prizes": [{"name": "A bicycle", "count": 1}],
+    "entries": {"per": "member"},
+}
+
+
+def _dry_run(shop: Shop) -> str:
+    draft = shop.office.get("/v1/program").json
+    return shop.office.post("/v1/program/dry-runs", {"draft": draft}).json["id"]
+
+
+def _with_coupon(shop: Shop) -> Caller:
+    program = {**PROGRAM, "coupons": [{"id": "spring", "discount_percent": 10}]}
+    shop.office.call("PUT", "/v1/program/draft", program)
+    shop.office.post("/v1/program/draft/publish")
+    return shop.office
+
+
+def _promo_code(shop: Shop) -> str:
+    body = {"code": "SPRING10", "coupon": "spring"}
+    return _with_coupon(shop).post("/v1/promo-codes", body).json["code"]
+
+
+def _code_batch(shop: Shop) -> str:
+    body = {"coupon": "spring", "count": 1}
+    return _with_coupon(shop).post("/v1/promo-code-batches", body).json["id"]
+
+
 FOREIGN_IDS = {
     "sku": _sku,
     "member_id": lambda shop: shop.join()["member_id"],
     "purchase_id": lambda shop: shop.till.post("/v1/purchases", shop.sale(None)).json["id"],
     "hold_id": _hold,
+    "draw_id": lambda shop: shop.office.post("/v1/draws", DRAW).json["id"],
+    "job_id": _dry_run,
+    "promo_code": _promo_code,
+    "batch_id": _code_batch,
     "code": lambda shop: shop.till.post("/v1/gift-cards", {"amount_minor": 1}).json["code"],
 }
 BODIES = {
+    "post_dry_run": {},
     "post_return": {"return_id": "t1", "all": True},
     "post_void": {"reason": "mistake"},
     "post_attach": {"member_id": "mem_1", "total_minor": 10_000},
@@ -41,6 +77,13 @@ BODIES = {
     "post_gift_card_payment": {"amount_minor": 1},
     "post_gift_card_void": {"reason": "mistake"},
     "post_action": {"action": "review"},
+    "post_draw": DRAW,
+    "post_draw_draw": {},
+    "post_grant_batch": {"points": 1, "reason": "gift", "members": [{"member_id": "mem_1"}]},
+    "post_promo_code": {"code": "SPRING10", "coupon": "spring"},
+    "post_code_batch": {"coupon": "spring", "count": 1},
+    "post_coupon": {"coupon": "spring", "pay": "none"},
+    "post_my_coupon": {"coupon": "spring"},
     "post_grant": {"points": 1, "reason": "gift"},
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "gift"},
     "put_segments": {"segments": ["vip"]},

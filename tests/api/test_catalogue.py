@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import app
+from chalicelib.adapters.dynamo.connection import watch
 from chalicelib.domain.catalogue import BYTES_MAX, FAULTS_MAX, Article, as_csv
 from chalicelib.domain.receipts import ReceiptKey
 from chalicelib.wiring import services
@@ -154,6 +155,26 @@ def test_a_till_that_sends_skus_is_priced_by_the_catalogue(shop: Shop) -> None:
     (stored,) = services().ledger.receipt(key).lines
     assert (stored.sku, stored.category, stored.margin) == ("C-1", "coffee", "low")
     assert sold.json["lines"][0]["category"] == "coffee"
+
+
+def test_what_a_sale_costs_in_calls(shop: Shop) -> None:
+    put(shop, HEADER + "C-1,coffee,low\nC-2,tea,\n")
+    line = {"quantity": "1", "unit_price_minor": 10_000}
+    skus = [{"sku": f"C-{n}", **line} for n in range(99)]
+    member = shop.join()["member_id"]
+    shop.till.post("/v1/quotes", {"channel": "offline", "total_minor": 1})  # keys are known
+    calls: list[str] = []
+    stop = watch(services().connection, lambda name, _: calls.append(name))
+
+    shop.till.post(
+        "/v1/purchases", shop.sale(member, "r1", lines=[{**skus[1], "category": "x"}])
+    )
+    named, calls[:] = calls[:], []
+    shop.till.post("/v1/purchases", shop.sale(member, "r2", lines=skus))
+
+    stop()
+    assert named == ["GetItem", "TransactWriteItems"]
+    assert calls == ["BatchGetItem", *named]
 
 
 def test_a_till_may_not_import(shop: Shop) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account import as_of, balance_of
+from chalicelib.domain.account import Balance, as_of, balance_of
 from chalicelib.domain.entries import EntryKind, MovementKind
 from chalicelib.domain.joining import join
 from chalicelib.domain.ledger import (
@@ -76,8 +76,15 @@ class TestGranting:
     def test_points_that_end_before_they_begin_are_refused(self) -> None:
         given = Grant(points=30, reason="x", activates_in_days=3, expires_in_days=2)
 
-        with pytest.raises(DateRefused):
+        with pytest.raises(DateRefused, match=r"^the points would expire before they can"):
             grant(account(), given, occasion())
+
+    def test_points_may_begin_and_end_on_one_day(self) -> None:
+        given = Grant(points=30, reason="x", activates_in_days=3, expires_in_days=3)
+
+        (made,) = after(grant(account(), given, occasion())).lots
+
+        assert made.active_from == made.expires_on == day("2026-06-04")
 
     def test_repays_debt_first(self) -> None:
         left = after(grant(account(debt=20), Grant(points=30, reason="x"), occasion()))
@@ -169,6 +176,21 @@ class TestRedeeming:
             redeem(before, 40, "gift", occasion(at=just_before + timedelta(minutes=1)))
 
 
+class TestBalance:
+    def test_is_what_can_be_spent_what_waits_what_is_owed_and_what_is_held(self) -> None:
+        owner = account(
+            lot("june", 50),
+            lot("soon", 7, active="2026-06-09"),
+            lot("may", 5, until="2026-05-31"),
+            debt=3,
+            holds=(holding("h", lot("held", 20)),),
+        )
+
+        assert balance_of(owner, NOON, TODAY) == Balance(
+            available=50, pending=7, debt=3, held=20
+        )
+
+
 class TestHolding:
     def test_takes_points_out_of_their_lots(self) -> None:
         change = hold(account(lot("june", 50)), holding("h"), 20, occasion())
@@ -236,7 +258,7 @@ class TestCapturing:
 
         change = sell(held, sale(line(10_000), hold="h"), occasion(self.RULES))
 
-        assert receipt(change).redeemed == 20
+        assert (receipt(change).redeemed, receipt(change).shortfall) == (20, 0)
         assert after(change).holds == ()
         assert after(change).available(TODAY) == 7
 

@@ -110,9 +110,9 @@ class TestRefusals:
         assert len(after(change).holds) == HOLDS_MAX
 
     def test_a_hold_that_does_not_stand_is_told_in_words(self) -> None:
-        with pytest.raises(HoldNotFound, match="captured, released or its time is over"):
+        with pytest.raises(HoldNotFound, match=r"^there is no such hold; it was captured"):
             find_hold(account(), "h")
 
     def test_nobody_is_told_in_words(self) -> None:
-        with pytest.raises(MemberNotFound, match="there is no such member"):
+        with pytest.raises(MemberNotFound, match=r"^there is no such member$"):
             present(None)

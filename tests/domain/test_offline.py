@@ -119,6 +119,8 @@ class TestSettling:
         assert (receipt(change).redeemed, receipt(change).shortfall) == (60, 40)
         assert (after(change).debt, after(change).total) == (40, -40)
         assert entry(change).facts["shortfall"] == 40
+        moves = [(move.kind, move.points, move.lot is None) for move in entry(change).movements]
+        assert moves == [(MovementKind.REDEEM, -20, False), (MovementKind.REDEEM, -40, True)]
 
     def test_is_limited_by_what_the_program_allows_offline(self) -> None:
         with pytest.raises(

@@ -99,13 +99,13 @@ class TestDays:
         for kind in kinds[:-1]:
             full = edited(full, kind)
 
-        with pytest.raises(AnniversaryRefused, match="changed once; ask the staff"):
+        with pytest.raises(AnniversaryRefused, match=r"^this day was changed once"):
             edited(once, wedding("2015-06-12"))
         with pytest.raises(AnniversaryRefused, match="at most 20 kinds of days are kept"):
             edited(full, kinds[-1])
         with pytest.raises(AnniversaryRefused, match="6 days; at most 5 are kept"):
             edited(profile(), *kinds[:6])
-        with pytest.raises(AnniversaryRefused, match="a day of one kind is listed twice"):
+        with pytest.raises(AnniversaryRefused, match=r"^a day of one kind is listed"):
             edited(profile(), kinds[0], kinds[0])
 
     def test_the_same_list_and_a_shorter_one_are_no_changes(self) -> None:

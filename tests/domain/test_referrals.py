@@ -105,6 +105,13 @@ class TestRemembering:
     ) -> None:
         assert self.referral_after_a_sale(friend(**fields), "2026-06-02") is None
 
+    def test_ends_where_the_program_rewards_nobody_any_more(self) -> None:
+        waiting = account(rewards=RewardRecord(referral=Referral(referrer_id="mem_bob")))
+
+        change = sell(waiting, sale(), occasion(program()))
+
+        assert after(change).rewards.referral is None
+
     def referral_after_a_sale(self, owner: Account, on: str) -> Referral | None:
         """Sell something on that day; what is left of the referral."""
         change = sell(owner, sale(at=noon(on)), occasion(REWARDED, at=noon(on)))
@@ -124,6 +131,9 @@ class TestReturning:
             states.append(kept and kept.state)
 
         assert states == ["earned", "earned", "reversed"]
+        lost = after(change)
+        assert lost.rewards.referral
+        assert lost.rewards.referral.version == lost.version
 
     def test_the_last_day_to_lose_them_counts_from_the_first_purchase(self) -> None:
         waiting = account(rewards=RewardRecord(referral=Referral(referrer_id="mem_bob")))

@@ -170,7 +170,7 @@ def test_a_sale_is_counted_on_the_day_it_was_made_and_written_when_it_arrived() 
 
 @pytest.mark.parametrize("fields", [{"redeem": exactly(1)}, {"hold_id": "h"}])
 def test_nobody_can_redeem(fields: dict[str, object]) -> None:
-    with pytest.raises(MemberRequired, match="only a member can redeem points"):
+    with pytest.raises(MemberRequired, match=r"^only a member can redeem points$"):
         sell_anonymously(sold(member_id=None, **fields), occasion(TIERED))
 
 
@@ -189,7 +189,7 @@ def test_a_till_may_be_five_minutes_ahead_and_a_receipt_31_days_old() -> None:
     refuse_impossible_date(sold(sold_at=NOON + timedelta(minutes=5)), NOON)
     refuse_impossible_date(sold(sold_at=NOON - timedelta(days=31)), NOON)
 
-    with pytest.raises(DateRefused, match="in the future: check the till's clock"):
+    with pytest.raises(DateRefused, match=r"^the sale is in the future: check"):
         refuse_impossible_date(sold(sold_at=NOON + timedelta(minutes=5, seconds=1)), NOON)
     with pytest.raises(DateRefused, match="more than 31 days old"):
         refuse_impossible_date(sold(sold_at=NOON - timedelta(days=31, seconds=1)), NOON)

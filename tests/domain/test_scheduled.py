@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,3 +187,35 @@ def _lot(i: int, points: int, active_in: int, lives: int | None) -> object:
     active = TODAY + timedelta(days=active_in)
     until = None if lives is None else (active + timedelta(days=lives)).isoformat()
     return lot(f"l{i}", points, active=active.isoformat(), until=until, given="2026-05-01")
+
+
+class TestDue:
+    """The next day the job must look: never too late, and never without a reason."""
+
+    def test_is_the_day_after_a_hold_lapses(self) -> None:
+        held = holding("h", lot("june", 20), until=noon("2026-06-05"))
+
+        assert next_due(account(holds=(held,)), PLAIN, TODAY) == day("2026-06-06")
+
+    def test_is_tomorrow_for_a_reminder_that_is_late(self) -> None:
+        owner = account(lot("june", 20, until="2026-06-05"))
+
+        assert next_due(owner, program(reminder_days=7), TODAY) == day("2026-06-02")
+
+    def test_is_today_for_a_lot_that_has_expired_already(self) -> None:
+        assert next_due(account(lot("may", 20, until="2026-05-20")), PLAIN, TODAY) == TODAY
+
+    @pytest.mark.parametrize(
+        ("until", "due"), [("2026-06-08", "06-09"), ("2026-06-09", "06-02")]
+    )
+    def test_no_reminder_is_due_for_points_that_live_no_longer_than_the_notice(
+        self, until: str, due: str
+    ) -> None:
+        owner = account(lot("june", 20, until=until, given="2026-06-01"))
+
+        found = next_due(owner, program(reminder_days=7), TODAY)
+
+        assert found == day(f"2026-{due}")
+
+    def test_is_never_where_nothing_can_change_by_itself(self) -> None:
+        assert next_due(account(lot("ever", 20)), PLAIN, TODAY) is None

@@ -136,6 +136,11 @@ class TestOverriding:
 
         assert tier_on(owner, RULES, TODAY) == "gold"
 
+    def test_of_a_level_the_program_has_no_more_counts_for_nothing(self) -> None:
+        owner = account(overrides=(override("platinum", "2026-07-01"),))
+
+        assert tier_on(owner, RULES, TODAY) == "base"
+
     def test_never_lowers_what_was_earned(self) -> None:
         owner = account(
             days={"2026-06-01": 200_000}, overrides=(override("base", "2026-07-01"),)

@@ -11,7 +11,8 @@ from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard, GiftCardEntry
 from chalicelib.domain.limits import Counter
-from chalicelib.domain.promo_codes import MemberCoupon
+from chalicelib.domain.members import PromisedSms
+from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import AlreadyRecorded, CommitConflict, ReceiptExists
 
@@ -30,6 +31,9 @@ class FakeLedger:
         self.receipt_of_entry: dict[tuple[MemberRef, int], ReceiptKey] = {}
         self.gift_cards: dict[GiftCardId, GiftCard] = {}
         self.gift_card_entries: dict[GiftCardId, list[GiftCardEntry]] = {}
+        self.promo_codes: dict[tuple[str, str], PromoCode] = {}  # merchant, code
+        self.code_batches: dict[tuple[str, str], CodeBatch] = {}  # merchant, batch
+        self.promised: list[PromisedSms] = []
         self.counters: dict[tuple[str, Counter], int] = {}
         self.coupons: dict[tuple[MemberRef, str], MemberCoupon] = {}  # by member and code
 
@@ -69,6 +73,8 @@ class FakeLedger:
             raise CommitConflict("moved")
         if self._gift_card_has_moved(change):
             raise CommitConflict("gift card")
+        if self._made_twice(change):
+            raise CommitConflict("coupon, promo code or batch")
         if self._counter_is_full(change):
             raise CommitConflict("counter")
 
@@ -88,6 +94,7 @@ class FakeLedger:
             self.gift_cards[card.merchant_id, card.code_hash] = card
             written = self.gift_card_entries.setdefault((card.merchant_id, card.code_hash), [])
             written.append(change.gift_card.entry)
+        self._write_made(change)
         for take in change.takes:
             place = change.operation.merchant_id, take.counter
             self.counters[place] = self.counters.get(place, 0) + take.units
@@ -138,6 +145,30 @@ class FakeLedger:
         stored = self.gift_cards.get((card.merchant_id, card.code_hash))
         return (stored.version if stored else 0) != entry.version - 1
 
+    def _made_twice(self, change: LedgerChange) -> bool:
+        merchant_id = change.operation.merchant_id
+        code, batch, coupon = change.promo_code, change.code_batch, change.coupon
+        if code is not None and (merchant_id, code.code) in self.promo_codes:
+            return True
+        if batch is not None and (merchant_id, batch.batch_id) in self.code_batches:
+            return True
+        if coupon is None:
+            return False
+        return (MemberRef(merchant_id, coupon.member_id), coupon.code) in self.coupons
+
+    def _write_made(self, change: LedgerChange) -> None:
+        merchant_id = change.operation.merchant_id
+        code, batch, coupon = change.promo_code, change.code_batch, change.coupon
+        if code is not None:
+            self.promo_codes[merchant_id, code.code] = code
+        if batch is not None:
+            self.code_batches[merchant_id, batch.batch_id] = batch
+        if coupon is not None:
+            member = MemberRef(merchant_id, coupon.member_id)
+            self.coupons[member, coupon.code] = coupon
+        if change.message is not None:
+            self.promised.append(change.message)
+
     def _counter_is_full(self, change: LedgerChange) -> bool:
         merchant_id = change.operation.merchant_id
         return any(
@@ -171,7 +202,14 @@ class FakeLedger:
             return Recorded(fingerprint, receipt=stored, return_id=change.return_id)
         if change.entry is not None:
             return Recorded(fingerprint, entry=change.entry)
-        return Recorded(fingerprint, gift_card=change.gift_card)
+        if change.gift_card is not None:
+            return Recorded(fingerprint, gift_card=change.gift_card)
+        merchant_id, code, batch = change.operation.merchant_id, change.promo_code, None
+        if code is not None:
+            code = self.promo_codes[merchant_id, code.code]
+        elif change.code_batch is not None:
+            batch = self.code_batches[merchant_id, change.code_batch.batch_id]
+        return Recorded(fingerprint, promo_code=code, code_batch=batch)
 
 
 def _id_of(operation: Operation) -> OperationId:

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.code_batches import read_body
 from chalicelib.domain.limits import Counter
-from chalicelib.domain.promo_codes import CodeBatch, PromoCode, counters_of
+from chalicelib.domain.promo_codes import counters_of
 from chalicelib.ports import OffersRead
 from tests.fakes.ledger import FakeLedger
 
 
 class FakeOffers:
-    """Counters, codes, batches and coupons of a test; the test puts the codes in."""
+    """Counters, codes, batches and coupons that the ledger has; a test may put in more."""
 
     def __init__(self, ledger: FakeLedger) -> None:
         self._ledger = ledger
-        self.named: dict[tuple[str, str], PromoCode] = {}  # by merchant and code
-        self.batches: dict[tuple[str, str], CodeBatch] = {}  # by merchant and batch id
+        self.named = ledger.promo_codes  # by merchant and code
+        self.batches = ledger.code_batches  # by merchant and batch id
         self.reads = 0
 
     def read(
@@ -34,8 +34,10 @@ class FakeOffers:
         if member_id is not None:
             member = MemberRef(merchant_id, member_id)
             own = {code: self._ledger.coupons.get((member, code)) for code in codes}
-        named = {code: self.named.get((merchant_id, code)) for code in codes}
-        ids = {body.batch_id for code in codes if (body := read_body(code))}
+        bodies = [body for code in codes if (body := read_body(code))]
+        spelled = {*codes, *(body.code for body in bodies)}
+        named = {code: self.named.get((merchant_id, code)) for code in spelled}
+        ids = {body.batch_id for body in bodies}
         batches = {one: self.batches.get((merchant_id, one)) for one in ids}
         return OffersRead(
             used={one: units for one, units in used.items() if units is not None},

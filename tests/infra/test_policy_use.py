@@ -96,6 +96,8 @@ def test_the_api_asks_only_what_its_policy_allows(shop: Shop) -> None:  # noqa: 
         joined = shop.verify(asked.json["sign_up_id"], code).json
         sale = shop.till.post("/v1/purchases", shop.sale(joined["member_id"]))
         shop.give(joined["member_id"], 10)
+        for article in ("C-1,coffee,", "C-1,tea,", "C-1,milk,"):  # the third deletes pages
+            shop.office.put_csv("/v1/catalogue", f"sku,category,margin\n{article}\n")
         listed = Caller(shop.client, joined["member_token"]).get("/v1/me/ledger")
 
     calls = at_sign_up | at_till
@@ -177,4 +179,61 @@ def test_the_schedule_asks_only_what_its_policies_allow(
     assert {("Query", "due"), ("UpdateItem", "")} <= by_tick
     assert {("Query", "due"), ("PutItem", ""), ("UpdateItem", "")} <= by_work
     assert by_tick - allowed("tick") == set()
+    assert by_work - allowed("work") == set()
+
+
+def test_a_dry_run_asks_only_what_the_policies_allow(
+    wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
+    member: str,
+) -> None:
+    shop.till.post("/v1/purchases", shop.sale(member))
+    with noted() as by_api:
+        begun = shop.office.post("/v1/program/dry-runs", {"draft": PROGRAM})
+        shop.office.get(f"/v1/jobs/{begun.json['id']}")
+    messages(wired, "schedule")  # lost
+    wired.clock.set(wired.clock.now() + timedelta(minutes=20))
+
+    with noted() as by_sweep:
+        sweep({}, Context())
+    queued = messages(wired, "schedule")
+    with noted() as by_work:
+        work(queued, Context())
+    with noted() as by_reader:
+        done = shop.office.get(f"/v1/program/dry-runs/{begun.json['id']}")
+
+    assert done.json["receipts"] == 1
+    assert (by_api | by_reader) - allowed("api") == set()
+    assert by_sweep - allowed("sweep") == set()
+    assert by_work - allowed("work") == set()
+    assert ("BatchWriteItem", "") in by_sweep
+    assert {("Query", ""), ("BatchGetItem", ""), ("PutItem", "")} <= by_work
+
+
+def test_a_restart_asks_only_what_its_policy_allows(
+    wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
+) -> None:
+    shop.office.post("/v1/program/dry-runs", {"draft": PROGRAM})
+    wired.clock.set(wired.clock.now() + timedelta(seconds=1))
+
+    with noted() as by_tick:
+        tick({"is_restart": True}, Context())
+
+    assert {("Query", "dirty"), ("PutItem", "")} <= by_tick
+    assert by_tick - allowed("tick") == set()
+
+
+def test_a_birthday_asks_only_what_the_policy_allows(wired, client) -> None:  # noqa: F811
+    gift = {"birthday": {"points": 5, "expires_in_days": 10}}
+    generous = open_shop(client, "birthdays", {**PROGRAM, "anniversaries": gift})
+    generous.join(name="Anna", birth_date="1990-06-03")
+    wired.clock.set(wired.clock.now() + timedelta(days=3))
+    tick({}, Context())
+    queued = messages(wired, "schedule")
+
+    with noted() as by_work:
+        work(queued, Context())
+
+    assert ("Query", "") in by_work  # its entries, for a grant the profile was not told of
     assert by_work - allowed("work") == set()

@@ -28,7 +28,7 @@ POSTS = [
     (method.upper(), path)
     for path, methods in PATHS.items()
     for method, operation in methods.items()
-    if "requestBody" in operation
+    if "application/json" in operation.get("requestBody", {}).get("content", ())
 ]
 
 

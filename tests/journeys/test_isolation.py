@@ -5,6 +5,7 @@ The calls are made from the committed API document, so that a new endpoint is no
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,22 @@ OPERATIONS = {
     for path, methods in PATHS.items()
     for method, operation in methods.items()
 }
+TODAY = datetime.now(UTC).date()
+DRAW = {
+    "title": "A draw",
+    "opens": TODAY.isoformat(),
+    "closes": (TODAY + timedelta(days=30)).isoformat(),
+    "prizes": [{"name": "A bicycle", "count": 1}],
+    "entries": {"per": "member"},
+}
 PART = {"channel": "offline", "total_minor": 10_000}
 # Names in capitals stand for ids of another merchant; `OWN` for the caller's own.
 BODIES: dict[str, dict[str, Any]] = {
     "patch_member": {"name": "Eve"},
     "post_action": {"action": "review"},
+    "post_coupon": {"coupon": "spring", "pay": "none"},
     "post_attach": {"member_id": "OWN", "total_minor": 10_000},
+    "post_draw_draw": {},
     "post_gift_card_payment": {"amount_minor": 1},
     "post_gift_card_void": {"reason": "a mistake"},
     "post_grant": {"points": 10, "reason": "a gift"},
@@ -42,6 +53,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "post_void": {"reason": "a mistake"},
     "put_segments": {"segments": ["vip"]},
 }
+COUPONS = [{"id": "spring", "discount_percent": 10}]
 QUERIES = {"get_purchases": "?member_id=MEMBER"}
 MORE = {  # the same endpoints by another foreign id
     "lookup by code": ("post_lookup", {"code": "CODE"}),
@@ -65,8 +77,17 @@ MORE = {  # the same endpoints by another foreign id
 }
 # Whose path, query and body name no object, or a public one: nothing foreign can be said.
 NAMELESS = {
+    "get_code_batches",
     "get_health",
+    "get_draws",
+    "post_draw",
+    "get_my_coupons",
+    "get_promo_codes",
+    "post_code_batch",
+    "post_my_coupon",
+    "post_promo_code",
     "get_me",
+    "get_my_draws",
     "patch_me",
     "get_my_consents",
     "post_my_consents",
@@ -83,10 +104,12 @@ NAMELESS = {
     "put_catalogue",
     "get_program_schema",
     "get_templates",
+    "post_dry_run",
     "post_gift_card",
     "post_sign_up",
 }
-APART = {"post_history", "post_purchase_batch", "post_verify"}  # tests of their own, below
+# Tests of their own, below.
+APART = {"post_grant_batch", "post_history", "post_purchase_batch", "post_verify"}
 GENERATED = sorted(set(OPERATIONS) - NAMELESS - APART)
 
 
@@ -108,12 +131,16 @@ class Victim:
             shop.till("GET", "/v1/program").json,
             shop.till("GET", f"/v1/gift-cards/{self.ids['GIFT_CARD']}").json,
             shop.till("GET", "/v1/catalogue").json,
+            shop.office("GET", f"/v1/draws/{self.ids['DRAW']}").json,
+            shop.office("GET", "/v1/promo-codes").json,
+            shop.office("GET", "/v1/promo-code-batches").json,
+            shop.office("GET", f"/v1/members/{member_id}/coupons").json,
         )
 
 
 @pytest.fixture(scope="module")
 def victim(service: Service) -> Victim:
-    shop = open_shop(service)
+    shop = open_shop(service, coupons=COUPONS)
     member = shop.join(name="Anna Petrova")
     member_id = member.member_id
     shop.grant(member_id, 100)
@@ -129,13 +156,24 @@ def victim(service: Service) -> Victim:
         credential=shop.integration_key,
         Content_Type="text/csv",
     )
+    draw = shop.office("POST", "/v1/draws", DRAW).json
+    draft = shop.till("GET", "/v1/program").json
+    dry_run = shop.office("POST", "/v1/program/dry-runs", {"draft": draft}).json
+    promo_code = shop.office(
+        "POST", "/v1/promo-codes", {"code": "MAY", "coupon": "spring"}
+    ).json
+    batch = shop.office("POST", "/v1/promo-code-batches", {"coupon": "spring", "count": 1}).json
     code = shop.member(member_id)["identifiers"][0]["value"]
     ids = {
         "MEMBER": member_id,
         "PURCHASE": bought["id"],
         "HOLD": hold["id"],
+        "JOB": dry_run["id"],
         "GIFT_CARD": gift_card["code"],
         "SKU": "C-1",
+        "DRAW": draw["id"],
+        "PROMO_CODE": promo_code["code"],
+        "CODE_BATCH": batch["id"],
         "SIGN_UP": member.sign_up_id,
         "PHONE": member.phone,
         "CODE": code,
@@ -166,9 +204,13 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         member_id=ids["MEMBER"],
         purchase_id=purchase_id,
         hold_id=ids["HOLD"],
+        job_id=ids["JOB"],
         sign_up_id=ids["SIGN_UP"],
         code=ids["GIFT_CARD"],
         sku=ids["SKU"],
+        draw_id=ids["DRAW"],
+        promo_code=ids["PROMO_CODE"],
+        batch_id=ids["CODE_BATCH"],
     )
     path += QUERIES.get(name, "").replace("MEMBER", ids["MEMBER"])
     return shop.service.call(
@@ -201,6 +243,10 @@ def test_a_foreign_id_is_not_found_and_nothing_changes(
         "purchase_not_found",
         "hold_not_found",
         "gift_card_not_found",
+        "draw_not_found",
+        "job_not_found",
+        "promo_code_not_found",
+        "code_batch_not_found",
         "not_found",
     )
     assert victim.member.phone.encode() not in answer.body
@@ -229,9 +275,13 @@ def test_a_foreign_id_is_answered_like_one_that_never_was(
     never = {
         "MEMBER": "mem_" + "x" * 22,
         "PURCHASE": "pur_dGlsbC0xH25ldmVyLXdhcw",
+        "JOB": "job_" + "x" * 22,
         "HOLD": f"hold_mem_{'x' * 22}.{'y' * 22}",
         "PHONE": "+79161234567",
         "GIFT_CARD": "0000-0000-0000-0007-7",
+        "DRAW": "drw_" + "0" * 24,
+        "PROMO_CODE": "NEVER10",
+        "CODE_BATCH": "ZZZ",
     }
 
     foreign = ask(stranger, name, BODIES.get(name), victim.ids | own)
@@ -255,6 +305,23 @@ def test_a_batch_refuses_a_foreign_member_and_takes_the_rest(
         (item["status"], (item["problem"] or {}).get("code")) for item in answer.json["items"]
     ]
     assert results == [(404, "member_not_found"), (201, None)]
+    assert victim.all_there_is() == before
+
+
+def test_a_batch_of_grants_refuses_a_foreign_member_row_by_row(
+    victim: Victim, stranger: Shop
+) -> None:
+    before = victim.all_there_is()
+    members = [
+        {"member_id": victim.member.member_id},
+        {"phone": victim.member.phone},
+        {"card_number": "C-1000"},
+    ]
+    body = {"reason": "a contest", "points": 10, "members": members}
+
+    answer = stranger.office("POST", "/v1/grant-batches", body)
+
+    assert [item["status"] for item in answer.json["items"]] == [404] * 3
     assert victim.all_there_is() == before
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.journeys.calling import Answer, new_key
-from tests.journeys.shop import Shop, assert_ledger_adds_up, sale
+from tests.journeys.calling import Answer, Service, new_key
+from tests.journeys.shop import Shop, assert_ledger_adds_up, open_shop, sale
 
 TILLS = 12
 ASKED_MAX = 20  # times that a till asks again after 503
@@ -98,3 +98,16 @@ def test_a_repeat_gets_its_first_answer_whatever_has_happened_since(shop: Shop) 
     again = shop.buy(member_id, 10_000, key=key)
 
     assert (again.status, again.json) == (200, first.json)
+
+
+def test_a_promotion_for_five_receipts_is_given_five_times(service: Service) -> None:
+    limits = {"uses": {"total": 5}}
+    gift = {"id": "gift", "points": 40, "limits": limits}
+    shop = open_shop(service, promotions=[gift])
+    members = [shop.join().member_id for _ in range(TILLS)]
+    keys = [new_key() for _ in range(TILLS)]
+
+    answers = at_once(lambda till: shop.buy(members[till], 10_000, key=keys[till]))
+
+    earned = sorted(answer.json["earned"] for answer in answers)
+    assert earned == [10] * (TILLS - 5) + [50] * 5

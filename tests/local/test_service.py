@@ -145,6 +145,19 @@ def test_a_merchant_without_a_program_is_refused(base_url, body):
     assert problem["code"] in ("bad_input", "program_invalid")
 
 
+def test_a_program_that_cannot_be_opens_no_merchant_and_says_where_it_is_wrong(base_url):
+    program = {"earn_percent": 101, "timezone": "Europe/Atlantis"}
+
+    status, problem = call_json(base_url, "POST", "/local/merchants", {"program": program})
+
+    assert (status, problem["code"]) == (422, "program_invalid")
+    found = {one["pointer"]: one["detail"] for one in problem["errors"]}
+    assert found == {
+        "/earn_percent": "must be a percentage from 0 to 100 with up to four decimals",
+        "/timezone": "there is no time zone 'Europe/Atlantis'",
+    }
+
+
 def test_a_program_that_opens_a_merchant_gives_its_keys(base_url):
     program = {"currency": "USD", "timezone": "America/New_York", "earn_percent": 5}
 

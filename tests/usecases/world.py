@@ -12,12 +12,14 @@ from chalicelib.domain.ledger import Grant
 from chalicelib.domain.members import Consent, ConsentPurpose, Merchant
 from chalicelib.domain.sign_ups import SmsPolicy
 from chalicelib.ports import CommitConflict, StoreUnavailable
+from chalicelib.usecases.coupons import CouponDesk
 from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
 from chalicelib.usecases.jobs import JobDesk
 from chalicelib.usecases.members import Directory, ProfileEdit
 from chalicelib.usecases.merchants import Office
 from chalicelib.usecases.outbox import PassDesk
 from chalicelib.usecases.points import grant_points
+from chalicelib.usecases.promo_codes import CodeDesk
 from chalicelib.usecases.schedule import Desk
 from chalicelib.usecases.sign_ups import Doors, SignUpRequest, request_code, verify_code
 from chalicelib.usecases.write_once import Book
@@ -38,6 +40,7 @@ from tests.fakes.merchants import FakeMerchants
 from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
 from tests.fakes.prefixes import FakePrefixes
+from tests.fakes.promo_codes import FakePromoCodes
 from tests.fakes.pusher import FakePusher
 from tests.fakes.queue import FakeQueue
 from tests.fakes.sign_ups import FakeSignUps
@@ -105,6 +108,11 @@ class World:
         self.journal = FakeJournal(SHARDS)
         self.pass_desk = PassDesk(
             book=self.book, devices=self.devices, pusher=self.pusher, journal=self.journal
+        )
+        self.promo_codes = FakePromoCodes(self.ledger)
+        self.code_desk = CodeDesk(book=self.book, codes=self.promo_codes, keyring=self.keyring)
+        self.coupon_desk = CouponDesk(
+            book=self.book, members=self.members, keyring=self.keyring, policy=policy
         )
         self.jobs = FakeJobs()
         dry_runs = DryRunDesk(

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.account import Lot, as_of, balance_of
+from chalicelib.domain.coupons import CouponState, HeldCoupon
 from chalicelib.domain.entries import EntryKind, HoldMove, LedgerEntry, Movement, MovementKind
 from chalicelib.domain.members import Merchant, Profile
+from chalicelib.domain.promo_codes import MemberCoupon
 from chalicelib.domain.tiers import tier_state
 from chalicelib.usecases.members import MemberView, next_expiry
 from chalicelib.web.card_page import card_view, live_view
@@ -23,6 +25,31 @@ PROGRAM = program(
     currency="RUB",
     anniversaries={"birthday": {"points": 300, "expires_in_days": 10}},
     referral={"referrer_points": 200, "friend_points": 100},
+)
+WITH_COUPONS = program(
+    tiers=tiers(window_days=365),
+    currency="RUB",
+    coupons=[
+        {"id": "ten", "discount_percent": 10, "price_points": 500, "valid_months": 6},
+        {"id": "rich", "discount": "500.00", "price_points": 5_000, "min_receipt": "900.00"},
+        {"id": "hundred", "points": 100, "valid_days": 14},
+    ],
+)
+HELD = tuple(
+    HeldCoupon(
+        MemberCoupon(
+            code=f"1234567{n}", member_id="mem_ann", coupon_id=name, given_at=NOON, last=last
+        ),
+        state,
+    )
+    for n, (name, last, state) in enumerate(
+        (
+            ("hundred", TODAY + timedelta(days=14), CouponState.USABLE),
+            ("ten", None, CouponState.USABLE),
+            ("ten", None, CouponState.USED),
+            ("gone", None, CouponState.USABLE),  # of a program of before
+        )
+    )
 )
 FULL = account(
     lot("may", 120, until="2026-06-30"),
@@ -71,6 +98,13 @@ def entries() -> tuple[LedgerEntry, ...]:
         ),
         entry(EntryKind.ANNIVERSARY, (MovementKind.GRANT, 5, may), reason="wedding", at=back),
         entry(EntryKind.REDEEM, (MovementKind.REDEEM, -1_200, may), at=back),
+        entry(EntryKind.COUPON, at=back, facts={"coupon": "hundred"}),
+        entry(
+            EntryKind.REDEEM,
+            (MovementKind.REDEEM, -500, may),
+            at=back,
+            facts={"coupon": "ten", "redeemed": 500},
+        ),
         entry(
             EntryKind.HOLD, hold_moves=(HoldMove("order", False, (replace(may, points=50),)),)
         ),
@@ -118,16 +152,23 @@ def view(seen: Any = FULL, **more: Any) -> MemberView:
 
 
 def card_html(
-    seen: Any, written: Sequence[LedgerEntry], language: Language, *, wallet: Any = None
+    seen: Any,
+    written: Sequence[LedgerEntry],
+    language: Language,
+    *,
+    held: Sequence[HeldCoupon] = (),
+    wallet: Any = None,
 ) -> str:
     """Return the page of a card."""
-    shown = view(seen, referral_code=REFERRAL_CODE)
+    program = WITH_COUPONS if held else PROGRAM
+    shown = view(seen, program=program, referral_code=REFERRAL_CODE)
     fields = {
         **card_view(shown, language, "https://kopilka.example"),
-        **live_view(shown, written, language),
+        **live_view(shown, written, held, language),
         "wallet": wallet,
         "tag": '"tag"',
         "live_path": f"/c/token/live?lang={language}",
+        "coupons_path": "/c/token/coupons",
     }
     return render("card.html", fields, language, accent=MERCHANT.accent)
 
@@ -159,6 +200,9 @@ def pages() -> dict[str, str]:
         found[f"join.{language}"] = join_html(language, store="store-1")
         found[f"join-invited.{language}"] = join_html(language, referral_code=REFERRAL_CODE)
         found[f"card-full.{language}"] = card_html(FULL, entries(), language, wallet=apple)
+        found[f"card-full.{language}"] = card_html(
+            FULL, entries(), language, held=HELD, wallet=apple
+        )
         found[f"card-new.{language}"] = card_html(NEW, joined, language)
         found[f"rules-all.{language}"] = rules_html(of_everything(), language)
         bakery = of_template("bakery")

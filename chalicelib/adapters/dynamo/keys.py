@@ -19,6 +19,7 @@
 | counter      | T#{merchant}#U#{name}           | ALL, or {YYYY-MM-DD}                  |
 | of a member  | that of the member              | U#{name}                              |
 | journal row  | T#{merchant}#J#{shard}          | {member}#{YYYY-MM-DD}#{till}#{receipt} |
+| draw         | T#{merchant}#D                  | D#{draw}; see draws.py for the rest   |
 | sign-up      | T#{merchant}#S#{id}             | S                                     |
 | SMS          | T#{merchant}#O#{message}        | O                                     |
 | taken SMS    | O#{route}#{operator id}         | O                                     |

@@ -9,7 +9,8 @@
 |           | update          | at the revision that was read          |
 
 A gift card that pays or gets something back adds two more (`gift_cards.py`), a limited
-promotion or a promo code one for each of its counters (`offers.py`). Keys are in
+promotion or a promo code one for each of its counters (`offers.py`); new coupons, codes and
+promised messages have parts of their own (`promises.py`). Keys are in
 `keys.py`, items in `ledger_items.py` and `receipt_items.py`. Every read is strongly
 consistent.
 """
@@ -39,6 +40,13 @@ from chalicelib.adapters.dynamo.ledger_items import (
     receipt_given,
 )
 from chalicelib.adapters.dynamo.offers import add_takes
+from chalicelib.adapters.dynamo.promises import (
+    Seal,
+    add_promises,
+    key_of_made,
+    recorded_of,
+    refuse_if_promise_failed,
+)
 from chalicelib.adapters.dynamo.raw_items import RawItem
 from chalicelib.adapters.dynamo.reading import batch_get
 from chalicelib.adapters.dynamo.receipt_items import (
@@ -68,9 +76,13 @@ _OPERATION, _ACCOUNT, _ENTRY, _RECEIPT = "operation", "account", "entry", "recei
 class DynamoLedger:
     """The `Ledger` port on DynamoDB; may be shared by threads."""
 
-    def __init__(self, connection: Connection, *, due_shards: int) -> None:
+    def __init__(
+        self, connection: Connection, *, due_shards: int, seal: Seal | None = None
+    ) -> None:
+        """`seal` makes the item of a message; without one none can be promised."""
         self._connection = connection
         self._due_shards = due_shards
+        self._seal = seal
 
     def account(self, member: MemberRef) -> Account | None:
         raw = self._get(keys.account_key(member))
@@ -116,6 +128,7 @@ class DynamoLedger:
         _add_receipt(write, change)
         if change.gift_card is not None:
             add_gift_card(write, change.gift_card)
+        add_promises(write, change, self._seal)
         add_takes(write, change.operation.merchant_id, change.takes)
         try:
             write.commit()
@@ -167,6 +180,7 @@ class DynamoLedger:
         raw = error.failed.get(_RECEIPT)
         if change.new_receipt and raw:
             return ReceiptExists(receipt_of(RECEIPTS.read(raw)))
+        refuse_if_promise_failed(change, error)
         return CommitConflict(", ".join(error.failed))
 
     def _recorded(self, merchant_id: str, raw: RawItem) -> Recorded:
@@ -183,7 +197,11 @@ class DynamoLedger:
             assert card, "written in the same transaction"
             assert written, "and so was its entry"
             return Recorded(item.fingerprint, gift_card=change_of(card, written))
-        member = MemberRef(merchant_id, item.member or "")
+        if item.member is None:
+            made = self._get(key_of_made(merchant_id, item))
+            assert made, "written in the same transaction"
+            return recorded_of(item, made)
+        member = MemberRef(merchant_id, item.member)
         entry = self._get(keys.entry_key(member, item.version or 0))
         assert entry, "written in the same transaction"
         return Recorded(item.fingerprint, entry=entry_of(ENTRIES.read(entry)))

@@ -96,6 +96,8 @@ class OperationItem(Item, discriminator="I"):
     receipt = UnicodeAttribute(null=True)
     return_id = UnicodeAttribute(null=True)
     gift_card = UnicodeAttribute(null=True)  # hash of its code; with `version`: its entry
+    promo_code = UnicodeAttribute(null=True)
+    code_batch = UnicodeAttribute(null=True)
 
 
 ACCOUNTS = RawFormat(AccountItem)
@@ -256,6 +258,10 @@ def raw_operation(change: LedgerChange) -> RawItem:
     elif change.gift_card is not None:
         card, written = change.gift_card.card, change.gift_card.entry
         values["gift_card"], values["version"] = card.code_hash, written.version
+    elif change.promo_code is not None:
+        values["promo_code"] = change.promo_code.code
+    elif change.code_batch is not None:
+        values["code_batch"] = change.code_batch.batch_id
     key = keys.operation_key(operation.merchant_id, operation.client, operation.key)
     return OPERATIONS.write(key, values)
 

@@ -55,8 +55,10 @@ class DynamoOffers:
         counter_keys = {
             keys.counter_key(merchant_id, one): one for one in counting.union(counters)
         }
-        named_keys = {keys.promo_code_key(merchant_id, code): code for code in codes}
-        batch_ids = {body.batch_id for code in codes if (body := read_body(code))}
+        bodies = [body for code in codes if (body := read_body(code))]
+        spelled = {*codes, *(body.code for body in bodies)}
+        named_keys = {keys.promo_code_key(merchant_id, code): code for code in spelled}
+        batch_ids = {body.batch_id for body in bodies}
         batch_keys = {keys.code_batch_key(merchant_id, one): one for one in batch_ids}
         coupon_keys: dict[keys.Key, str] = {}
         if member_id is not None:

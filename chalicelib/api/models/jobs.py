@@ -37,7 +37,7 @@ class JobAnswer(Body):
 
     id: str
     object: Literal["job"]
-    kind: Literal["dry_run"]
+    kind: Literal["dry_run", "draw"]
     state: Literal["queued", "running", "done", "failed"]
     created_at: str
     progress: ProgressAnswer

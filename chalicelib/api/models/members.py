@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from chalicelib.api.models.coupons import OfferAnswer
 from chalicelib.api.models.purchases import BalanceAnswer
 from chalicelib.api.shapes import (
     Body,
@@ -185,7 +186,7 @@ class LookupAnswer(Body):
     next_expiry: ExpiryAnswer | None
     segments: list[str]
     birthday_near: bool
-    offers: list[str]
+    offers: list[OfferAnswer]
     benefits: list[str]
     recent: list[RecentAnswer]
     verified: bool

@@ -98,6 +98,36 @@ if (copy && navigator.clipboard) {
   });
 }
 
+/** Turns points into a coupon. A press after a lost answer repeats the same operation. */
+async function exchange(button) {
+  button.disabled = true;
+  button.dataset.key ??= newKey();
+  try {
+    const answer = await fetch(card.dataset.couponsPath, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Idempotency-Key": button.dataset.key },
+      body: JSON.stringify({ coupon: button.dataset.coupon }),
+      referrerPolicy: "no-referrer",
+    });
+    if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    await refresh();
+    notice.hidden = true;
+  } catch {
+    button.disabled = false;
+    notice.textContent = card.dataset.failed;
+    notice.hidden = false;
+  }
+}
+
+function newKey() {
+  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+card.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-coupon]");
+  if (button) exchange(button);
+});
 document.addEventListener("visibilitychange", tick);
 addEventListener("online", tick);
 timer = setTimeout(tick, LIVE_MS);
