@@ -25,6 +25,7 @@ from chalicelib.jobs.schedule import schedule
 from chalicelib.jobs.sms import sms
 from chalicelib.web.coupon_exchange import coupon_exchange
 from chalicelib.web.draw_pages import draw_pages
+from chalicelib.web.files import files
 from chalicelib.web.pages import pages
 
 app = GatewayApp(app_name="kopilka")
@@ -44,6 +45,7 @@ app.register_blueprint(coupons)  # coupons of members
 app.register_blueprint(rewards)  # points for what members do
 app.register_blueprint(draws)  # prizes, and who wins them
 app.register_blueprint(pages)  # what shoppers see
+app.register_blueprint(files)  # and what it is drawn with
 app.register_blueprint(draw_pages)  # what anybody may check
 app.register_blueprint(coupon_exchange)  # points → a coupon, from the card
 app.register_blueprint(me)  # a member's own things

@@ -12,9 +12,8 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.journal import JOURNAL_DAYS
-from chalicelib.domain.money import part_so_far
 from chalicelib.domain.receipts import Receipt, ReceiptStatus
-from chalicelib.domain.returns import returned_milli
+from chalicelib.domain.returned import returned_part
 
 DRAWS_MAX = 500  # of one merchant
 DAYS_MAX = 366  # of one draw: the super prize of a year
@@ -230,12 +229,7 @@ def total_of(receipt: Receipt) -> Total:
     if receipt.status is not ReceiptStatus.COMPLETED:
         return Total(0, 0)
     minor = points = 0
-    for position, line in enumerate(receipt.lines):
-        paid = line.quantity_milli - line.free_milli
-        back = min(returned_milli(receipt, position), paid)
-        minor += line.turnover_minor
-        points += line.earned
-        if paid:
-            minor -= part_so_far(line.turnover_minor, back, paid)
-            points -= part_so_far(line.earned, back, paid)
+    for i, line in enumerate(receipt.lines):
+        minor += line.turnover_minor - returned_part(receipt, i, line.turnover_minor)
+        points += line.earned - returned_part(receipt, i, line.earned)
     return Total(minor, points)

@@ -15,13 +15,12 @@ from chalicelib.domain.account import Account, Turnover
 from chalicelib.domain.attaching import sale_of
 from chalicelib.domain.entries import Operation
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.money import part_so_far
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import Priced, Redeem, RedeemMode, price
 from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import Receipt, ReceiptStatus, Why
-from chalicelib.domain.returns import returned_milli
+from chalicelib.domain.returned import returned_milli, returned_part
 from chalicelib.domain.sales import Sale, scene_of
 from chalicelib.domain.tiers import tier_on
 from chalicelib.domain.turnover import add_turnover
@@ -164,16 +163,8 @@ def _past(receipt: Receipt) -> _Past:
         for i, line in enumerate(sale.lines)
         if (kept_milli := line.quantity_milli - returned_milli(receipt, i))
     )
-    back = sum(_returned_part(receipt, i, one.redeemed) for i, one in enumerate(receipt.lines))
+    back = sum(returned_part(receipt, i, one.redeemed) for i, one in enumerate(receipt.lines))
     return _Past(receipt, replace(sale, lines=kept), receipt.redeemed - back)
-
-
-def _returned_part(receipt: Receipt, i: int, whole: int) -> int:
-    """Return what of a line's amount has gone back: its paid units go first (R25)."""
-    line = receipt.lines[i]
-    paid_milli = line.quantity_milli - line.free_milli
-    done_milli = min(returned_milli(receipt, i), paid_milli)
-    return part_so_far(whole, done_milli, paid_milli) if paid_milli else 0
 
 
 def _turnover_before(account: Account, receipts: Iterable[Receipt]) -> Turnover:
@@ -181,7 +172,7 @@ def _turnover_before(account: Account, receipts: Iterable[Receipt]) -> Turnover:
     days, lifetime_minor = dict(account.turnover.days), account.turnover.lifetime_minor
     for receipt in receipts:
         counted_minor = sum(
-            line.turnover_minor - _returned_part(receipt, i, line.turnover_minor)
+            line.turnover_minor - returned_part(receipt, i, line.turnover_minor)
             for i, line in enumerate(receipt.lines)
         )
         lifetime_minor -= counted_minor

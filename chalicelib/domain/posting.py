@@ -295,6 +295,5 @@ class Posting:
         self.account = replace(self.account, lots=ordered)
 
     def _move(self, kind: MovementKind, points: int, lot: Lot | None) -> None:
-        if lot is not None and lot.points != abs(points):
-            lot = replace(lot, points=abs(points))
+        assert lot is None or lot.points == abs(points), "a portion says what moved"
         self.movements.append(Movement(kind, points, lot))

@@ -1,14 +1,12 @@
 """The decision about a return: money, points and turnover go back as they came (R18–R25).
 
-The receipt's stored allocation counts, never today's rules. Parts are differences of
-cumulative floors, so that the parts of a line add up to the whole line exactly.
+The receipt's stored allocation counts, never today's rules (`returned.py`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.account import Account, Balance, Lot, LotSource
+from chalicelib.domain.account import Account, Balance, LotSource
 from chalicelib.domain.entries import (
     EntryKind,
     LedgerChange,
@@ -19,13 +17,12 @@ from chalicelib.domain.entries import (
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.gift_cards import GiftCard, GiftCardChange, Signature
 from chalicelib.domain.ledger import present
-from chalicelib.domain.money import MILLI, part_so_far
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.receipts import Receipt, ReceiptStatus, Return, ReturnedLine
 from chalicelib.domain.referrals import note_return
 from chalicelib.domain.refunds import card_share, refund_to_card
-from chalicelib.domain.rules.stamps import STAMPED
+from chalicelib.domain.returned import Part, part_of, portions_left, returned_milli, stamps_of
 from chalicelib.domain.takes import given_back
 
 RETURNS_MAX = 100  # of one receipt
@@ -54,16 +51,6 @@ class Claim:
     moved_to: str | None = None  # the member who gets the receipt: the rest of a move
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What the returned quantities come to."""
-
-    refund_minor: int
-    turnover_minor: int
-    earned: int
-    redeemed: int
-
-
 def take_back(
     account: Account | None,
     receipt: Receipt,
@@ -82,7 +69,7 @@ def take_back(
     is_moved = claim.moved_to is not None
     takes = given_back(receipt, occasion.on, is_moved=is_moved) if claim.is_void else ()
     lines = _claimed_lines(receipt, claim)
-    part = _part(receipt, lines)
+    part = part_of(receipt, lines)
     done = _return(claim, lines, part, occasion.at)
     refunded = None
     if claim.moved_to is None:  # else the next receipt stays paid by it
@@ -98,7 +85,7 @@ def take_back(
     policy = occasion.program.return_policy
     clawed_back = posting.claw_back(part.earned, receipt.earned_lot, policy)
     posting.count_turnover(-part.turnover_minor, receipt.on)
-    posting.set_stamps(max(0, posting.account.stamps - _stamps(receipt, lines)))
+    posting.set_stamps(max(0, posting.account.stamps - stamps_of(receipt, lines)))
     moved = replace(done, restored=restored, forfeited=forfeited, clawed_back=clawed_back)
     after, entry = _close(posting, receipt, moved, claim.moved_to)
     on = posting.on
@@ -163,16 +150,6 @@ def _refunded(
     return refund_to_card(receipt, card, share, signature, is_void=done.is_void)
 
 
-def returned_milli(receipt: Receipt, line: int) -> int:
-    """Return how much of a line has come back already, in thousandths."""
-    return sum(
-        part.quantity_milli
-        for done in receipt.returns
-        for part in done.lines
-        if part.line == line
-    )
-
-
 def _refuse_impossible(receipt: Receipt, claim: Claim) -> None:
     if receipt.status is not ReceiptStatus.COMPLETED:
         raise ReturnRefused("the receipt was voided")
@@ -211,61 +188,9 @@ def _claimed_lines(receipt: Receipt, claim: Claim) -> tuple[ReturnedLine, ...]:
     return lines
 
 
-def _part(receipt: Receipt, lines: Sequence[ReturnedLine]) -> _Part:
-    refund_minor = turnover_minor = earned = redeemed = 0
-    for returned in lines:
-        line = receipt.lines[returned.line]
-        before, after = _paid_milli(receipt, returned)
-        paid = line.quantity_milli - line.free_milli
-
-        def part(whole: int, before: int = before, after: int = after, of: int = paid) -> int:
-            return part_so_far(whole, after, of) - part_so_far(whole, before, of) if of else 0
-
-        refund_minor += part(line.net_minor)
-        turnover_minor += part(line.turnover_minor)
-        earned += part(line.earned)
-        redeemed += part(line.redeemed)
-    return _Part(refund_minor, turnover_minor, earned, redeemed)
-
-
-def _paid_milli(receipt: Receipt, returned: ReturnedLine) -> tuple[int, int]:
-    """Return how much of a line's paid part is back before and after: it goes first (R25)."""
-    line = receipt.lines[returned.line]
-    paid = line.quantity_milli - line.free_milli
-    before = returned_milli(receipt, returned.line)
-    return min(before, paid), min(before + returned.quantity_milli, paid)
-
-
-def _stamps(receipt: Receipt, lines: Sequence[ReturnedLine]) -> int:
-    """Return how many stamps the returned units were given for: paid whole units (R25)."""
-    stamps = 0
-    for returned in lines:
-        if any(why.rule == STAMPED for why in receipt.lines[returned.line].why):
-            before, after = _paid_milli(receipt, returned)
-            stamps += after // MILLI - before // MILLI
-    return stamps
-
-
-def _portions(receipt: Receipt, points: int) -> tuple[Lot, ...]:
-    """Return the redeemed portions to give back: the last spent first (R22).
-
-    What earlier returns gave back, and what no lot covered (a shortfall), is passed over.
-    """
-    skip = sum(done.restored + done.forfeited for done in receipt.returns)
-    portions = []
-    for portion in reversed(receipt.allocation):
-        passed = min(skip, portion.points)
-        skip -= passed
-        part = min(points, portion.points - passed)
-        points -= part
-        if part:
-            portions.append(replace(portion, points=part))
-    return tuple(portions)
-
-
 def _give_back(posting: Posting, receipt: Receipt, points: int) -> tuple[int, int]:
     """Give redeemed points back: (restored, forfeited). What was debt pays debt first."""
-    portions = _portions(receipt, points)
+    portions = portions_left(receipt, points)
     restored, forfeited = posting.give_back(portions)
     uncovered = points - sum(portion.points for portion in portions)
     if uncovered:
@@ -276,7 +201,7 @@ def _give_back(posting: Posting, receipt: Receipt, points: int) -> tuple[int, in
     return restored + uncovered, forfeited
 
 
-def _return(claim: Claim, lines: tuple[ReturnedLine, ...], part: _Part, at: datetime) -> Return:
+def _return(claim: Claim, lines: tuple[ReturnedLine, ...], part: Part, at: datetime) -> Return:
     return Return(
         return_id=claim.return_id,
         at=at,

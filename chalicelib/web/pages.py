@@ -14,7 +14,6 @@ from chalicelib.api.cards import card_links
 from chalicelib.api.coupons import held_coupons
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call
-from chalicelib.api.parsing import BadRequest
 from chalicelib.domain.account import MemberRef, as_of
 from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.ports import Trouble
@@ -22,10 +21,8 @@ from chalicelib.usecases.members import MemberView, view_member
 from chalicelib.usecases.passes import PassUnknown, member_of_card_token
 from chalicelib.usecases.program_rules import rules_of
 from chalicelib.usecases.write_once import MerchantNotFound, program_of
-from chalicelib.web.assets import KEPT_FOR_EVER, TYPES, asset_file
 from chalicelib.web.invitations import invited_by
 from chalicelib.web.rendering import page, render, tag_of
-from chalicelib.web.theme import theme_file, theme_path, token
 from chalicelib.wiring import services
 from passes.wording import Language
 
@@ -175,60 +172,6 @@ def get_live_card(call: Call[None], token: str) -> Answer:
     return page(render("_live.html", live, language), ETag=tag)
 
 
-@endpoint(
-    pages,
-    "GET",
-    "/static/{name}",
-    summary="A file of the pages.",
-    tag="Pages",
-    answers={200: None},
-    problems=("not_found",),
-    is_documented=False,
-)
-def get_static(call: Call[None], name: str) -> Answer:  # noqa: ARG001  views take a call
-    """Answer a file by its hashed name."""
-    found = asset_file(name)
-    if found is None:
-        raise BadRequest("not_found", "there is no such file")
-    return _file(found.content, found.content_type)
-
-
-@endpoint(
-    pages,
-    "GET",
-    "/theme/{name}",
-    summary="A merchant's colours, or its icon.",
-    tag="Pages",
-    answers={200: None},
-    problems=("not_found",),
-    is_documented=False,
-)
-def get_theme(call: Call[None], name: str) -> Answer:  # noqa: ARG001  views take a call
-    """Answer a stylesheet that its own name determines."""
-    found = theme_file(name)
-    if found is None:
-        raise BadRequest("not_found", "there is no such theme")
-    content, kind = found
-    return _file(content.encode(), TYPES[f".{kind}"])
-
-
-@endpoint(
-    pages,
-    "GET",
-    "/favicon.ico",
-    summary="The icon that browsers ask for unasked.",
-    tag="Pages",
-    answers={200: None},
-    is_documented=False,
-)
-def get_icon(call: Call[None]) -> Answer:  # noqa: ARG001  views take a call
-    """Answer our own icon."""
-    _, _, name = theme_path(token("accent"), "svg").rpartition("/")
-    found = theme_file(name)
-    assert found is not None, "our own name"
-    return _file(found[0].encode(), TYPES[".svg"])
-
-
 def _live(call: Call[None], shown: MemberView, language: Language) -> dict[str, Any]:
     from chalicelib.web.card_page import live_view  # lazy: see above
     from chalicelib.web.history import HISTORY_MAX
@@ -294,9 +237,3 @@ def unavailable(call: Call[None]) -> Answer:
     view = {"heading": "trouble_title", "text": "trouble_text", "title_word": "trouble_title"}
     html = render("notice.html", view, page_language(call))
     return page(html, 503, **{"Retry-After": str(RETRY_SECONDS)})
-
-
-def _file(content: bytes, content_type: str) -> Answer:
-    return Answer(
-        body=content, content_type=content_type, headers={"Cache-Control": KEPT_FOR_EVER}
-    )

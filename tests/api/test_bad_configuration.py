@@ -87,9 +87,9 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         {"promotions": [{"id": "p", "points": 1, "categories": []}]},
         "/promotions/0/categories",
     ),
-    "a budget that is not enough once": (
-        {"promotions": [{"id": "p", "points": 10, "budget_points": 9}]},
-        "/promotions/0/budget_points",
+    "a limit that is not enough once": (
+        {"promotions": [{"id": "p", "points": 10, "limits": {"points": {"total": 9}}}]},
+        "/promotions/0/limits/points/total",
     ),
     "rates of a tier that is none": (
         {"tiers": {"levels": LEVELS}, "rates": {"base": RATE, "gold": RATE, "top": RATE}},

@@ -51,6 +51,12 @@ def test_a_redemption_tells_its_reason_and_its_points() -> None:
     assert told(entry(change)) == (EntryKind.REDEEM, "gift", "", {"redeemed": 40})
 
 
+def test_only_money_moves_the_turnover() -> None:
+    written = entry(redeem(account(lot("june", 50)), 40, "gift", occasion()))
+
+    assert (written.net_minor, written.net_on) == (0, None)
+
+
 def test_a_grant_tells_its_lot_and_what_it_repaid() -> None:
     change = grant(account(debt=4), Grant(points=30, reason="sorry"), occasion())
 

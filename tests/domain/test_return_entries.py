@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import gift_cards
-from chalicelib.domain.account import LotSource
+from chalicelib.domain.account import Balance, LotSource
 from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
 from chalicelib.domain.gift_cards import GiftCard, GiftCardState, GiftCardWish
 from chalicelib.domain.program import Program
-from chalicelib.domain.receipts import ReturnedLine
+from chalicelib.domain.receipts import Return, ReturnedLine
 from chalicelib.domain.returns import Claim, ReturnExists, ReturnRefused, take_back
 from chalicelib.domain.sales import sell
 from tests.builders import (
@@ -123,6 +123,60 @@ class TestEntry:
     def moves(self, change: LedgerChange) -> list[tuple[MovementKind, int]]:
         return [(move.kind, move.points) for move in entry(change).movements]
 
+    def test_is_in_the_receipt_with_the_balance_after_it(self) -> None:
+        before = account(
+            lot("june", 5),
+            lot("soon", 7, active="2026-06-09"),
+            holds=(holding("h", lot("held", 20), until=noon("2026-06-09")),),
+        )
+        bought = sell(before, sale(line(10_000, 2_000)), occasion(RULES))
+        spent = replace(bought, account=replace(after(bought), lots=before.lots))
+
+        back = brought_back(spent, (0, 1_000), on="2026-06-02", reason="cold")
+
+        assert receipt(back).returns == (
+            Return(
+                return_id="b-0",
+                at=noon("2026-06-02"),
+                lines=(ReturnedLine(0, 1_000),),
+                refund_minor=10_000,
+                clawed_back=10,
+                restored=0,
+                forfeited=0,
+                balance=Balance(available=0, pending=7, debt=5, held=20),
+                reason="cold",
+            ),
+        )
+
+    def test_says_what_became_debt(self) -> None:
+        bought = sell(account(), sale(line(10_000)), occasion(RULES))
+        spent = replace(bought, account=replace(after(bought), lots=(lot("june", 4),)))
+
+        back = brought_back(spent)
+
+        kinds = [(move.kind, move.points, move.lot is None) for move in entry(back).movements]
+        assert kinds == [
+            (MovementKind.CLAW_BACK, -4, False),
+            (MovementKind.CLAW_BACK, -6, True),
+        ]
+
+    def test_takes_earned_points_from_as_many_lots_as_it_needs(self) -> None:
+        bought = sell(account(), sale(line(100_000)), occasion(RULES))
+        lots = tuple(
+            lot(name, points, until=until)
+            for name, points, until in (
+                ("a", 30, "2026-06-10"),
+                ("b", 30, "2026-06-20"),
+                ("c", 50, "2026-06-30"),
+            )
+        )
+        spent = replace(bought, account=replace(after(bought), lots=lots))
+
+        back = brought_back(spent)
+
+        assert points_by_lot(after(back)) == {lot_id("c"): 10}
+        assert (after(back).debt, entry(back).facts["clawed_back"]) == (0, 100)
+
 
 class TestWhatWasOwed:
     """Points an offline till had given that no lot covered (R50), brought back."""
@@ -136,6 +190,8 @@ class TestWhatWasOwed:
 
         assert (after(back).debt, after(back).total) == (0, 20)
         assert receipt(back).returns[0].restored == 60
+        kinds = {move.kind for move in entry(back).movements}
+        assert kinds == {MovementKind.RESTORE}
 
     def test_is_a_new_lot_where_the_debt_is_paid_already(self) -> None:
         bought = self.sold()
@@ -153,74 +209,6 @@ class TestWhatWasOwed:
         """Redeem 60 points of 20 on 3 June; the till reports it on 10 June."""
         late = sale(at=noon("2026-06-03"), redeem=exactly(60))
         return sell(account(lot("june", 20)), late, occasion(self.RULES, at=noon("2026-06-10")))
-
-
-class TestPoints:
-    def test_in_parts_go_back_once_each_whether_usable_or_forfeited(self) -> None:
-        """Of 30 points 10 had a date that passes between the two returns."""
-        lots = (lot("may", 10, until="2026-06-05"), lot("june", 20, until="2026-06-30"))
-        bought = sell(
-            account(*lots), sale(line(3_000, 3_000), redeem=exactly(30)), occasion(RULES)
-        )
-
-        first = brought_back(bought, (0, 2_000), on="2026-06-06")
-        second = brought_back(first, (0, 1_000), on="2026-06-06")
-
-        done = [(one.restored, one.forfeited) for one in receipt(second).returns]
-        assert done == [(20, 0), (0, 10)]
-        assert points_by_lot(after(second)) == {lot_id("june"): 20}
-
-    def test_forfeited_in_parts_are_not_forfeited_again(self) -> None:
-        lots = (lot("may", 10, until="2026-06-05"), lot("june", 20, until="2026-06-30"))
-        bought = sell(
-            account(*lots), sale(line(3_000, 3_000), redeem=exactly(30)), occasion(RULES)
-        )
-
-        back = bought
-        for _ in range(3):
-            back = brought_back(back, (0, 1_000), on="2026-07-01")
-
-        done = [(one.restored, one.forfeited) for one in receipt(back).returns]
-        assert done == [(0, 10), (0, 10), (0, 10)]
-
-    def test_of_a_passed_date_are_issued_again_for_the_grace(self) -> None:
-        rules = program(redeem_percent=100, restore_grace_days=7)
-        may = account(lot("may", 10, until="2026-06-05"))
-        bought = sell(may, sale(line(1_000), redeem=exactly(10)), occasion(rules))
-
-        back = brought_back(bought, rules=rules, on="2026-06-06")
-
-        (again,) = after(back).lots
-        assert (again.points, again.source) == (10, LotSource.RESTORE)
-        assert again.expires_on == day("2026-06-13")
-        assert [move.kind for move in entry(back).movements] == [MovementKind.RESTORE]
-
-
-class TestStamps:
-    RULES = program(stamps={"category": "coffee", "every": 10})
-
-    def test_of_every_line_that_comes_back_are_taken(self) -> None:
-        coffees = (
-            line(10_000, 2_000, category="coffee"),
-            line(9_000, 3_000, category="coffee"),
-        )
-        bought = sell(account(stamps=1), sale(*coffees), occasion(self.RULES))
-
-        back = brought_back(bought, (0, 2_000), (1, 1_000), rules=self.RULES)
-
-        assert (after(bought).stamps, after(back).stamps) == (6, 3)
-
-    def test_are_taken_for_whole_units_whatever_the_parts(self) -> None:
-        change = sell(
-            account(), sale(line(10_000, 3_000, category="coffee")), occasion(self.RULES)
-        )
-        left = []
-
-        for milli in (500, 1_000, 1_500):
-            change = brought_back(change, (0, milli), rules=self.RULES)
-            left.append(after(change).stamps)
-
-        assert left == [3, 2, 0]
 
 
 class TestRefusals:

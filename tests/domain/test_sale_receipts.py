@@ -138,6 +138,7 @@ def test_the_entry_says_where_and_how_much() -> None:
     assert (made.kind, made.reference, made.actor) == (EntryKind.PURCHASE, "r-1", "till:till-1")
     assert (made.key, made.net_minor, made.net_on) == ("key-1", 8_000, TODAY)
     assert made.facts == {"earned": 8, "redeemed": 20, "channel": "online"}
+    assert made.reason == ""
     moves = [(move.kind, move.points) for move in made.movements]
     assert moves == [(MovementKind.REDEEM, -20), (MovementKind.EARN, 8)]
 

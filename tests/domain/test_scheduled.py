@@ -11,6 +11,7 @@ from chalicelib.domain.account import Account, OverrideKind, TierOverride, balan
 from chalicelib.domain.due import next_due
 from chalicelib.domain.entries import EntryKind
 from chalicelib.domain.program import Program
+from chalicelib.domain.sales import sell
 from chalicelib.domain.scheduled import run_due
 from tests.builders import (
     TODAY,
@@ -23,6 +24,7 @@ from tests.builders import (
     noon,
     occasion,
     program,
+    sale,
     settled,
     tiers,
 )
@@ -216,6 +218,16 @@ class TestDue:
         found = next_due(owner, program(reminder_days=7), TODAY)
 
         assert found == day(f"2026-{due}")
+
+    def test_stays_as_early_as_it_was_until_the_job_has_looked(self) -> None:
+        owner = account(lot("june", 20, until="2026-06-20"), due=day("2026-06-03"))
+
+        sold = sell(owner, sale(), occasion(PLAIN))
+
+        assert after(sold).due == day("2026-06-03")
+        looked = run_due(after(sold), occasion(PLAIN, at=noon("2026-06-21")))
+        assert looked
+        assert after(looked).due is None
 
     def test_is_never_where_nothing_can_change_by_itself(self) -> None:
         assert next_due(account(lot("ever", 20)), PLAIN, TODAY) is None

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.account import OverrideKind, TierOverride
 from chalicelib.domain.entries import EntryKind
-from chalicelib.domain.ledger import UnknownTier, override_tier
+from chalicelib.domain.ledger import Grant, UnknownTier, grant, override_tier
 from tests.builders import account, after, day, entry, occasion, program, tiers
 
 RULES = program(tiers=tiers())
@@ -17,6 +17,15 @@ def test_lasts_through_the_end_of_its_last_day() -> None:
 
     assert left.tier == "gold"
     assert left.due == day("2026-06-12")
+
+
+@pytest.mark.parametrize(("until", "kept"), [("2026-05-31", 0), ("2026-06-01", 1)])
+def test_is_forgotten_by_the_first_write_after_its_last_day(until: str, kept: int) -> None:
+    bought = TierOverride(OverrideKind.BOUGHT, "gold", day(until))
+
+    left = after(grant(account(overrides=(bought,)), Grant(points=1, reason="x"), occasion()))
+
+    assert len(left.overrides) == kept
 
 
 def test_replaces_one_of_the_same_kind_only() -> None:

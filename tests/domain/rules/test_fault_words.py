@@ -66,9 +66,21 @@ def test_a_discount_by_turnover(table: dict[str, Any], path: str, words: str) ->
             "",
             "give one of multiplier, extra_percent, points, discount_percent",
         ),
-        (TWICE | {"budget_points": 5}, "/budget_points", "is for promotions that give points"),
-        (FIFTY | {"budget_points": 1}, "/budget_points", "must be enough to give points once"),
-        (FIFTY | {"budget_points": 49}, "/budget_points", "must be enough to give points once"),
+        (
+            TWICE | {"limits": {"points": {"total": 5}}},
+            "/limits/points",
+            "is for offers that give points",
+        ),
+        (
+            FIFTY | {"limits": {"points": {"total": 1}}},
+            "/limits/points/total",
+            "must be enough to give 50 points once",
+        ),
+        (
+            FIFTY | {"limits": {"points": {"per_day": 49}}},
+            "/limits/points/per_day",
+            "must be enough to give 50 points once",
+        ),
         (TWICE | {"multiplier": 1}, "/multiplier", "must be above 1 and at most 100"),
         (
             TWICE | {"weekdays": ["monday"]},
@@ -133,7 +145,7 @@ def test_other_rules(fields: dict[str, Any], path: str, words: str) -> None:
         {"bundles": [SET | {"skus": {"roll": 2}}]},
         {"discount_by_turnover": {"window_days": 1, "levels": LEVELS}},
         {"discount_by_turnover": {"window_days": 366, "levels": LEVELS}},
-        {"promotions": [FIFTY | {"budget_points": 50}]},
+        {"promotions": [FIFTY | {"limits": {"points": {"total": 50}}}]},
         {"promotions": [TWICE | {"multiplier": 1.000001}]},
         {"promotions": [TWICE | {"multiplier": 100}]},
         {"promotions": [TWICE | {"from": "2026-02-02", "to": "2026-02-02"}]},

@@ -179,17 +179,20 @@ class TestPoints:
         takes = (Take(given, 50, 100),) if points else ()
         assert priced.takes == takes
 
-    def test_without_a_fitting_line_nothing_is_taken_from_the_budget(self) -> None:
-        rules = promoted(points=50, budget_points=100, skus=["tea"])
+    def test_without_a_fitting_line_nothing_is_taken_from_a_limit(self) -> None:
+        rules = promoted(points=50, limits={"points": {"total": 100}}, skus=["tea"])
 
         assert bought(good(10_000), **rules).takes == ()
 
-    def test_a_budget_of_one_time_is_there_once(self) -> None:
-        rules = promoted(points=50, budget_points=50)
+    def test_a_limit_of_one_gift_gives_it_once(self) -> None:
+        rules = promoted(points=50, limits={"points": {"total": 50}})
 
         priced = bought(good(10_000), earn_percent=0, **rules)
 
-        assert (priced.earned, priced.takes) == (50, (Take("promotion:double", 50, 50),))
+        assert (priced.earned, priced.takes) == (
+            50,
+            (Take(Counter("promotion:double:points"), 50, 50),),
+        )
 
     def test_what_is_paid_counts_for_the_minimum_and_not_the_price(self) -> None:
         rules = promoted(points=50, min_receipt="100.00") | {"discount_percent": 20}
