@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.journal import JOURNAL_DAYS
-from chalicelib.domain.receipts import Receipt, ReceiptStatus
+from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.returned import returned_part
 
 DRAWS_MAX = 500  # of one merchant
@@ -225,9 +225,10 @@ def reveal(draw: Draw, seed_hex: str, winners: int) -> Draw:
 
 
 def total_of(receipt: Receipt) -> Total:
-    """Return turnover and points of a receipt, less what was returned of each line."""
-    if receipt.status is not ReceiptStatus.COMPLETED:
-        return Total(0, 0)
+    """Return turnover and points of a receipt, less what was returned of each line.
+
+    Of a voided one nothing is left: a void returns every line.
+    """
     minor = points = 0
     for i, line in enumerate(receipt.lines):
         minor += line.turnover_minor - returned_part(receipt, i, line.turnover_minor)

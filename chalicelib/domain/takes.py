@@ -79,7 +79,7 @@ def given_back(receipt: Receipt, on: date, *, is_moved: bool) -> tuple[Take, ...
     if not is_moved:
         return _backwards(take for take in receipt.takes if take.counter.day in (None, on))
     kept = kept_takes(receipt)
-    return tuple(Take(take.counter, -take.units) for take in receipt.takes if take not in kept)
+    return _backwards(take for take in receipt.takes if take not in kept)
 
 
 def kept_takes(receipt: Receipt) -> tuple[Take, ...]:

@@ -7,9 +7,7 @@ begun, so that a run may stop, crash or overlap with another and the list is the
 from collections.abc import Iterator, Sequence
 
 from chalicelib.domain.draw_picks import Entrant, Part, parts_of
-from chalicelib.domain.draws import ENTRIES_MAX, MEMBERS_MAX, Draw, DrawRefused, Total, total_of
-from chalicelib.domain.journal import JournalRow
-from chalicelib.domain.receipts import Receipt
+from chalicelib.domain.draws import ENTRIES_MAX, MEMBERS_MAX, Draw, DrawRefused, total_of
 from chalicelib.ports import Keyring, MemberTotal, Stretch
 from chalicelib.usecases.draw_desk import DrawDesk, HasTime, pseudonym
 
@@ -67,7 +65,7 @@ def _tally(draw: Draw, shard: int, before: Stretch, desk: DrawDesk) -> Stretch:
         wanted = [row for row in rows if draw.opens <= row.on <= draw.closes]
         receipts = desk.book.ledger.find_receipts([row.key for row in wanted])
         for row in wanted:
-            total = _total(row, receipts.get(row.key))
+            total = total_of(receipts[row.key])  # the row was made from its entry
             if totals and totals[-1][0] == row.member.member_id:
                 totals[-1] = (row.member.member_id, totals[-1][1] + total)
             else:
@@ -77,13 +75,6 @@ def _tally(draw: Draw, shard: int, before: Stretch, desk: DrawDesk) -> Stretch:
     if after is None:
         return Stretch(tuple(totals), None, None)
     return Stretch(tuple(totals[:-1]), totals[-1] if totals else None, after)
-
-
-def _total(row: JournalRow, receipt: Receipt | None) -> Total:
-    """Return what the receipt of a row comes to; nothing if it went to another member."""
-    if receipt is None or receipt.member_id != row.member.member_id:
-        return Total(0, 0)
-    return total_of(receipt)
 
 
 def _entrants(totals: Sequence[MemberTotal], draw: Draw, keyring: Keyring) -> Iterator[Entrant]:

@@ -23,6 +23,7 @@ from tests.builders import ANN, TODAY, day, exactly, line, lot, program, rates, 
 from tests.domain.history import History
 
 FIRST = TODAY - timedelta(days=89)
+STEP = {"per": "100", "points": 1}
 LEVELS = tiers(window_days=None)
 POINTS: dict[str, Any] = {
     "tiers": LEVELS, "rates": rates(base=(1, 0), silver=(2, 0), gold=(3, 0)),
@@ -79,6 +80,19 @@ class TestOneMember:
                 ("earn.redeeming_receipt", ""): RulePart(1, 0, 0),
             },
         )
+
+    def test_money_that_bounds_a_rule_is_not_added_up(self) -> None:
+        steps = {"earn_percent": None, "step_accrual": STEP, "min_receipt_for_redeem": "900"}
+        history = History(program(), lots=(lot("old", 20),))
+        history.buy(line(50_000), redeem=exactly(20))
+        history.buy(line(20_000))
+
+        found = tried(history, trial(steps))
+
+        assert found.after.rules == {
+            ("earn.step", ""): RulePart(2, 7, 0),
+            ("redeem.receipt_minimum", ""): RulePart(1, 0, 0),
+        }
 
     def test_points_are_redeemed_as_far_as_the_draft_lets_them(self) -> None:
         history = History(program(), lots=(lot("old", 20),))

@@ -58,6 +58,26 @@ class TestPoints:
         assert done == [(20, 0), (0, 10)]
         assert points_by_lot(after(second)) == {lot_id("june"): 20}
 
+    def test_forfeited_before_are_passed_over_like_restored_ones(self) -> None:
+        lots = (lot("may", 10, until="2026-06-05"), lot("june", 20, until="2026-06-30"))
+        sixth = sale(line(500, 6_000), redeem=exactly(30))
+        back = sell(account(*lots), sixth, occasion(RULES))
+
+        for milli in (4_000, 1_000, 1_000):
+            back = brought_back(back, (0, milli), on="2026-06-06")
+
+        done = [(one.restored, one.forfeited) for one in receipt(back).returns]
+        assert done == [(20, 0), (0, 5), (0, 5)]
+
+    def test_of_two_lines_at_once_are_those_of_both(self) -> None:
+        owner = account(lot("june", 30))
+        two = sale(line(2_000), line(10_000), redeem=exactly(30))
+
+        back = brought_back(sell(owner, two, occasion(RULES)), (0, 1_000), (1, 1_000))
+
+        done = receipt(back).returns[0]
+        assert (done.refund_minor, done.restored, done.clawed_back) == (9_000, 30, 9)
+
     def test_forfeited_in_parts_are_not_forfeited_again(self) -> None:
         lots = (lot("may", 10, until="2026-06-05"), lot("june", 20, until="2026-06-30"))
         bought = sell(
@@ -108,7 +128,9 @@ class TestStamps:
 
     def test_are_taken_for_whole_units_whatever_the_parts(self) -> None:
         change = sell(
-            account(), sale(line(10_000, 3_000, category="coffee")), occasion(self.RULES)
+            account(stamps=5),
+            sale(line(10_000, 3_000, category="coffee")),
+            occasion(self.RULES),
         )
         left = []
 
@@ -116,4 +138,4 @@ class TestStamps:
             change = brought_back(change, (0, milli), rules=self.RULES)
             left.append(after(change).stamps)
 
-        assert left == [3, 2, 0]
+        assert left == [8, 7, 5]

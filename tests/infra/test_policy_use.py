@@ -224,6 +224,41 @@ def test_a_restart_asks_only_what_its_policy_allows(
     assert by_tick - allowed("tick") == set()
 
 
+def test_a_draw_asks_only_what_the_policies_allow(
+    wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
+    member: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop.till.post("/v1/purchases", shop.sale(member))
+    sweep({}, Context())
+    body = {
+        "title": "June",
+        "opens": "2026-06-01",
+        "closes": "2026-06-01",
+        "prizes": [{"name": "Points", "count": 1, "points": 5}],
+        "entries": {"per": "member"},
+    }
+    monkeypatch.setattr("chalicelib.api.draws.WORK_SECONDS_MAX", -1.0)  # all of it is a job
+    with noted() as by_api:
+        path = f"/v1/draws/{shop.office.post('/v1/draws', body).json['id']}"
+    calls: list[Calls] = [by_api - allowed("api")]
+    wired.clock.set(wired.clock.now() + timedelta(days=1))
+    for step, asked in (("close", None), ("draw", {})):
+        with noted() as by_api:
+            shop.office.post(f"{path}/{step}", asked)
+        queued = messages(wired, "schedule")
+        with noted() as by_work:
+            work(queued, Context())
+        calls += [by_api - allowed("api"), by_work - allowed("work")]
+
+    with noted() as by_reader:
+        found = shop.office.get(path).json
+    assert (found["state"], found["winners_count"], found["grants_left"]) == ("drawn", 1, 0)
+    assert calls == [set()] * 5
+    assert by_reader - allowed("api") == set()
+
+
 def test_a_birthday_asks_only_what_the_policy_allows(wired, client) -> None:  # noqa: F811
     gift = {"birthday": {"points": 5, "expires_in_days": 10}}
     generous = open_shop(client, "birthdays", {**PROGRAM, "anniversaries": gift})

@@ -205,6 +205,17 @@ def test_a_pick_that_crashed_is_gone_on_with_and_ends_the_same(fair: Fair) -> No
     assert (again.seed, again.winners) == (made.seed, 3)
 
 
+def test_a_seed_that_is_not_the_promised_one_picks_nobody(fair: Fair) -> None:
+    closed = fair.close()
+    other = replace(closed, commitment="00" * 32)
+    fair.draws.draws[SHOP, closed.draw_id] = other
+
+    with pytest.raises(AssertionError, match="keys of the service"):
+        fair.make()
+
+    assert fair.draws.winners(closed) == ()
+
+
 def test_grants_that_stop_go_on_where_they_stopped(fair: Fair) -> None:
     fair.close()
     draw = fair.make()

@@ -190,6 +190,7 @@ def join_html(
 
 def pages() -> dict[str, str]:
     """Return every page that has a snapshot, by the snapshot's name."""
+    from tests.web.draw_sample import DRAWN, OPEN, WINNERS, draw_html  # needs MERCHANT
     from tests.web.rules_sample import of_everything, of_template, rules_html  # needs MERCHANT
 
     apple = {"url": "/passes/a.pkpass?token=b", "word": "add_apple"}
@@ -206,5 +207,7 @@ def pages() -> dict[str, str]:
         found[f"card-new.{language}"] = card_html(NEW, joined, language)
         found[f"rules-all.{language}"] = rules_html(of_everything(), language)
         bakery = of_template("bakery")
+        found[f"draw-open.{language}"] = draw_html(OPEN, language)
+        found[f"draw-drawn.{language}"] = draw_html(DRAWN, language, WINNERS[:3])
         found[f"rules-bakery.{language}"] = rules_html(bakery, language)
     return {name: _HASHES.sub("-########", html) for name, html in found.items()}

@@ -7,7 +7,16 @@ from tests.web.write_snapshots import FOLDER
 
 NAMES = [
     f"{page}.{lang}"
-    for page in ("join", "join-invited", "card-full", "card-new", "rules-all", "rules-bakery")
+    for page in (
+        "join",
+        "join-invited",
+        "card-full",
+        "card-new",
+        "rules-all",
+        "rules-bakery",
+        "draw-open",
+        "draw-drawn",
+    )
     for lang in ("ru", "en")
 ]
 

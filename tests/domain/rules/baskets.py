@@ -6,7 +6,10 @@ from typing import Any
 from chalicelib.domain.basket import BasketLine, Scene
 from chalicelib.domain.pricing import NO_REDEMPTION, Priced, Redeem, price
 from chalicelib.domain.program import Program
-from tests.builders import line, program, scene
+from chalicelib.domain.promo_codes import PromoCode
+from tests.builders import ANN, line, program, scene
+
+SPRING = PromoCode(code="SPRING", coupon_id="c", max_uses=None)
 
 
 def good(
@@ -52,3 +55,14 @@ def earned(priced: Priced) -> list[int]:
 def codes(priced: Priced, number: int = 0) -> list[str]:
     """Return the codes of a line's reasons."""
     return [why.rule for why in priced.lines[number].why]
+
+
+def shown(*presented: PromoCode, **more: Any) -> Scene:
+    """Return a sale to Ann with those codes; with `SPRING` if none are named."""
+    buyer = {"member_id": ANN.member_id, **more.pop("buyer", {})}
+    return scene(codes=presented or (SPRING,), buyer=buyer, **more)
+
+
+def coupon(**fields: Any) -> dict[str, Any]:
+    """Return the document of a program with one coupon."""
+    return {"coupons": [{"id": "c"} | fields]}
