@@ -20,6 +20,8 @@ from chalicelib.domain.money import share_out
 from chalicelib.domain.pricing import Redeem, RedeemMode, price
 from chalicelib.domain.program import Program
 from chalicelib.domain.program_document import read_program
+from chalicelib.domain.promo_codes import PromoCode
+from chalicelib.domain.rules.coupons import coupons_of
 from chalicelib.domain.templates import templates
 
 ROUNDS: Final = 15
@@ -84,9 +86,18 @@ def scene(program: Program) -> Scene:
     tier = program.tiers.levels[-1].name if program.tiers else None
     turnover = Turnover(tuple((date(2026, 5, day), 250_000) for day in range(1, 31)), 7_500_000)
     buyer = Buyer(
-        tier=tier, turnover=turnover, stamps=4, segments=frozenset({"fans"}), is_member=True
+        tier=tier,
+        turnover=turnover,
+        stamps=4,
+        segments=frozenset({"fans"}),
+        is_member=True,
+        member_id="mem_1",
     )
-    return Scene(on=TODAY, channel="offline", buyer=buyer, store="north")
+    codes = tuple(
+        PromoCode(code=f"CODE{n}", coupon_id=coupon_id)
+        for n, coupon_id in enumerate(coupons_of(program))
+    )
+    return Scene(on=TODAY, channel="offline", buyer=buyer, store="north", codes=codes)
 
 
 def _measured(program: Program, calibration_us: float) -> dict[str, Any]:

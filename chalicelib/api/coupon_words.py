@@ -1,6 +1,6 @@
 """What a coupon gives, in words: for look-ups, the card page and messages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,8 @@ from chalicelib.domain.program import Program
 from chalicelib.domain.promo_codes import MemberCoupon
 from chalicelib.domain.rules.coupons import Coupon, coupons_of
 from passes.wording import Language, points_text
+
+MoneyWriter = Callable[[int, str, Language], str]  # of minor units in a currency
 
 _NO_BREAK_SPACE = "\u00a0"
 OFFERS_MAX = 20  # told at a look-up and on the card page
@@ -28,13 +30,15 @@ _THROUGH: dict[Language, str] = {"ru": " Действует по {}.", "en": " V
 _DAY: dict[Language, str] = {"ru": "%d.%m.%Y", "en": "%Y-%m-%d"}
 
 
-def terms_text(coupon: Coupon, currency: str, language: Language) -> str:
-    """Return what a coupon gives."""
-    text = _reward_text(coupon, currency, language)
+def terms_text(
+    coupon: Coupon, currency: str, language: Language, money: MoneyWriter = money_text
+) -> str:
+    """Return what a coupon gives; pages write money their own way."""
+    text = _reward_text(coupon, currency, language, money)
     least = coupon.fit.min_receipt_minor
     if not least:
         return text
-    return _FROM[language].format(text, money_text(least, currency, language))
+    return _FROM[language].format(text, money(least, currency, language))
 
 
 def message_text(
@@ -87,7 +91,7 @@ def offers_json(
     return found[:OFFERS_MAX]
 
 
-def _reward_text(coupon: Coupon, currency: str, language: Language) -> str:
+def _reward_text(coupon: Coupon, currency: str, language: Language, money: MoneyWriter) -> str:
     reward = coupon.reward
     if reward.points:
         return points_text(reward.points, language)
@@ -96,7 +100,7 @@ def _reward_text(coupon: Coupon, currency: str, language: Language) -> str:
     if reward.extra_ppm:
         return _REWARDS["extra"][language].format(percent_text(reward.extra_ppm, language))
     if reward.discount_minor:
-        amount = money_text(reward.discount_minor, currency, language)
+        amount = money(reward.discount_minor, currency, language)
         return _REWARDS["discount"][language].format(amount)
     return _REWARDS["discount"][language].format(percent_text(reward.discount_ppm, language))
 

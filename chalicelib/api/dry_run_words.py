@@ -39,13 +39,16 @@ ASSUMED: dict[str, dict[Language, str]] = {
         "показали сразу.",
         "en": "Receipts that were claimed or moved later count as if the card had been shown.",
     },
-    "no_codes": {
-        "ru": "Промокоды и купоны не применяются.",
-        "en": "Promo codes and coupons are not used.",
+    "same_codes": {
+        "ru": "Промокоды — те, что сработали в чеке; что они дают, решает программа.",
+        "en": "Promo codes are those that gave something on the receipt; what they give is "
+        "the program's word.",
     },
-    "no_budgets": {
-        "ru": "Бюджеты и ограничения акций не исчерпываются.",
-        "en": "Budgets and limits of promotions are never used up.",
+    "own_limits": {
+        "ru": "Ограничения на участника отсчитываются с начала периода; общие и дневные не "
+        "исчерпываются.",
+        "en": "Limits per member count from the first day on; those in all and per day are "
+        "never used up.",
     },
     "purchases_only": {
         "ru": "Только покупки: подарки на день рождения, приведённые друзья и действия не "

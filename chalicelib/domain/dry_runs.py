@@ -13,12 +13,15 @@ from datetime import date
 
 from chalicelib.domain.account import Account, Turnover
 from chalicelib.domain.attaching import sale_of
+from chalicelib.domain.basket import Presented
 from chalicelib.domain.entries import Operation
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.limits import Counter
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import Priced, Redeem, RedeemMode, price
 from chalicelib.domain.program import Program
+from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptStatus, Why
 from chalicelib.domain.returned import returned_milli, returned_part
 from chalicelib.domain.sales import Sale, scene_of
@@ -29,8 +32,8 @@ DAYS_MAX = 90
 # Each has its words in api/dry_run_words.py; docs/API.md says the same.
 ASSUMPTIONS = (
     "both_priced_again", "same_redemptions", "returned_left_out", "stamps_from_none",
-    "turnover_from_account", "tiers_given_by_hand", "claimed_as_shown", "no_codes",
-    "no_budgets", "purchases_only",
+    "turnover_from_account", "tiers_given_by_hand", "claimed_as_shown", "same_codes",
+    "own_limits", "purchases_only",
 )  # fmt: skip
 
 RuleKey = tuple[str, str]  # the code of a reason and the name in it, or ""
@@ -131,10 +134,13 @@ def try_member(account: Account, receipts: Iterable[Receipt], trial: Trial) -> T
 
 def _side(start: Account, past: Iterable[_Past], program: Program, last: date) -> Side:
     """Return what the receipts come to under one program, from the same start."""
-    account, sums = start, Side()
+    account, sums, used = start, Side(), dict[Counter, int]()
     for one in past:
-        priced, on = _priced(account, one, program), one.receipt.on
+        priced, on = _priced(account, one, program, used), one.receipt.on
         sums = _with(sums, priced)
+        for take in priced.takes:
+            if take.counter.member_id is not None:
+                used[take.counter] = used.get(take.counter, 0) + take.units
         paid_minor = sum(line.turnover_minor for line in priced.lines)
         turnover = add_turnover(account.turnover, on, paid_minor, today=on)
         stamps = account.stamps if priced.stamps_after is None else priced.stamps_after
@@ -142,14 +148,21 @@ def _side(start: Account, past: Iterable[_Past], program: Program, last: date) -
     return replace(sums, tier=tier_on(account, program, last))
 
 
-def _priced(account: Account, past: _Past, program: Program) -> Priced:
-    """Price a sale for the member as they stood then."""
+def _priced(
+    account: Account, past: _Past, program: Program, used: Mapping[Counter, int]
+) -> Priced:
+    """Price a sale for the member as they stood then, with the promo codes it used."""
     nothing = Operation(account.member.merchant_id, "dry run", "", "")
     posting = Posting(account, Occasion(program, past.receipt.recorded_at, nothing))
+    codes = tuple(
+        PromoCode(code=use.code, coupon_id=use.coupon_id)
+        for use in past.receipt.promo_codes
+        if use.is_applied
+    )
     return price(
         past.sale.lines,
         program=program,
-        scene=scene_of(past.sale, posting),
+        scene=scene_of(past.sale, posting, Presented(codes, used)),
         available=past.points,
         redeem=Redeem(RedeemMode.MAX, past.points),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.account import Lot
 from chalicelib.domain.money import MILLI, part_so_far
-from chalicelib.domain.receipts import Receipt, ReturnedLine
+from chalicelib.domain.receipts import Receipt, ReceiptLine, ReturnedLine
 from chalicelib.domain.rules.stamps import STAMPED
 
 
@@ -35,10 +35,9 @@ def returned_milli(receipt: Receipt, line: int) -> int:
 
 def returned_part(receipt: Receipt, i: int, whole: int) -> int:
     """Return what of a line's amount has gone back: its paid units go first (R25)."""
-    line = receipt.lines[i]
-    paid_milli = line.quantity_milli - line.free_milli
-    done_milli = min(returned_milli(receipt, i), paid_milli)
-    return part_so_far(whole, done_milli, paid_milli) if paid_milli else 0
+    counted_milli = _counted_milli(receipt.lines[i])
+    done_milli = min(returned_milli(receipt, i), counted_milli)
+    return part_so_far(whole, done_milli, counted_milli)
 
 
 def part_of(receipt: Receipt, lines: Sequence[ReturnedLine]) -> Part:
@@ -46,11 +45,13 @@ def part_of(receipt: Receipt, lines: Sequence[ReturnedLine]) -> Part:
     refund_minor = turnover_minor = earned = redeemed = 0
     for returned in lines:
         line = receipt.lines[returned.line]
-        before, after = _paid_milli(receipt, returned)
-        paid = line.quantity_milli - line.free_milli
+        counted = _counted_milli(line)
+        before, after = _done_milli(receipt, returned, counted)
 
-        def part(whole: int, before: int = before, after: int = after, of: int = paid) -> int:
-            return part_so_far(whole, after, of) - part_so_far(whole, before, of) if of else 0
+        def part(
+            whole: int, before: int = before, after: int = after, of: int = counted
+        ) -> int:
+            return part_so_far(whole, after, of) - part_so_far(whole, before, of)
 
         refund_minor += part(line.net_minor)
         turnover_minor += part(line.turnover_minor)
@@ -59,20 +60,14 @@ def part_of(receipt: Receipt, lines: Sequence[ReturnedLine]) -> Part:
     return Part(refund_minor, turnover_minor, earned, redeemed)
 
 
-def _paid_milli(receipt: Receipt, returned: ReturnedLine) -> tuple[int, int]:
-    """Return how much of a line's paid part is back before and after: it goes first (R25)."""
-    line = receipt.lines[returned.line]
-    paid = line.quantity_milli - line.free_milli
-    before = returned_milli(receipt, returned.line)
-    return min(before, paid), min(before + returned.quantity_milli, paid)
-
-
 def stamps_of(receipt: Receipt, lines: Sequence[ReturnedLine]) -> int:
     """Return how many stamps the returned units were given for: paid whole units (R25)."""
     stamps = 0
     for returned in lines:
-        if any(why.rule == STAMPED for why in receipt.lines[returned.line].why):
-            before, after = _paid_milli(receipt, returned)
+        line = receipt.lines[returned.line]
+        if any(why.rule == STAMPED for why in line.why):
+            paid_milli = line.quantity_milli - line.free_milli
+            before, after = _done_milli(receipt, returned, paid_milli)
             stamps += after // MILLI - before // MILLI
     return stamps
 
@@ -92,3 +87,20 @@ def portions_left(receipt: Receipt, points: int) -> tuple[Lot, ...]:
         if part:
             portions.append(replace(portion, points=part))
     return tuple(portions)
+
+
+def _counted_milli(line: ReceiptLine) -> int:
+    """Return which part of a line its amounts go back with: the paid units (R25).
+
+    Free units alone cost nothing, but a promotion or bundle may have given points for them:
+    those go back with the units.
+    """
+    return line.quantity_milli - line.free_milli or line.quantity_milli
+
+
+def _done_milli(
+    receipt: Receipt, returned: ReturnedLine, counted_milli: int
+) -> tuple[int, int]:
+    """Return how much of what counts is back before and after: it goes first."""
+    before = returned_milli(receipt, returned.line)
+    return min(before, counted_milli), min(before + returned.quantity_milli, counted_milli)

@@ -101,7 +101,7 @@ def save_draft(merchant_id: str, document: Mapping[str, Any], *, office: Office)
         MerchantNotFound, InvalidProgram: nothing was saved.
     """
     current = program_of(merchant_id, office.merchants)
-    draft = _read(merchant_id, document, current.version + 1, office)
+    draft = _next(current, merchant_id, document, office)
     office.merchants.save_draft(merchant_id, document)
     return draft
 
@@ -117,10 +117,10 @@ def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Offic
     document = office.merchants.draft(merchant_id)
     if document is None:
         raise DraftMissing("there is no draft to publish")
-    version = program_of(merchant_id, office.merchants).version + 1
-    program = _read(merchant_id, document, version, office)
+    current = program_of(merchant_id, office.merchants)
+    program = _next(current, merchant_id, document, office)
     try:
-        office.merchants.publish(merchant_id, document, version, at=at)
+        office.merchants.publish(merchant_id, document, program.version, at=at)
     except CommitConflict as error:
         raise DraftOutdated("another version was published meanwhile") from error
     return program
@@ -137,6 +137,21 @@ def draft_changes(merchant_id: str, *, office: Office) -> tuple[Change, ...]:
         raise DraftMissing("there is no draft")
     program_of(merchant_id, office.merchants)
     return changes(office.merchants.document(merchant_id) or {}, draft)
+
+
+def _next(
+    current: Program, merchant_id: str, document: Mapping[str, Any], office: Office
+) -> Program:
+    """Return the program that may follow the current one.
+
+    Raises:
+        InvalidProgram.
+    """
+    program = _read(merchant_id, document, current.version + 1, office)
+    if program.currency != current.currency:
+        words = f"must stay {current.currency}: receipts, turnover and gift cards are in it"
+        raise InvalidProgram((("/currency", words),))
+    return program
 
 
 def _read(

@@ -55,7 +55,7 @@ def _offer(view: MemberView, coupon: Coupon, price: int, language: Language) -> 
 
 
 def _terms(view: MemberView, coupon: Coupon, language: Language) -> str:
-    text = terms_text(coupon, view.program.currency, language)
+    text = terms_text(coupon, view.program.currency, language, formats.money)
     return text[:1].upper() + text[1:]
 
 

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.api.caller import Answer, Caller
 from tests.api.shop import Shop
 from tests.fakes.clock import NOON
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "DRAWS.md"
 TODAY = NOON.date()
 LAST = TODAY + timedelta(days=30)
 OVER = NOON + timedelta(days=31)
@@ -92,6 +95,13 @@ class TestAnnouncing:
         assert len(bytes.fromhex(draw["seed_sha256"])) == 32
         assert {**draw, "winners": []} == shown
         assert shop.office.get("/v1/draws").json["items"] == [draw]
+
+    def test_the_draw_of_the_document_can_be_announced(self, shop: Shop) -> None:
+        (example,) = re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+
+        draw = announce(shop, **json.loads(example))
+
+        assert (draw["title"], draw["prizes_count"]) == ("December draw", 1_001)
 
     def test_a_repeat_under_its_key_announces_nothing_new(self, shop: Shop) -> None:
         first = shop.office.post("/v1/draws", BODY, key="k")

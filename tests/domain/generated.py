@@ -1,122 +1,35 @@
-"""Random programs, members and baskets, for what must hold of all of them.
+"""Random members and baskets under random programs, for what must hold of all of them."""
 
-A new kind of rule is a new line in `RULES`, and one in `OFF` of a form that does nothing.
-"""
-
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from hypothesis import strategies as st
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.basket import BasketLine
+from chalicelib.domain.basket import BasketLine, Presented
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.gift_cards import GiftCard, GiftCardState, GiftCardWish
+from chalicelib.domain.limits import Counter
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.pricing import NO_REDEMPTION, Redeem
 from chalicelib.domain.program_document import read_program
+from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.sales import Sale, sell
 from tests.builders import (
     ANN,
     NOON,
+    TODAY,
     account,
-    document,
     lot,
     occasion,
-    rates,
     receipt,
     receipt_key,
-    tiers,
     up_to,
 )
+from tests.domain.generated_programs import DOCUMENTS, FULL, SKUS, Fields, some
 
 CARD = "ab" * 32
-SKUS = ("a", "b", "c")
-PERCENTS = st.one_of(st.integers(0, 100), st.sampled_from([0.5, 3.3333, 12.5]))
-Fields = dict[str, Any]
-
-
-def objects(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Fields]:
-    """Return objects with all of these fields."""
-    return st.fixed_dictionaries(fields)
-
-
-def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Fields]:
-    """Return objects with any of these fields."""
-    return st.fixed_dictionaries({}, optional=fields)
-
-
-def numbered(
-    ones: st.SearchStrategy[Fields], prefix: str, at_most: int
-) -> st.SearchStrategy[list[Fields]]:
-    """Return lists of such objects, each with an id of its own."""
-    return st.lists(ones, min_size=1, max_size=at_most).map(
-        lambda found: [{"id": f"{prefix}{i}"} | one for i, one in enumerate(found)]
-    )
-
-
-REWARDS = st.one_of(
-    objects(multiplier=st.sampled_from([1.5, 2, 3.333333])),
-    objects(extra_percent=st.integers(1, 20)),
-    objects(points=st.integers(1, 500)),
-    objects(discount_percent=st.integers(1, 100)),
-)
-FITS = some(
-    categories=st.sampled_from([["coffee"], ["tea", "none"]]),
-    skus=st.just(["a", "b"]),
-    weekdays=st.sampled_from([["mon"], ["sun"]]),  # the sale is on a Monday
-    stores=st.just(["north"]),
-    channels=st.sampled_from([["online"], ["offline"]]),
-    segments=st.sampled_from([["vip"], ["staff", "fans"]]),
-    min_receipt=st.sampled_from(["50.00", "1000.00"]),
-    to=st.sampled_from(["2026-05-31", "2026-06-01"]),
-)
-PROMOTIONS = st.builds(lambda fit, reward: fit | reward, FITS, REWARDS)
-BUNDLES = st.one_of(
-    objects(skus=st.just({"a": 1, "b": 2}), discount_percent=st.integers(1, 100)),
-    objects(skus=st.just({"b": 1, "c": 1}), points=st.integers(1, 60)),
-    objects(skus=st.just({"b": 2}), points=st.integers(1, 60)),
-)
-LEVELS = [{"over": "100", "percent": 3}, {"over": "1000", "percent": 7.5}]
-RULES: dict[str, st.SearchStrategy[Any]] = {
-    "stamps": objects(category=st.just("coffee"), every=st.integers(2, 4)),
-    "discount_percent": st.sampled_from([5, 12.5, 100]),
-    "category_discounts": objects(tea=PERCENTS),
-    "discount_by_turnover": objects(compare=st.just("gte"), levels=st.just(LEVELS)),
-    "bundles": numbered(BUNDLES, "set", 3),
-    "promotions": numbered(PROMOTIONS, "p", 4),
-    "stacking": objects(discounts=st.sampled_from(["best", "sum"])),
-    "gift_card": objects(remainder=st.sampled_from(["keep", "forfeit"])),
-    "margin_caps": st.just({"medium": 5, "low": 0}),
-    "min_receipt_for_redeem": st.sampled_from(["20.00", "300.00"]),
-    "min_money": st.sampled_from(["0.01", "1.50", "500.00"]),
-}
-PAIRS = st.tuples(PERCENTS, PERCENTS)
-RATES: st.SearchStrategy[Fields] = st.one_of(
-    objects(earn_percent=PERCENTS, redeem_percent=PERCENTS),
-    objects(
-        category_rates=some(
-            coffee=objects(earn=PERCENTS, redeem=PERCENTS),
-            default=objects(earn=PERCENTS, redeem=PERCENTS),
-        )
-    ),
-    objects(
-        tiers=st.just(tiers()),
-        rates=st.builds(lambda b, s, g: rates(base=b, silver=s, gold=g), PAIRS, PAIRS, PAIRS),
-    ),
-    objects(step_accrual=st.just({"per": "30", "points": 11}), redeem_percent=PERCENTS),
-)
-DOCUMENTS: st.SearchStrategy[Fields] = st.builds(
-    lambda base, rules, rating: document(**base, **rules, **rating),
-    objects(
-        mode=st.sampled_from(["earn_or_redeem", "earn_and_redeem"]),
-        earn_base=st.sampled_from(["net_paid", "gross"]),
-        point_value=st.sampled_from(["0.01", "0.10", "1.00", "7.50"]),
-    ),
-    some(**RULES),
-    RATES,
-)
 LINES = st.builds(
     BasketLine,
     quantity_milli=st.one_of(
@@ -156,6 +69,22 @@ ACCOUNTS = st.builds(
     st.sampled_from([(), ("vip",), ("fans", "vip")]),
 )
 WISHES = st.one_of(st.just(NO_REDEMPTION), st.just(up_to()), st.integers(0, 900).map(up_to))
+# Codes of the coupons c0 to c2, and how much was given before by what has limits.
+CODES = st.lists(st.sampled_from(["C0", "C1", "C2", "C0B"]), max_size=3, unique=True)
+SPENT = st.dictionaries(
+    st.builds(
+        Counter,
+        st.builds(
+            "{}:{}".format,
+            st.sampled_from(["promotion:p0", "promotion:p1", "coupon:c0", "coupon:c1"]),
+            st.sampled_from(["uses", "points", "money"]),
+        ),
+        st.sampled_from([None, TODAY]),
+        st.sampled_from([None, ANN.member_id]),
+    ),
+    st.integers(1, 3_000),
+    max_size=3,
+)
 CARDS = st.one_of(
     st.none(),
     st.sampled_from([1, 5_000, 10**7]).map(
@@ -184,6 +113,22 @@ class Case:
     channel: str
     store: str | None
     card: GiftCard | None
+    codes: list[str]
+    spent: Mapping[Counter, int]
+
+    @property
+    def presented(self) -> Presented:
+        """Return the codes of coupons the program has, each for three uses, and counters."""
+        known = {one["id"] for one in self.document.get("coupons", ())}
+        codes = (
+            PromoCode(code=code, coupon_id=f"c{code[1]}", max_uses=3) for code in self.codes
+        )
+        return Presented(tuple(code for code in codes if code.coupon_id in known), self.used)
+
+    @property
+    def used(self) -> Mapping[Counter, int]:
+        """Return what counters say; those of the rules that are off are full."""
+        return {**self.spent, **FULL}
 
     @property
     def occasion(self) -> Occasion:
@@ -202,11 +147,18 @@ class Case:
             redeem=self.redeem,
             store_id=self.store,
             gift_card=GiftCardWish(CARD) if self.card else None,
+            promo_codes=tuple(code.code for code in self.presented.codes),
         )
 
     def sold(self) -> LedgerChange:
         """Return what the sale writes."""
-        return sell(self.account, self.sale, self.occasion, gift_card=self.card)
+        return sell(
+            self.account,
+            self.sale,
+            self.occasion,
+            gift_card=self.card,
+            presented=self.presented,
+        )
 
     def receipt(self) -> Receipt:
         """Return the receipt it makes."""
@@ -222,47 +174,6 @@ CASES = st.builds(
     channel=st.sampled_from(["offline", "online"]),
     store=st.sampled_from([None, "north", "south"]),
     card=CARDS,
+    codes=CODES,
+    spent=SPENT,
 )
-
-# What a program may say without any effect on the baskets and members of above.
-_BIG = {"discount_percent": 99}
-OFF: Fields = {
-    "promotions": [
-        {"id": "over", "to": "2026-05-31"} | _BIG,
-        {"id": "to come", "from": "2026-06-02", "multiplier": 9},
-        {"id": "of Sundays", "weekdays": ["sun"], "points": 9},
-        {"id": "of another store", "stores": ["west"], "extra_percent": 9},
-        {"id": "for others", "segments": ["press"]} | _BIG,
-        {"id": "of other goods", "skus": ["x"], "points": 9},
-        {"id": "of another category", "categories": ["wine"]} | _BIG,
-        {"id": "of large receipts", "min_receipt": "900000.00"} | _BIG,
-    ],
-    "bundles": [{"id": "nobody buys", "skus": {"a": 1, "x": 1}} | _BIG],
-    "category_discounts": {"wine": 90},
-    "discount_percent": 0,
-    "discount_by_turnover": {"levels": [{"over": "9000000", "percent": 90}]},
-    "margin_caps": {"none": 0},
-    "min_receipt_for_redeem": "0",
-    "min_money": "0",
-    "gift_card": {"category": "certificate"},
-    "welcome_points": {"points": 9},
-    "actions": {"review": {"points": 9}},
-}
-
-
-def without_own(document_: Fields, keys: set[str]) -> Fields:
-    """Return the document without its own word on these keys; its lists stand."""
-    return {
-        key: value
-        for key, value in document_.items()
-        if key not in keys or isinstance(value, list)
-    }
-
-
-def with_off(document_: Fields, keys: set[str]) -> Fields:
-    """Return the document with what is off beside its own."""
-    found = dict(document_)
-    for key in sorted(keys):
-        off = OFF[key]
-        found[key] = [*found.get(key, []), *off] if isinstance(off, list) else off
-    return found

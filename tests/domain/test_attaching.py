@@ -17,7 +17,9 @@ from tests.builders import (
     after,
     as_stored,
     day,
+    exactly,
     line,
+    lot,
     noon,
     occasion,
     program,
@@ -131,6 +133,18 @@ class TestMoving:
         now = receipt(self.moved(account(), promotions=[may]))
 
         assert (now.to_pay_minor, now.earned) == (30_000, 60)
+
+    @pytest.mark.parametrize(("base", "points"), [("net_paid", 8), ("gross", 10)])
+    def test_earns_on_what_is_left_or_on_the_price_before_points(
+        self, base: str, points: int
+    ) -> None:
+        rules = program(mode="earn_and_redeem", earn_base=base)
+        bought = sale(line(10_000), redeem=exactly(20))
+        before = receipt(sell(account(lot("june", 20)), bought, occasion(rules)))
+
+        now = receipt(post_moved(account(), before, receipt_key("r-2"), occasion(rules)))
+
+        assert (now.to_pay_minor, now.earned) == (8_000, points)
 
     def test_says_which_units_were_free(self) -> None:
         now = receipt(self.moved(account()))

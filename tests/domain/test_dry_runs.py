@@ -18,11 +18,13 @@ from chalicelib.domain.dry_runs import (
     refuse_incomparable,
     try_member,
 )
+from chalicelib.domain.promo_codes import CodeUse
 from chalicelib.domain.receipts import Receipt, ReceiptStatus
 from tests.builders import ANN, TODAY, day, exactly, line, lot, program, rates, tiers
 from tests.domain.history import History
 
 FIRST = TODAY - timedelta(days=89)
+STEP = {"per": "100", "points": 1}
 LEVELS = tiers(window_days=None)
 POINTS: dict[str, Any] = {
     "tiers": LEVELS, "rates": rates(base=(1, 0), silver=(2, 0), gold=(3, 0)),
@@ -80,6 +82,19 @@ class TestOneMember:
             },
         )
 
+    def test_money_that_bounds_a_rule_is_not_added_up(self) -> None:
+        steps = {"earn_percent": None, "step_accrual": STEP, "min_receipt_for_redeem": "900"}
+        history = History(program(), lots=(lot("old", 20),))
+        history.buy(line(50_000), redeem=exactly(20))
+        history.buy(line(20_000))
+
+        found = tried(history, trial(steps))
+
+        assert found.after.rules == {
+            ("earn.step", ""): RulePart(2, 7, 0),
+            ("redeem.receipt_minimum", ""): RulePart(1, 0, 0),
+        }
+
     def test_points_are_redeemed_as_far_as_the_draft_lets_them(self) -> None:
         history = History(program(), lots=(lot("old", 20),))
         history.buy(line(5_000), redeem=exactly(20))
@@ -134,6 +149,37 @@ class TestOneMember:
         found = tried(history, trial(stamps))
 
         assert (found.before.discount_minor, found.after.discount_minor) == (0, 20_000)
+
+
+    def test_a_code_that_was_applied_is_used_again_by_the_terms_of_each_program(self) -> None:
+        history = History(program())
+        bought = history.buy(line(100_000))
+        uses = (CodeUse("SPRING", "spring", True, 1_000), CodeUse("IDLE", "idle"))
+        coupons = [{"id": "spring", "discount_percent": 1}, {"id": "idle", "points": 7}]
+        dearer = [{"id": "spring", "discount_percent": 3}, coupons[1]]
+
+        found = try_member(
+            history.account,
+            [replace(bought, promo_codes=uses)],
+            trial({"coupons": dearer}, {"coupons": coupons}),
+        )
+
+        assert (found.before.discount_minor, found.after.discount_minor) == (1_000, 3_000)
+        assert ("earn.coupon_points", "idle") not in found.after.rules
+
+    def test_a_limit_per_member_is_used_up_and_one_in_all_is_not(self) -> None:
+        history = History(program())
+        for _ in range(3):
+            history.buy(line(100_000))
+        gifts = [
+            {"id": "own", "points": 10, "limits": {"uses": {"per_member": 2}}},
+            {"id": "all", "points": 1_000, "limits": {"uses": {"total": 2, "per_day": 1}}},
+        ]
+
+        found = tried(history, trial({"promotions": gifts}))
+
+        points = {name: part.points for (_, name), part in found.after.rules.items() if name}
+        assert points == {"own": 20, "all": 3_000}
 
 
 class TestTurnoverAndTiers:

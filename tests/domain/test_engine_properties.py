@@ -16,7 +16,8 @@ from chalicelib.domain.program_document import read_program
 from chalicelib.domain.receipts import Receipt, ReceiptLine, Why
 from chalicelib.domain.sales import sell_anonymously
 from tests.builders import after, receipt
-from tests.domain.generated import CASES, OFF, Case, with_off, without_own
+from tests.domain.generated import CASES, Case
+from tests.domain.generated_programs import OFF, with_off, without_own
 
 RATED = ("earn.tier_rate", "earn.category_rate", "earn.flat_rate")
 
@@ -43,6 +44,15 @@ def test_no_line_is_negative_and_none_is_freer_than_free(case: Case) -> None:
         assert 0 <= line.free_milli <= line.quantity_milli
         assert line.free_milli % 1000 == 0
         assert line.free_milli * line.unit_price_minor <= line.discount_minor * 1000
+
+
+@given(CASES)
+def test_a_line_set_apart_gets_nothing_and_is_paid_in_full(case: Case) -> None:
+    for line in case.receipt().lines:
+        if _is_apart(line):
+            assert line.net_minor == line.gross_minor
+            assert line.earned == line.redeemed == line.free_milli == 0
+            assert "stamps.collected" not in _names(line)
 
 
 @given(CASES)
@@ -140,8 +150,41 @@ def test_rules_that_are_off_change_nothing(case: Case, keys: set[str]) -> None:
 
 
 @given(CASES)
+def test_no_limit_is_passed_and_only_what_was_given_is_counted(case: Case) -> None:
+    change = case.sold()
+
+    bought = receipt(change)
+    told = {
+        f"{why.rule.split('.')[-1]}:{why.name}" for line in bought.lines for why in line.why
+    }
+    for take in change.takes:
+        assert take.units > 0
+        if take.maximum is not None:
+            assert case.used.get(take.counter, 0) + take.units <= take.maximum
+        kind, name, *_ = take.counter.name.split(":")
+        if kind == "code":
+            assert any(use.code == name and use.is_applied for use in bought.promo_codes)
+        else:
+            assert any(one.startswith(kind) and one.endswith(f":{name}") for one in told)
+
+
+@given(CASES)
+def test_what_codes_gave_is_what_their_coupons_gave(case: Case) -> None:
+    bought = case.receipt()
+
+    whys = [why for line in bought.lines for why in line.why if "coupon" in why.rule]
+    uses = bought.promo_codes
+    assert [use.code for use in uses] == list(case.sale.promo_codes)
+    assert sum(use.discount_minor for use in uses) == sum(why.amount_minor or 0 for why in whys)
+    assert sum(use.points for use in uses) == sum(why.points or 0 for why in whys)
+    assert {use.coupon_id for use in uses if use.is_applied} == {why.name for why in whys}
+
+
+@given(CASES)
 def test_somebody_unknown_pays_the_price_and_earns_nothing(case: Case) -> None:
     nobody = replace(case.sale, member_id=None, redeem=type(case.redeem)(), gift_card=None)
+
+    nobody = replace(nobody, promo_codes=())
 
     bought = receipt(sell_anonymously(nobody, case.occasion))
 
@@ -173,7 +216,7 @@ def _is_gift(why: Why) -> bool:
 
 
 def _is_apart(line: ReceiptLine) -> bool:
-    return "earn.gift_card_sale" in _names(line)
+    return bool(_names(line) & {"earn.gift_card_sale", "excluded.goods"})
 
 
 def _rate_told(line: ReceiptLine, program: Program, *, is_capped: bool = True) -> int:

@@ -1,6 +1,6 @@
 """The parts of returns are the whole, in whatever pieces and order they come (R18 to R25)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.gift_cards import GiftCard
 from chalicelib.domain.receipts import Receipt, ReturnedLine
 from chalicelib.domain.returns import Claim, take_back
-from tests.builders import after, as_stored
-from tests.domain.generated import CASES, Case
+from chalicelib.domain.sales import sell
+from tests.builders import account, after, as_stored, line, occasion, program, receipt, sale
+from tests.domain.generated import BASKETS, CASES, Case
 
 PIECES_MAX = 3  # of one line
 
@@ -44,12 +46,12 @@ def test_pieces_give_back_the_whole(case: Case, random: Any) -> None:
 
     left = _take_back(case, bought, claims)
 
-    receipt = left.receipt
+    whole = left.receipt
     assert left.sums() == {
-        "refund": receipt.to_pay_minor,
-        "to card": receipt.gift_card_minor,
-        "clawed back": receipt.earned,
-        "given back": receipt.redeemed,
+        "refund": whole.to_pay_minor,
+        "to card": whole.gift_card_minor,
+        "clawed back": whole.earned,
+        "given back": whole.redeemed,
     }
 
 
@@ -104,11 +106,49 @@ def test_a_void_after_pieces_takes_the_rest(case: Case, random: Any) -> None:
 
     left = _take_back(case, bought, (*pieces[: len(pieces) // 2], void))
 
-    receipt = left.receipt
+    refunds = (one.refund_minor for one in left.receipt.returns)
     assert left.account.total == case.account.total
-    assert sum(one.refund_minor for one in receipt.returns) == receipt.to_pay_minor
+    assert sum(refunds) == left.receipt.to_pay_minor
     if left.card and case.card:  # what it had forfeited comes back too
         assert left.card.balance_minor == case.card.balance_minor
+
+
+@given(CASES, BASKETS, st.randoms(use_true_random=False))
+def test_two_sales_taken_back_in_any_order_leave_nothing_behind(
+    case: Case, lines: tuple[BasketLine, ...], random: Any
+) -> None:
+    one = replace(case, card=None)
+    first = one.sold()
+    other = replace(one, account=after(first), lines=lines)
+    second = other.sold()
+    receipts = [as_stored(first), as_stored(second)]
+    claims = [(0, claim) for claim in _pieces(one, random)]
+    claims += [(1, claim) for claim in _pieces(other, random)]
+    random.shuffle(claims)
+
+    left = after(second)
+    for which, claim in claims:
+        change = take_back(left, receipts[which], claim, case.occasion)
+        left, receipts[which] = after(change), as_stored(change)
+
+    assert (left.total, left.debt) == (case.account.total, 0)
+    assert left.turnover.lifetime_minor == case.account.turnover.lifetime_minor
+
+
+def test_points_of_a_line_of_free_units_go_back_with_it() -> None:
+    rules = program(
+        stamps={"category": "coffee", "every": 3}, promotions=[{"id": "thanks", "points": 10}]
+    )
+    bought = sell(
+        account(stamps=4), sale(line(20_000, 2_000, category="coffee")), occasion(rules)
+    )
+    half = Claim(return_id="t1", lines=(ReturnedLine(0, 1_000),))
+
+    change = take_back(after(bought), as_stored(bought), half, occasion(rules))
+
+    assert (receipt(bought).to_pay_minor, receipt(bought).earned) == (0, 10)
+    assert receipt(change).returns[0].clawed_back == 5
+    assert after(change).stamps == after(bought).stamps == 0  # free units give none back
 
 
 def _pieces(case: Case, random: Any) -> tuple[Claim, ...]:
@@ -129,19 +169,20 @@ def _cut(whole: int, random: Any) -> list[int]:
 
 
 def _take_back(case: Case, bought: LedgerChange, claims: tuple[Claim, ...]) -> Returned:
-    account, receipt = after(bought), as_stored(bought)
-    card = bought.gift_card.card if bought.gift_card else case.card
+    left = Returned(after(bought), as_stored(bought), case.card)
+    if bought.gift_card:
+        left = replace(left, card=bought.gift_card.card)
     for claim in claims:
-        change = take_back(account, receipt, claim, case.occasion, card)
-        account, receipt = after(change), as_stored(change)
-        card = change.gift_card.card if change.gift_card else card
-    return Returned(account, receipt, card)
+        change = take_back(left.account, left.receipt, claim, case.occasion, left.card)
+        card = change.gift_card.card if change.gift_card else left.card
+        left = Returned(after(change), as_stored(change), card)
+    return left
 
 
 def _balance(left: Returned) -> int | None:
     return left.card.balance_minor if left.card else None
 
 
-def _points(account: Account) -> dict[int, int]:
+def _points(owner: Account) -> dict[int, int]:
     """Return what remains in each lot."""
-    return {lot.lot_id: lot.points for lot in account.lots}
+    return {lot.lot_id: lot.points for lot in owner.lots}

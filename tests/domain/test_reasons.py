@@ -102,6 +102,13 @@ class TestEarning:
             *cut,
         )
 
+    def test_what_earns_nothing_fills_no_step(self) -> None:
+        lines = (good(2_999), good(10_000, margin="low"))
+
+        priced = bought(*lines, step_accrual={"per": "30", "points": 2}, **CAPPED)
+
+        assert priced.earned == 0
+
     def test_a_promotion_comes_after_the_rate_it_changed(self) -> None:
         rules = program(promotions=[{"id": "double", "multiplier": 2}])
 

@@ -1,12 +1,13 @@
 """All that a sale writes: the receipt and the entry, field by field."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.domain.account import Balance, LotSource
 from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
+from chalicelib.domain.gift_cards import GiftCard, GiftCardState, GiftCardWish
 from chalicelib.domain.ledger import DateRefused
 from chalicelib.domain.receipts import Receipt, ReceiptLine, Why
 from chalicelib.domain.sales import (
@@ -15,6 +16,7 @@ from chalicelib.domain.sales import (
     refuse_impossible_date,
     sell,
     sell_anonymously,
+    settles_on,
 )
 from tests.builders import (
     ANN,
@@ -24,6 +26,7 @@ from tests.builders import (
     day,
     entry,
     exactly,
+    holding,
     line,
     lot,
     lot_id,
@@ -148,6 +151,70 @@ def test_points_repay_debt_and_the_receipt_says_how_much() -> None:
 
     assert (receipt(change).debt_repaid, receipt(change).earned) == (3, 5)
     assert receipt(change).balance == Balance(available=0, pending=2, debt=0, held=0)
+
+
+def test_points_that_all_go_into_debt_make_no_lot() -> None:
+    change = sell(account(debt=9), sold(), occasion(TIERED))
+
+    assert (receipt(change).debt_repaid, receipt(change).earned_lot) == (5, None)
+    assert change.account
+    assert (change.account.debt, change.account.lots) == (4, ())
+
+
+def test_a_sale_that_earns_nothing_repays_nothing() -> None:
+    change = sell(account(debt=9), sold(), occasion(program(earn_percent=0)))
+
+    assert (receipt(change).debt_repaid, receipt(change).earned_lot) == (0, None)
+
+
+def test_a_captured_hold_is_named_on_the_receipt() -> None:
+    owner = account(holds=(holding("h", lot("june", 20)),))
+
+    change = sell(owner, sold(hold_id="h"), occasion(TIERED))
+
+    assert (receipt(change).hold_id, receipt(change).redeemed) == ("h", 20)
+
+
+def test_what_the_member_has_bought_makes_a_sale_cheaper() -> None:
+    levels = {"window_days": 30, "levels": [{"over": "1000", "percent": 5}]}
+    owner = account(days={"2026-05-20": 100_001})
+
+    change = sell(owner, sold(), occasion(program(discount_by_turnover=levels)))
+
+    assert receipt(change).to_pay_minor == 9_500
+
+
+def test_the_entry_of_a_gift_card_is_signed_by_the_till_that_sold() -> None:
+    card = GiftCard(
+        merchant_id="roastery",
+        code_hash="ab" * 32,
+        card_id="gft_1",
+        currency="RUB",
+        amount_minor=4_000,
+        balance_minor=4_000,
+        issued_at=NOON,
+        state=GiftCardState.ACTIVE,
+    )
+    wants = sold(gift_card=GiftCardWish(card.code_hash))
+
+    change = sell(account(), wants, occasion(TIERED), gift_card=card)
+
+    assert change.gift_card
+    made = change.gift_card.entry
+    assert (made.at, made.actor, made.key) == (NOON, "till:till-1", "key-1")
+    assert (made.reference, made.amount_minor) == ("r-1", -4_000)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "settles"),
+    [(0, None), (5, None), (6, TODAY), (12 * 60, TODAY), (12 * 60 + 1, day("2026-05-31"))],
+)
+def test_only_a_late_sale_or_one_of_a_day_that_is_over_settles_in_the_past(
+    minutes: int, settles: date | None
+) -> None:
+    made = sold(sold_at=NOON - timedelta(minutes=minutes))
+
+    assert settles_on(made, occasion()) == settles
 
 
 def test_a_stamp_card_is_as_the_sale_left_it() -> None:

@@ -289,6 +289,35 @@ def test_a_list_too_large_is_refused(fair: Fair, monkeypatch: pytest.MonkeyPatch
     assert refused.value.facts["reason"] == "too_large"
 
 
+def test_a_merchant_has_only_so_many_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.usecases.draws.DRAWS_MAX", 0)
+
+    with pytest.raises(DrawRefused) as refused:
+        Fair()
+
+    assert refused.value.facts["reason"] == "too_many_draws"
+
+
+def test_of_two_calls_at_once_with_one_key_both_get_the_same_draw(fair: Fair) -> None:
+    class Late(FakeDraws):
+        """What another call has added is not seen by the first look."""
+
+        looks = 0
+
+        def find(self, merchant_id: str, draw_id: str) -> Draw | None:
+            self.looks += 1
+            return None if self.looks == 1 else super().find(merchant_id, draw_id)
+
+    late = Late()
+    late.draws = fair.draws.draws
+    desk = replace(fair.draw_desk, draws=late)
+    asked = replace(fair.draw, draw_id="", commitment="", fingerprint="")
+
+    answer = announce_draw(asked, operation("draw"), at=fair.draw.created_at, desk=desk)
+
+    assert (answer.value, answer.is_replay) == (fair.draw, True)
+
+
 def test_members_without_an_entry_are_told_so(fair: Fair) -> None:
     stranger = fair.join("+79990000099")
     fair.close()

@@ -120,6 +120,20 @@ class TestPublishing:
         with pytest.raises(DraftOutdated):
             publish_draft(SHOP, office=overtaken.office)
 
+    def test_in_another_currency_is_refused_and_not_kept(self, world: World) -> None:
+        with pytest.raises(InvalidProgram) as refused:
+            save_draft(SHOP, document(currency="EUR"), office=world.office)
+
+        words = "must stay RUB: receipts, turnover and gift cards are in it"
+        assert refused.value.faults == (("/currency", words),)
+        assert world.merchants.draft(SHOP) is None
+
+    def test_in_another_currency_is_not_published_either(self, world: World) -> None:
+        world.merchants.save_draft(SHOP, document(currency="EUR"))
+
+        with pytest.raises(InvalidProgram):
+            publish_draft(SHOP, office=world.office)
+
     def test_of_no_merchant_is_refused(self, world: World) -> None:
         with pytest.raises(MerchantNotFound):
             save_draft("nobody", document(), office=world.office)

@@ -42,6 +42,10 @@ def _world(case: Case) -> World:
     world.ledger.accounts[case.account.member] = case.account
     if case.card:
         world.ledger.gift_cards[SHOP, CARD] = case.card
+    for code in case.presented.codes:
+        world.offers.named[SHOP, code.code] = code
+    for counter, units in case.used.items():
+        world.ledger.counters[SHOP, counter] = units
     return world
 
 

@@ -121,6 +121,16 @@ def test_discounts_add_up_where_the_program_says_so() -> None:
     assert codes(priced)[:2] == ["discount.fixed", "discount.category"]
 
 
+def test_discounts_add_up_too_where_something_is_left_to_earn() -> None:
+    double = [{"id": "double", "multiplier": 2}]
+
+    priced = bought(
+        good(1_000, category="tea"), **BOTH, stacking={"discounts": "sum"}, promotions=double
+    )
+
+    assert discounts(priced) == [150]
+
+
 def test_added_discounts_stop_at_nothing_to_pay() -> None:
     table = {"discount_percent": 80, "category_discounts": {"tea": 70}}
 

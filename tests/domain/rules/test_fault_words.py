@@ -111,6 +111,11 @@ def test_two_promotions_of_one_name() -> None:
             "must be cheapest_in_receipt",
         ),
         (
+            {"gift_card": {"sold_earns": "yes"}},
+            "/gift_card/sold_earns",
+            "must be no: the sale of a gift card never earns",
+        ),
+        (
             {"referral": {"friend_points": 0}},
             "/referral/referrer_points",
             "nobody is rewarded: give points to one of the two",
