@@ -6,10 +6,11 @@ from typing import Any
 from chalicelib.api.book import directory
 from chalicelib.api.wording import money_text
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.usecases.members import MemberView, view_member
 from chalicelib.usecases.passes import apple_token, card_token, member_token, serial_of
 from chalicelib.wiring import services
-from passes.card import Card, Colours, Expiry, NextTier
+from passes.card import Card, Colours, Expiry, NextTier, Stamps
 from passes.wording import Language
 
 LIGHT, DARK = "#ffffff", "#1d1d1f"
@@ -40,7 +41,7 @@ def card_url(member: MemberRef) -> str:
 def card_of(view: MemberView) -> Card:
     """Return the card of a member as of the view's moment."""
     language: Language = "ru" if view.profile.language == "ru" else "en"
-    expiry, tier = view.next_expiry, view.tier
+    expiry, tier, stamped = view.next_expiry, view.tier, stamp_card(view.program)
     next_tier = None
     if tier.next_name is not None and tier.to_next_minor is not None:
         to_spend = money_text(tier.to_next_minor, view.program.currency, language)
@@ -61,6 +62,7 @@ def card_of(view: MemberView) -> Card:
         tier_until=tier.until,
         next_tier=next_tier,
         next_expiry=Expiry(expiry.points, expiry.on) if expiry else None,
+        stamps=Stamps(view.account.stamps, stamped.every) if stamped else None,
     )
 
 

@@ -15,6 +15,7 @@ from chalicelib.domain.account import Lot
 from chalicelib.domain.anniversaries import BIRTHDAY
 from chalicelib.domain.entries import LedgerEntry
 from chalicelib.domain.members import Anniversary, Consent, Profile
+from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.domain.tiers import TierState
 from chalicelib.usecases.members import MemberView
 
@@ -136,7 +137,15 @@ def _seen_by_till(view: MemberView) -> dict[str, Any]:
         "next_expiry": (
             {"points": expiry.points, "on": expiry.on.isoformat()} if expiry else None
         ),
+        "stamps": _stamps_json(view),
     }
+
+
+def _stamps_json(view: MemberView) -> dict[str, Any] | None:
+    card = stamp_card(view.program)
+    if card is None:
+        return None
+    return {"category": card.category, "collected": view.account.stamps, "every": card.every}
 
 
 def _personal(profile: Profile) -> dict[str, Any]:

@@ -61,6 +61,12 @@ class GiftCardState(StrEnum):
     VOIDED = "voided"  # never again
 
 
+_CANNOT_PAY = {
+    GiftCardState.ISSUED: "the gift card is not active yet: activate it when it is sold",
+    GiftCardState.VOIDED: "the gift card is voided",
+}
+
+
 class GiftCardEntryKind(StrEnum):
     """Why an entry was written."""
 
@@ -188,7 +194,7 @@ def pay(
         GiftCardInsufficient: exactly so much was asked for, and there is less.
     """
     if card.state is not GiftCardState.ACTIVE:
-        raise GiftCardRefused(f"the gift card is {card.state}", state=card.state)
+        raise GiftCardRefused(_CANNOT_PAY[card.state], state=card.state)
     if card.currency != currency:
         raise GiftCardRefused(f"the gift card is in {card.currency}, not in {currency}")
     paid = min(_asked(wish, card.balance_minor), card.balance_minor, to_pay_minor)

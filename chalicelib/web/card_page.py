@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from chalicelib.domain.coupons import HeldCoupon
 from chalicelib.domain.entries import EntryKind, LedgerEntry
+from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.domain.tiers import TierState
 from chalicelib.usecases.members import MemberView
 from chalicelib.web import formats
@@ -58,7 +59,7 @@ def live_view(
     held: Sequence[HeldCoupon],
     language: Language,
 ) -> dict[str, Any]:
-    """Return what changes with a purchase: points, coupons, tier, expiries, history."""
+    """Return what changes with a purchase: points, stamps, coupons, tier, expiries, history."""
     words, balance = WORDS[language], view.balance
     is_new = all(entry.kind is EntryKind.JOIN for entry in entries)
     points = points_text(balance.available, language)
@@ -70,6 +71,7 @@ def live_view(
         "point_value": _point_value(view, language),
         "next_expiry": _next_expiry(view, language),
         "others": _others(view, language),
+        "stamps": _stamps(view, language),
         "coupons": coupons_view(view, held, language),
         "tier": _tier(view, language),
         "expiries": _expiries(view, language),
@@ -139,6 +141,20 @@ def _from(starts: list[date], today: date, language: Language) -> str:
     return str(WORDS[language]["from_day"].format(day=begins))
 
 
+def _stamps(view: MemberView, language: Language) -> dict[str, Any] | None:
+    card, words = stamp_card(view.program), WORDS[language]
+    if card is None:
+        return None
+    left = max(1, card.every - view.account.stamps)  # the free unit itself is one of them
+    pattern = words["stamps_next"] if left == 1 else words["stamps_left"]
+    return {
+        "value": card.every - left,
+        "maximum": card.every,
+        "count": words["stamps_count"].format(count=card.every - left, every=card.every),
+        "left": pattern.format(left=left - 1),
+    }
+
+
 def _tier(view: MemberView, language: Language) -> dict[str, Any] | None:
     tier, words = view.tier, WORDS[language]
     if tier.name is None:
@@ -149,6 +165,7 @@ def _tier(view: MemberView, language: Language) -> dict[str, Any] | None:
         "until": words["tier_until"].format(day=until) if until else "",
         "progress": _progress(view, tier, language),
         "top": words["tier_top"],
+        "benefits": view.program.rewards.benefits.get(tier.name, ()),
     }
 
 

@@ -17,7 +17,8 @@ def life(speaker: Speaker) -> Section:
     if program.expiry_days is not None:
         section.texts.append(speaker.say("expire_days", **speaker.days(program.expiry_days)))
     elif program.expiry_months is not None:
-        section.texts.append(speaker.say("expire_months", count=program.expiry_months))
+        months = speaker.counted("months", program.expiry_months)
+        section.texts.append(speaker.say("expire_months", **months))
     else:
         section.texts.append(speaker.say("never_expire"))
     section.texts += [speaker.say("returned"), speaker.say(program.return_policy.value)]

@@ -38,7 +38,7 @@ def _how_often(speaker: Speaker, rule: Offer) -> list[str]:
     """Say the limits a shopper can meet: what all together may have is the merchant's."""
     uses, parts = rule.limits.uses, []
     if uses.per_member is not None:
-        parts.append(speaker.say("times_each", count=uses.per_member))
+        parts.append(speaker.say("times_each", **speaker.counted("times", uses.per_member)))
     limits = rule.limits.by_kind
     if any(one.total is not None or one.per_day is not None for _, one in limits):
         parts.append(speaker.say("while_it_lasts"))
@@ -48,11 +48,14 @@ def _how_often(speaker: Speaker, rule: Offer) -> list[str]:
 def _how_got(speaker: Speaker, rule: Coupon) -> list[str]:
     if rule.price_points is None:
         return []
-    parts = [speaker.say("for_points", points=speaker.points(rule.price_points))]
+    word = "automatic" if rule.is_automatic else "for_points"
+    parts = [speaker.say(word, points=speaker.points(rule.price_points))]
     if rule.valid_days:
-        parts.append(speaker.say("expires_in", **speaker.days(rule.valid_days)))
+        parts.append(speaker.say("lives_days", **speaker.days(rule.valid_days)))
     if rule.valid_months:
-        parts.append(speaker.say("lives_months", count=rule.valid_months))
+        parts.append(
+            speaker.say("lives_months", **speaker.counted("months", rule.valid_months))
+        )
     return parts
 
 

@@ -1,14 +1,14 @@
 """The sections of the rules page: what a program says, kind of rule by kind of rule.
 
-`RULE_SECTIONS` names the section of every kind of rule: a kind that is not there
-would be a rule nobody is told of.
+`RULE_SECTIONS` names the section of every kind of rule, in reading order: a kind that is not
+there would be a rule nobody is told of.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.domain.basket import CHANNELS, Rule
-from chalicelib.domain.program import EarnBase, Mode, Tiers
+from chalicelib.domain.program import EarnBase, Mode, Program, Rate, Tiers
 from chalicelib.domain.rates import DEFAULT_CATEGORY
 from chalicelib.domain.rules.bundles import Bundle
 from chalicelib.domain.rules.coupons import Coupon
@@ -37,10 +37,11 @@ def sections_of(speaker: Speaker) -> list[Section]:
 
 def _earning(speaker: Speaker) -> Section:
     program, section = speaker.program, Section(speaker.say("earning"))
-    if program.rates:
-        section.tables.append(_tier_rates(speaker))
-    elif program.category_rates:
-        section.tables.append(_category_rates(speaker))
+    columns = _columns(program)
+    if program.rates and columns:
+        section.tables.append(_tier_rates(speaker, columns))
+    elif program.category_rates and columns:
+        section.tables.append(_category_rates(speaker, columns))
         if DEFAULT_CATEGORY not in program.category_rates:
             section.texts.append(speaker.say("unlisted"))
     elif program.flat.earn_ppm and not program.step:
@@ -59,47 +60,58 @@ def _earning(speaker: Speaker) -> Section:
     return section
 
 
-def _tier_rates(speaker: Speaker) -> Table:
+def _columns(program: Program) -> tuple[str, ...]:
+    """Return what the rates decide here: steps earn instead of them, and points may pay not."""
+    is_paying = any(rate.redeem_ppm for rate in _rates(program))
+    columns = ("earn", not program.step), ("redeem", is_paying)
+    return tuple(word for word, is_told in columns if is_told)
+
+
+def _rates(program: Program) -> list[Rate]:
+    """Return every rate of a program."""
+    rates = [rate for by_channel in program.rates.values() for rate in by_channel.values()]
+    rates += program.category_rates.values()
+    return rates or [program.flat]
+
+
+def _tier_rates(speaker: Speaker, columns: Sequence[str]) -> Table:
     rates = speaker.program.rates
     channels: Sequence[str] = CHANNELS
     if all(rates[tier][CHANNELS[0]] == rates[tier][CHANNELS[1]] for tier in rates):
         channels = CHANNELS[:1]
     suffixes = [f"_{channel}" for channel in channels] if len(channels) > 1 else [""]
-    head = [f"{word}{suffix}" for suffix in suffixes for word in ("earn", "redeem")]
-    rows = []
-    for tier in rates:
-        cells = [tier]
-        for channel in channels:
-            rate = rates[tier][channel]
-            cells += [speaker.percent(rate.earn_ppm), speaker.percent(rate.redeem_ppm)]
-        rows.append(tuple(cells))
-    return Table(tuple(speaker.say(word) for word in ("tier", *head)), tuple(rows))
-
-
-def _category_rates(speaker: Speaker) -> Table:
-    other = speaker.say("other_categories")
-    return Table(
-        tuple(speaker.say(word) for word in ("category", "earn", "redeem")),
-        tuple(
-            (
-                other if name == DEFAULT_CATEGORY else name,
-                speaker.percent(rate.earn_ppm),
-                speaker.percent(rate.redeem_ppm),
-            )
-            for name, rate in speaker.program.category_rates.items()
-        ),
+    head = [f"{word}{suffix}" for suffix in suffixes for word in columns]
+    rows = tuple(
+        (
+            tier,
+            *(cell for channel in channels for cell in _cells(speaker, rate[channel], columns)),
+        )
+        for tier, rate in rates.items()
     )
+    return Table(tuple(speaker.say(word) for word in ("tier", *head)), rows)
+
+
+def _category_rates(speaker: Speaker, columns: Sequence[str]) -> Table:
+    other = speaker.say("other_categories")
+    rows = tuple(
+        (other if name == DEFAULT_CATEGORY else name, *_cells(speaker, rate, columns))
+        for name, rate in speaker.program.category_rates.items()
+    )
+    return Table(tuple(speaker.say(word) for word in ("category", *columns)), rows)
+
+
+def _cells(speaker: Speaker, rate: Rate, columns: Sequence[str]) -> list[str]:
+    ppm = {"earn": rate.earn_ppm, "redeem": rate.redeem_ppm}
+    return [speaker.percent(ppm[word]) for word in columns]
 
 
 def _paying(speaker: Speaker) -> Section:
     program, section = speaker.program, Section(speaker.say("paying"))
-    rates = [rate for by_channel in program.rates.values() for rate in by_channel.values()]
-    rates += program.category_rates.values()
-    if not any(rate.redeem_ppm for rate in rates or [program.flat]):
+    if not any(rate.redeem_ppm for rate in _rates(program)):
         return section
     texts = section.texts
     texts.append(_point_value(speaker))
-    if not rates:
+    if not program.rates and not program.category_rates:
         percent = speaker.percent(program.flat.redeem_ppm)
         texts.append(speaker.say("flat_redeem", percent=percent))
     texts.append(speaker.say(program.mode.value))
@@ -125,9 +137,10 @@ def _point_value(speaker: Speaker) -> str:
 
 
 def _by_rules(speaker: Speaker) -> Iterable[Section]:
-    """Yield a section for each kind of rule the program has."""
+    """Yield a section for each kind of rule the program has, as `RULE_SECTIONS` has them."""
     sections: dict[str, Section] = {}
-    for rule in speaker.program.rules:
+    kinds = list(RULE_SECTIONS)
+    for rule in sorted(speaker.program.rules, key=lambda rule: kinds.index(type(rule))):
         word, tell = RULE_SECTIONS[type(rule)]
         section = sections.setdefault(word, Section(speaker.say(word)))
         tell(speaker, rule, section)
@@ -215,6 +228,6 @@ RULE_SECTIONS: Final[Mapping[type[Rule], tuple[str, _Tell]]] = {
     Bundle: ("bundles", _tell_bundle),
     Promotion: ("promotions", tell_offer),
     Coupon: ("coupons", tell_offer),
-    Excluded: ("excluded", _tell_excluded),
     GiftCards: ("gift_cards", tell_gift_cards),
+    Excluded: ("excluded", _tell_excluded),
 }

@@ -73,7 +73,8 @@ class Speaker:
 
     def days(self, count: int) -> dict[str, object]:
         """Return a number of days, to fill in a sentence."""
-        return {
-            "count": count,
-            "days": formats.plural(count, self.words["days"], self.language),
-        }
+        return self.counted("days", count)
+
+    def counted(self, noun: str, count: int) -> dict[str, object]:
+        """Return a number and the form of a noun that goes with it, to fill in a sentence."""
+        return {"count": count, noun: formats.plural(count, self.words[noun], self.language)}

@@ -175,3 +175,28 @@ class TestBenefits:
         after = generous.till.post("/v1/lookups", by_code).json["benefits"]
 
         assert (before, after) == (["Free coffee"], ["Free delivery", "Closed sales"])
+
+
+class TestStampCard:
+    def test_tills_members_and_the_card_page_see_the_stamps(self, client: Client) -> None:
+        rules = {**PROGRAM, "stamps": {"category": "coffee", "every": 6}}
+        shop = open_shop(client, f"stamps-{next(_NUMBERS)}", rules)
+        joined = shop.join()
+        cups = [{"quantity": "4", "unit_price_minor": 15_000, "category": "coffee"}]
+        shop.till.post("/v1/purchases", shop.sale(joined["member_id"], lines=cups))
+
+        own = Caller(client, joined["member_token"]).get("/v1/me").json
+        code = own["identifiers"][0]["value"]
+        seen = shop.till.post("/v1/lookups", {"code": code}).json
+        page = Caller(client).get(f"/c/{joined['card_url'].rpartition('/')[2]}?lang=en")
+
+        stamps = {"category": "coffee", "collected": 4, "every": 6}
+        assert (own["stamps"], seen["stamps"]) == (stamps, stamps)
+        assert "4 of 6" in page.body.decode()
+
+    def test_a_program_without_a_stamp_card_tells_of_none(self, generous: Shop) -> None:
+        member_id = generous.join()["member_id"]
+
+        member = generous.till.get(f"/v1/members/{member_id}").json
+
+        assert member["stamps"] is None

@@ -3,10 +3,15 @@
 import re
 from pathlib import Path
 
+from chalice.test import Client
+
 from chalicelib.api.program_schema import program_schema
-from chalicelib.domain.templates import NAMES
+from chalicelib.domain.templates import NAMES, template
+from chalicelib.jobs.outbox import sweep
 from tests.api.caller import Caller
-from tests.api.shop import Shop
+from tests.api.shop import Shop, open_shop
+
+SWEEPS_MAX = 5  # of 100 members each
 
 DOCS = Path(__file__).parents[2] / "docs" / "PROGRAM.md"
 
@@ -29,6 +34,23 @@ def test_every_template_can_be_a_draft(anybody: Caller, shop: Shop) -> None:
     answers = [shop.office.call("PUT", "/v1/program/draft", one["program"]) for one in found]
 
     assert [answer.status for answer in answers] == [200] * len(NAMES)
+
+
+def test_500_points_of_the_clothes_shop_become_a_coupon(client: Client) -> None:
+    found = template("fashion_levels")
+    assert found is not None
+    shop = open_shop(client, "clothes", dict(found.document))
+    member = shop.join()["member_id"]
+    sale = shop.sale(member, lines=[{"quantity": "1", "unit_price_minor": 62_000}])
+    shop.till.post("/v1/purchases", sale)
+
+    for _ in range(SWEEPS_MAX):  # the table is that of other tests too
+        sweep({}, None)
+
+    coupons = shop.office.get(f"/v1/members/{member}/coupons").json["items"]
+    balance = shop.office.get(f"/v1/members/{member}").json["balance"]
+    assert [(one["coupon"], one["points"]) for one in coupons] == [("Style coupon", 500)]
+    assert balance["available"] == 120
 
 
 def test_the_schema_is_served(anybody: Caller) -> None:

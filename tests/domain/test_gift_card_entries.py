@@ -129,6 +129,12 @@ def test_exactly_nothing_is_nothing() -> None:
         (VOIDED, "activate", "voided", "the gift card is voided already"),
         (VOIDED, "void", "voided", "the gift card is voided already"),
         (VOIDED, "pay", "voided", "the gift card is voided"),
+        (
+            replace(CARD, state=GiftCardState.ISSUED),
+            "pay",
+            "issued",
+            "the gift card is not active yet: activate it when it is sold",
+        ),
     ],
 )
 def test_a_refusal_names_the_state_of_the_card(

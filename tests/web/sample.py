@@ -29,6 +29,8 @@ PROGRAM = program(
 WITH_COUPONS = program(
     tiers=tiers(window_days=365),
     currency="RUB",
+    stamps={"category": "coffee", "every": 6},
+    benefits={"base": ["Тёплая булочка к кофе", "Приглашения на дегустации"]},
     coupons=[
         {"id": "ten", "discount_percent": 10, "price_points": 500, "valid_months": 6},
         {"id": "rich", "discount": "500.00", "price_points": 5_000, "min_receipt": "900.00"},
@@ -57,6 +59,7 @@ FULL = account(
     lot("soon", 44, active="2026-06-15", until="2027-06-15"),
     holds=(holding("order", lot("held", 50, until="2027-05-31")),),
     debt=30,
+    stamps=4,
     days={"2026-05-01": 185_000},
     version=20,
 )

@@ -12,7 +12,9 @@ from chalicelib.web.rules_page import rules_view
 from chalicelib.web.rules_sections import RULE_SECTIONS
 from chalicelib.web.rules_words import RULES_WORDS
 from passes.wording import Language
+from tests.builders import account
 from tests.web.rules_sample import EVERYTHING, of_everything, of_template, rules, rules_html
+from tests.web.sample import HELD, card_html
 
 BLANKS = re.compile(r"\{\w+\}")
 
@@ -99,3 +101,31 @@ def test_a_program_without_points_says_nothing_of_them() -> None:
     html = text(rules_html(of_template("phone_shop"), "en"))
 
     assert "point" not in html.lower()
+
+
+def test_a_program_whose_points_pay_nothing_shows_no_column_of_it() -> None:
+    html = text(rules_html(of_template("fashion_levels"), "en"))
+
+    assert "Level 4 5% Fractions" in html
+    assert "Points may pay" not in html
+    assert "Style coupon: £5 off, comes by itself for each 500 points, lives 6 months." in html
+
+
+def test_steps_stand_instead_of_rates_that_earn_nothing_with_them() -> None:
+    steps = {"step_accrual": {"per": "300.00", "points": 100}}
+    program = read_program({**steps, "category_rates": {"tea": {"earn": 5, "redeem": 40}}}, 1)
+
+    html = text(rules_html(program, "en"))
+
+    assert "Category Points may pay tea 40%" in html
+    assert "You earn 100 points for each full RUB 300" in html
+
+
+@pytest.mark.parametrize(
+    ("stamps", "words"),
+    [(0, "5 more"), (4, "1 more"), (5, "The next one is free"), (9, "next")],
+)
+def test_a_card_says_how_many_stamps_are_missing(stamps: int, words: str) -> None:
+    html = text(card_html(account(stamps=stamps), (), "en", held=HELD))
+
+    assert words in html

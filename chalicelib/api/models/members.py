@@ -114,6 +114,14 @@ class ExpiryAnswer(Body):
     on: str
 
 
+class StampsAnswer(Body):
+    """The stamp card: of the units of a category each so many is free."""
+
+    category: str
+    collected: int
+    every: int
+
+
 class IdentifierAnswer(Body):
     """A way to find the member."""
 
@@ -150,6 +158,7 @@ class MemberAnswer(Body):
     balance: BalanceAnswer
     tier: TierAnswer
     next_expiry: ExpiryAnswer | None
+    stamps: StampsAnswer | None
     lots: list[LotAnswer]
     ledger_version: int
     segments: list[str] | None = None
@@ -184,6 +193,7 @@ class LookupAnswer(Body):
     tier: TierAnswer
     balance: BalanceAnswer
     next_expiry: ExpiryAnswer | None
+    stamps: StampsAnswer | None
     segments: list[str]
     birthday_near: bool
     offers: list[OfferAnswer]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from chalicelib.domain.basket import Pricing, Stage
 from chalicelib.domain.document_reader import Reader
 from chalicelib.domain.money import MILLI
+from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import Why
 from chalicelib.domain.rules.frame import Frame
 
@@ -51,6 +52,11 @@ class Stamps:
                     i, given, Why("free.stamps", None, amount, None, self.category)
                 )
             free -= given
+
+
+def stamp_card(program: Program) -> Stamps | None:
+    """Return a program's stamp card, if it has one."""
+    return next((rule for rule in program.rules if isinstance(rule, Stamps)), None)
 
 
 def read(reader: Reader, frame: Frame) -> list[Stamps]:
