@@ -106,9 +106,9 @@ def test_a_program_without_points_says_nothing_of_them() -> None:
 def test_a_program_whose_points_pay_nothing_shows_no_column_of_it() -> None:
     html = text(rules_html(of_template("fashion_levels"), "en"))
 
-    assert "Level 4 5% Fractions" in html
+    assert "Level 4 10% Fractions" in html
     assert "Points may pay" not in html
-    assert "Style coupon: £5 off, comes by itself for each 500 points, lives 6 months." in html
+    assert "Style reward: £5 off, comes by itself for each 500 points, lives 6 months." in html
 
 
 def test_steps_stand_instead_of_rates_that_earn_nothing_with_them() -> None:
