@@ -33,6 +33,9 @@ class PassDevices(Protocol):
     def dirty(self, limit: int = 100) -> tuple[MemberRef, ...]:
         """Return members whose passes have not been told of their latest version."""
 
+    def dirty_of(self, merchant_id: str) -> tuple[MemberRef, ...]:
+        """Return all those of one merchant, in any order. Raises StoreUnavailable."""
+
     def mark_pushed(self, member: MemberRef, version: int) -> bool:
         """Clear the marker if the account is still at `version`; whether it was."""
 

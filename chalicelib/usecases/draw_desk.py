@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from chalicelib.domain.draw_picks import Part, pseudonym_of
 from chalicelib.domain.draws import Draw, DrawNotFound
-from chalicelib.ports import CommitConflict, Draws, Journal, Keyring
+from chalicelib.ports import CommitConflict, Draws, Journal, Keyring, PassDevices
 from chalicelib.usecases.write_once import Book, program_of
 
 SAVES_MAX = 5  # tries of one step, when another run is at the same draw
@@ -20,6 +20,7 @@ class DrawDesk:
 
     draws: Draws
     journal: Journal
+    devices: PassDevices  # their markers say whose receipts the journal may lack
     book: Book
     keyring: Keyring
     shards: int  # of the journal

@@ -25,6 +25,7 @@ from chalicelib.usecases.draw_desk import (
     today_at,
 )
 from chalicelib.usecases.draw_entries import list_entries
+from chalicelib.usecases.journal import catch_up
 from chalicelib.usecases.write_once import Answered, KeyReused
 
 ID_CHARS = 24  # of a keyed hash in hex: 96 bits
@@ -90,6 +91,8 @@ def close_draw(
     draw = step(merchant_id, draw_id, begin, desk.draws)
     if draw.is_listed:
         return draw
+    if not _is_journal_whole(draw, at, desk, has_time):
+        return draw
     parts = list_entries(draw, desk, has_time=has_time)
     if parts is None:
         return draw
@@ -131,6 +134,20 @@ def _seen_by(member: MemberRef, draw: Draw, draws: Draws, keyring: Keyring) -> M
     if mine and draw.state is DrawState.DRAWN:
         won = tuple(one.place for one in draws.winners(draw) if one.pseudonym == name)
     return MemberDraw(draw, name, sum(mine), won)
+
+
+def _is_journal_whole(draw: Draw, at: datetime, desk: DrawDesk, has_time: HasTime) -> bool:
+    """Note the receipts the outbox has not come to, before the first of them is listed."""
+    if desk.draws.stretch_of(draw, 0, 0) is not None:
+        return True
+    return catch_up(
+        draw.merchant_id,
+        at=at,
+        ledger=desk.book.ledger,
+        journal=desk.journal,
+        devices=desk.devices,
+        has_time=has_time,
+    )
 
 
 def _entry_list(parts: Sequence[Part], closed_at: datetime) -> EntryList:

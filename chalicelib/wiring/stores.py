@@ -120,6 +120,7 @@ class Stores(Deployment):
         return DrawDesk(
             draws=self.draws,
             journal=self.journal,
+            devices=self.devices,
             book=self.book,
             keyring=self.keyring,
             shards=self.settings.due_shards,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.adapters.dynamo import devices
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.members import DeviceRegistration
 from tests.adapters.stores import NOW, SHOP, Stores, join, next_entry, profile, stores_of
@@ -110,6 +111,23 @@ def test_members_whose_passes_were_not_told_are_listed(stores: Stores) -> None:
 
     assert set(stores.devices.dirty()) == {MEMBER, OTHER}
     assert len(stores.devices.dirty(limit=1)) == 1
+
+
+def test_all_of_a_merchant_that_were_not_told_are_listed_page_by_page(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "DIRTY_PAGE", 2)
+    members = [MemberRef(SHOP, f"mem_{number}") for number in range(12)]
+    for member in (*members, OTHER):
+        _join(stores, member)
+    _join(stores, MemberRef(SHOP, "mem_clean"), is_dirty=False)
+
+    listed = stores.devices.dirty_of(SHOP)
+
+    assert sorted(listed, key=lambda one: one.member_id) == sorted(
+        members, key=lambda one: one.member_id
+    )
+    assert stores.devices.dirty_of("nobody") == ()
 
 
 def test_a_pass_told_of_the_latest_version_is_clean(stores: Stores) -> None:

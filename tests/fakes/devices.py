@@ -56,6 +56,11 @@ class FakePassDevices:
         members.sort(key=lambda member: self.postponed.get(member, _FIRST))
         return tuple(members)[:limit]
 
+    def dirty_of(self, merchant_id: str) -> tuple[MemberRef, ...]:
+        accounts = self._ledger.accounts.values()
+        dirty = (account.member for account in accounts if account.is_dirty)
+        return tuple(member for member in dirty if member.merchant_id == merchant_id)
+
     def postpone(self, member: MemberRef, at: datetime, noted: int | None = None) -> None:
         self.postponed[member] = at
         account = self._ledger.accounts.get(member)

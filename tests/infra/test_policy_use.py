@@ -231,7 +231,6 @@ def test_a_draw_asks_only_what_the_policies_allow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shop.till.post("/v1/purchases", shop.sale(member))
-    sweep({}, Context())
     body = {
         "title": "June",
         "opens": "2026-06-01",

@@ -11,7 +11,7 @@ from chalicelib.domain.draws import Draw, DrawRefused, DrawState, EntryRule, Per
 from chalicelib.domain.entries import EntryKind
 from chalicelib.domain.journal import JournalRow
 from chalicelib.ports import StoreUnavailable
-from chalicelib.usecases import draw_entries
+from chalicelib.usecases import draw_entries, journal
 from chalicelib.usecases.draw_desk import DrawDesk, entry_parts, pseudonym
 from chalicelib.usecases.draw_jobs import continue_draw, start_draw_job
 from chalicelib.usecases.draw_prizes import grant_prizes, make_draw
@@ -46,6 +46,7 @@ class Fair(World):
         self.draw_desk = DrawDesk(
             draws=self.draws,
             journal=self.journal,
+            devices=self.devices,
             book=self.book,
             keyring=self.keyring,
             shards=SHARDS,
@@ -74,14 +75,20 @@ class Fair(World):
         return announce_draw(draw, key, at=self.at, desk=self.draw_desk).value
 
     def buy(self, member: MemberRef, number: str, minor: int) -> None:
+        self.sell(member, number, minor)
+        self.note(member)
+
+    def sell(self, member: MemberRef, number: str, minor: int) -> None:
+        """Buy while the outbox is down."""
         sold = sale(line(minor), receipt=number, member=member.member_id, at=self.at)
         key = operation(number)
         record_purchase(sold, key, at=self.at, book=self.book, keyring=self.keyring)
-        self.note(member)
 
     def note(self, member: MemberRef) -> None:
         """Note the member's receipts, as the outbox does."""
-        note_receipts(self.account(member), (), ledger=self.ledger, journal=self.journal)
+        account = self.account(member)
+        note_receipts(account, (), ledger=self.ledger, journal=self.journal)
+        self.devices.mark_pushed(member, account.version)
 
     def close(self, has_time: Callable[[], bool] = always) -> Draw:
         return close_draw(
@@ -110,6 +117,36 @@ class Fair(World):
 @pytest.fixture
 def fair() -> Fair:
     return Fair()
+
+
+def test_receipts_that_the_outbox_has_not_come_to_have_their_entries(fair: Fair) -> None:
+    fair.wait(days=-2)
+    late = fair.join("+79990000077")
+    fair.sell(late, "the-last", 30_000)
+    fair.sell(fair.people[0], "one-more", 20_000)
+    fair.wait(days=2)
+
+    fair.close()
+
+    assert fair.entries()[late.member_id] == 3
+    assert fair.entries()[fair.people[0].member_id] == RECEIPTS + 2
+
+
+def test_a_journal_far_behind_is_caught_up_run_by_run(
+    fair: Fair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "ACCOUNTS_READ", 2)
+    fair.wait(days=-2)
+    for number, member in enumerate(fair.people):
+        fair.sell(member, f"late-{number}", 10_000)
+    fair.wait(days=2)
+
+    states = [fair.close(pieces(1)).state for _ in range(3 + SHARDS)]
+
+    assert states == [*[DrawState.CLOSING] * (2 + SHARDS), DrawState.CLOSED]
+    assert fair.entries() == {
+        member.member_id: RECEIPTS * n + 1 for n, member in enumerate(fair.people, start=1)
+    }
 
 
 @pytest.fixture

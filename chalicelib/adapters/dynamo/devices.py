@@ -6,6 +6,7 @@ Source: WALLET §3, Apple's PassKit web service, read 2026-11: registering again
 the push token anew.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
@@ -20,10 +21,12 @@ from chalicelib.adapters.dynamo.ledger_items import AccountItem
 from chalicelib.adapters.dynamo.reading import listed
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.members import DeviceRegistration
-from chalicelib.ports import CommitConflict
+from chalicelib.ports import CommitConflict, StoreUnavailable
 
 DEVICES_MAX = 20  # that are pushed
 DEVICES_READ_MAX = 200  # registrations one pass is looked through for the newest
+DIRTY_PAGE = 1_000  # keys of the index in one round trip: some 300 KB
+DIRTY_PAGES_MAX = 1_000  # of one shard
 SERIALS_MAX = 100  # passes of one type on one device
 
 
@@ -120,6 +123,15 @@ class DynamoPassDevices:
         rows.sort(key=lambda row: row.index_sk)
         return tuple(keys.member_of(row.pk) for row in rows[:limit])
 
+    def dirty_of(self, merchant_id: str) -> tuple[MemberRef, ...]:
+        """Return all of a merchant's: the whole index is read, page by page."""
+        found: dict[MemberRef, None] = {}
+        for shard in range(keys.DIRTY_SHARDS):
+            for member in _dirty_in(shard):
+                if member.merchant_id == merchant_id:
+                    found[member] = None
+        return tuple(found)
+
     def mark_pushed(self, member: MemberRef, version: int) -> bool:
         actions: list[Action] = [
             AccountItem.dirty.remove(),
@@ -169,6 +181,18 @@ class DynamoPassDevices:
         except Cancelled:
             return False
         return True
+
+
+def _dirty_in(shard: int) -> Iterator[MemberRef]:
+    """Yield a shard's members; one that was postponed meanwhile comes again at the end."""
+    behind = None
+    for _ in range(DIRTY_PAGES_MAX):
+        rows = listed("dirty", keys.dirty_passes(shard), behind, DIRTY_PAGE)
+        yield from (keys.member_of(row.pk) for row in rows)
+        if len(rows) < DIRTY_PAGE:
+            return
+        behind = Item.dirty_sk > rows[-1].index_sk
+    raise StoreUnavailable("more passes wait than can be looked through")
 
 
 def _registration(item: RegistrationItem) -> DeviceRegistration:
