@@ -5,15 +5,18 @@ listed in `domain/pricing.py`; a test holds both lists together. Merchants' name
 categories) are put in as they are: text is never a template.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from chalicelib.domain.money import currency_exponent
 from chalicelib.domain.receipts import Receipt, Why
 from passes.wording import Language, number_text, points_text
 
+MoneyWriter = Callable[[int, str, Language], str]  # of minor units in a currency
+
 SENTENCES_MAX = 1024  # kept: a program has some dozens of rates and names
 _NO_BREAK_SPACE = "\u00a0"
-_SYMBOLS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "BYN": "Br"}
+_SYMBOLS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "BYN": "Br", "UAH": "₴"}
 
 # rule → words; %p percent, %n name, %a money, %t points, %x times
 RULES: dict[str, dict[Language, str]] = {
@@ -107,11 +110,23 @@ RULES: dict[str, dict[Language, str]] = {
         "en": "Paid in points before the receipt was moved: %a",
     },
 }
+_OF_NOTHING: dict[str, dict[Language, str]] = {  # instead, where the cap is 0
+    "earn.margin_cap": {
+        "ru": "За этот товар баллы не начисляются",
+        "en": "This item earns no points",
+    },
+    "redeem.margin_cap": {
+        "ru": "Этот товар нельзя оплатить баллами",
+        "en": "This item cannot be paid in points",
+    },
+}
 _UNKNOWN: dict[Language, str] = {"ru": "Правило программы", "en": "A rule of the program"}
 
 
-def why_text(why: Why, *, currency: str, language: Language) -> str:
-    """Return the reason as a sentence.
+def why_text(
+    why: Why, *, currency: str, language: Language, money: MoneyWriter | None = None
+) -> str:
+    """Return the reason as a sentence; pages write money their own way.
 
     >>> why_text(Why("earn.flat_rate", 10, percent_ppm=50_000), currency="RUB", language="en")
     '5% in points'
@@ -124,6 +139,7 @@ def why_text(why: Why, *, currency: str, language: Language) -> str:
         why.name or "",
         currency=currency,
         language=language,
+        money=money or money_text,
     )
 
 
@@ -137,10 +153,12 @@ def _sentence(
     *,
     currency: str,
     language: Language,
+    money: MoneyWriter,
 ) -> str:
-    text = RULES.get(rule, _UNKNOWN)[language]
+    words = None if percent_ppm else _OF_NOTHING.get(rule)
+    text = (words or RULES.get(rule, _UNKNOWN))[language]
     text = text.replace("%p", percent_text(percent_ppm, language))
-    text = text.replace("%a", money_text(amount_minor, currency, language))
+    text = text.replace("%a", money(amount_minor, currency, language))
     text = text.replace("%x", times_text(percent_ppm, language))
     text = text.replace("%t", points_text(points, language))
     return text.replace("%n", name)  # last: a merchant's text may contain the others

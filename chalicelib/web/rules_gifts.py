@@ -3,6 +3,7 @@
 from chalicelib.domain.anniversaries import BIRTHDAY
 from chalicelib.domain.gift_cards import Remainder
 from chalicelib.domain.program import Program
+from chalicelib.domain.rewards import ReferralTerms, Trigger
 from chalicelib.domain.rules.gift_card import GiftCards
 from chalicelib.web.rules_speaker import Section, Speaker
 
@@ -37,14 +38,7 @@ def gifts(speaker: Speaker) -> Section:
         text = speaker.say("welcome", points=speaker.points(rewards.welcome.points))
         section.texts.append(_limited(speaker, text, rewards.welcome.expires_in_days))
     if rewards.referral:
-        terms = rewards.referral
-        for word, points in (
-            ("referrer", terms.referrer_points),
-            ("friend", terms.friend_points),
-        ):
-            if points:
-                text = speaker.say(word, points=speaker.points(points))
-                section.texts.append(_limited(speaker, text, terms.expires_in_days))
+        section.texts += _referral(speaker, rewards.referral)
     for name, bonus in rewards.actions.items():
         called = speaker.words["actions"].get(name, name)
         text = speaker.say("action", points=speaker.points(bonus.points), name=called)
@@ -52,6 +46,21 @@ def gifts(speaker: Speaker) -> Section:
     for tier, texts in rewards.benefits.items():
         section.texts.append(speaker.say("benefits", name=tier, texts="; ".join(texts)))
     return section
+
+
+def _referral(speaker: Speaker, terms: ReferralTerms) -> list[str]:
+    """Say what both are given, when, and for how many friends."""
+    texts = []
+    when = "_at_once" if terms.trigger is Trigger.SIGN_UP else ""
+    for whom, points in ("referrer", terms.referrer_points), ("friend", terms.friend_points):
+        if not points:
+            continue
+        text = speaker.say(f"{whom}{when}", points=speaker.points(points))
+        if whom == "referrer" and terms.cap is not None:
+            cap = speaker.say("referrer_cap", **speaker.counted("friends", terms.cap))
+            text = f"{text}, {cap}"
+        texts.append(_limited(speaker, text, terms.expires_in_days))
+    return texts
 
 
 def tell_gift_cards(speaker: Speaker, rule: GiftCards, section: Section) -> None:

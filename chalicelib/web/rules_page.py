@@ -1,13 +1,16 @@
 """What the public rules page shows, as plain text ready to be put into its template."""
 
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.api.wording import why_text
 from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.examples import Example
 from chalicelib.domain.money import MILLI
+from chalicelib.domain.receipts import Why
 from chalicelib.usecases.program_rules import ProgramRules
 from chalicelib.web.card_page import monogram
+from chalicelib.web.formats import money
 from chalicelib.web.rules_sections import sections_of
 from chalicelib.web.rules_speaker import Speaker
 from passes.wording import Language
@@ -39,7 +42,7 @@ def rules_view(rules: ProgramRules, language: Language) -> dict[str, Any]:
 def _example(speaker: Speaker, number: int, example: Example) -> dict[str, Any]:
     currency, language = speaker.program.currency, speaker.language
     reasons = [
-        why_text(why, currency=currency, language=language)
+        why_text(_named(speaker, why), currency=currency, language=language, money=money)
         for line in example.priced.lines
         for why in line.why
     ]
@@ -50,6 +53,13 @@ def _example(speaker: Speaker, number: int, example: Example) -> dict[str, Any]:
         "results": _results(speaker, example),
         "reasons": list(dict.fromkeys(reasons)),
     }
+
+
+def _named(speaker: Speaker, why: Why) -> Why:
+    """Return a reason with its category as it is called here."""
+    if why.name is None or "category" not in why.rule:
+        return why
+    return replace(why, name=speaker.name(why.name))
 
 
 def _circumstances(speaker: Speaker, example: Example) -> str:
@@ -65,8 +75,8 @@ def _circumstances(speaker: Speaker, example: Example) -> str:
     if example.kind == "stamps":
         parts.append(speaker.say("with_stamps", count=buyer.stamps))
     if example.kind == "turnover":
-        money = speaker.money(buyer.turnover.lifetime_minor)
-        parts.append(speaker.say("with_turnover", money=money))
+        spent = speaker.money(buyer.turnover.lifetime_minor)
+        parts.append(speaker.say("with_turnover", money=spent))
     if example.kind == "coupon":
         parts.append(speaker.say("with_code", name=example.name))
     if example.available:
@@ -77,15 +87,17 @@ def _circumstances(speaker: Speaker, example: Example) -> str:
 def _line(speaker: Speaker, line: BasketLine) -> str:
     goods = line.sku or speaker.say("plain")
     if line.category:
-        goods = speaker.say("of_category", goods=goods, name=line.category)
+        goods = speaker.say("of_category", goods=goods, name=speaker.name(line.category))
     if line.margin:
-        goods = speaker.say("of_margin", goods=goods, name=line.margin)
-    money = speaker.money(line.unit_price_minor)
+        goods = speaker.say("of_margin", goods=goods, name=speaker.name(line.margin))
+    price = speaker.money(line.unit_price_minor)
     quantity = speaker.decimal(line.quantity_milli, MILLI)
     if line.unit:
-        count = speaker.say("unit_of", quantity=quantity, unit=line.unit, money=money)
+        count = speaker.say(
+            "unit_of", quantity=quantity, unit=speaker.name(line.unit), money=price
+        )
     else:
-        count = speaker.say("line", quantity=quantity, money=money)
+        count = speaker.say("line", quantity=quantity, money=price)
     return _sentence(f"{goods}: {count}")
 
 

@@ -60,7 +60,7 @@ def _how_got(speaker: Speaker, rule: Coupon) -> list[str]:
 
 
 def _goods(speaker: Speaker, fit: Fit) -> list[str]:
-    names = ", ".join(sorted(fit.categories | fit.skus))
+    names = speaker.names(fit.categories | fit.skus)
     return [speaker.say("on_goods", names=names)] if names else []
 
 

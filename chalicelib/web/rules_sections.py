@@ -53,10 +53,13 @@ def _earning(speaker: Speaker) -> Section:
         section.texts.append(speaker.say("steps", **words))
     if section.is_empty:
         return section
-    section.texts.append(speaker.say("rounded"))
+    if not program.step:
+        section.texts.append(speaker.say("rounded"))
     for name, ppm in program.margin_caps.items():
         word = "margin_cap" if ppm else "margin_none"
-        section.texts.append(speaker.say(word, name=name, percent=speaker.percent(ppm)))
+        section.texts.append(
+            speaker.say(word, name=speaker.name(name), percent=speaker.percent(ppm))
+        )
     return section
 
 
@@ -94,7 +97,10 @@ def _tier_rates(speaker: Speaker, columns: Sequence[str]) -> Table:
 def _category_rates(speaker: Speaker, columns: Sequence[str]) -> Table:
     other = speaker.say("other_categories")
     rows = tuple(
-        (other if name == DEFAULT_CATEGORY else name, *_cells(speaker, rate, columns))
+        (
+            other if name == DEFAULT_CATEGORY else speaker.name(name),
+            *_cells(speaker, rate, columns),
+        )
         for name, rate in speaker.program.category_rates.items()
     )
     return Table(tuple(speaker.say(word) for word in ("category", *columns)), rows)
@@ -162,7 +168,9 @@ def _tell_fixed(speaker: Speaker, rule: FixedDiscount, section: Section) -> None
 
 def _tell_categories(speaker: Speaker, rule: CategoryDiscounts, section: Section) -> None:
     head = (speaker.say("category"), speaker.say("discount"))
-    rows = ((name, speaker.percent(ppm)) for name, ppm in rule.ppm_by_category.items())
+    rows = (
+        (speaker.name(name), speaker.percent(ppm)) for name, ppm in rule.ppm_by_category.items()
+    )
     section.tables.append(Table(head, tuple(rows)))
 
 
@@ -177,7 +185,9 @@ def _tell_turnover(speaker: Speaker, rule: TurnoverDiscount, section: Section) -
 
 
 def _tell_stamps(speaker: Speaker, rule: Stamps, section: Section) -> None:
-    section.texts.append(speaker.say("stamps_text", every=rule.every, name=rule.category))
+    section.texts.append(
+        speaker.say("stamps_text", every=rule.every, name=speaker.name(rule.category))
+    )
 
 
 def _tell_bundle(speaker: Speaker, rule: Bundle, section: Section) -> None:
@@ -191,7 +201,7 @@ def _tell_excluded(speaker: Speaker, rule: Excluded, section: Section) -> None:
     kinds = ("categories", rule.categories), ("margins", rule.margins), ("skus", rule.skus)
     for kind, names in kinds:
         if names:
-            told = ", ".join(sorted(names))
+            told = speaker.names(names)
             section.texts.append(speaker.say(f"excluded_{kind}", names=told))
     section.texts.append(speaker.say("excluded_means"))
 

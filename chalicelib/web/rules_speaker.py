@@ -1,6 +1,6 @@
 """How the rules page speaks: a program's numbers in one language, in sections of plain text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -50,6 +50,14 @@ class Speaker:
     def words(self) -> Mapping[str, Any]:
         """Return the words."""
         return RULES_WORDS[self.language]
+
+    def name(self, code: str) -> str:
+        """Return what a category, a margin class or a unit is called here."""
+        return str(self.words["names"].get(code, code))
+
+    def names(self, codes: Iterable[str]) -> str:
+        """Return what several are called, one after the other."""
+        return ", ".join(sorted(map(self.name, codes)))
 
     def money(self, minor: int) -> str:
         """Write money."""

@@ -1,7 +1,7 @@
 """The words of the public rules page in Russian and in English.
 
 Curly braces are filled in by `rules_page.py`; a merchant's own names are put in as they
-are. Verb first, no exclamation marks.
+are, but for the `names` of goods that templates use. Verb first, no exclamation marks.
 """
 
 from collections.abc import Mapping
@@ -101,8 +101,11 @@ _RUSSIAN: Final = {
     "expires_in": "действуют {count} {days}",
     "welcome": "{points} за вступление",
     "action": "{points}: {name}, один раз",
-    "referrer": "{points} за приглашённого друга",
-    "friend": "{points} другу по приглашению",
+    "referrer": "{points} за приглашённого друга после его первой покупки",
+    "referrer_at_once": "{points} за приглашённого друга",
+    "referrer_cap": "не больше {count} {friends}",
+    "friend": "{points} другу по приглашению после первой покупки",
+    "friend_at_once": "{points} другу по приглашению",
     "benefits": "Уровень «{name}»: {texts}.",
     "excluded": "Что не участвует",
     "excluded_categories": "Категории: {names}.",
@@ -138,7 +141,19 @@ _RUSSIAN: Final = {
     "days": {"one": "день", "few": "дня", "many": "дней"},
     "months": {"one": "месяц", "few": "месяца", "many": "месяцев"},
     "times": {"one": "раза", "few": "раз", "many": "раз"},
+    "friends": {"one": "друга", "few": "друзей", "many": "друзей"},
     "actions": {"subscription": "подписка", "review": "отзыв", "repost": "репост"},
+    "names": {
+        "pastry": "выпечка",
+        "confectionery": "кондитерские изделия",
+        "drinks": "напитки",
+        "coffee": "кофе",
+        "phones": "телефоны",
+        "glass_and_cases": "стёкла и чехлы",
+        "medium": "средняя наценка",
+        "low": "низкая наценка",
+        "kg": "кг",
+    },
 }
 _ENGLISH: Final = {
     "title": "Program rules · {merchant}",
@@ -231,8 +246,11 @@ _ENGLISH: Final = {
     "expires_in": "they live {count} {days}",
     "welcome": "{points} for joining",
     "action": "{points}: {name}, once",
-    "referrer": "{points} for a friend you bring",
-    "friend": "{points} for the friend",
+    "referrer": "{points} for a friend you bring, after their first purchase",
+    "referrer_at_once": "{points} for a friend you bring",
+    "referrer_cap": "at most {count} {friends}",
+    "friend": "{points} for the friend, after the first purchase",
+    "friend_at_once": "{points} for the friend",
     "benefits": "{name} tier: {texts}.",
     "excluded": "What does not take part",
     "excluded_categories": "Categories: {names}.",
@@ -268,6 +286,12 @@ _ENGLISH: Final = {
     "days": {"one": "day", "other": "days"},
     "months": {"one": "month", "other": "months"},
     "times": {"one": "time", "other": "times"},
+    "friends": {"one": "friend", "other": "friends"},
     "actions": {"subscription": "subscription", "review": "review", "repost": "repost"},
+    "names": {
+        "glass_and_cases": "glass and cases",
+        "medium": "medium margin",
+        "low": "low margin",
+    },
 }
 RULES_WORDS: Final[Mapping[Language, Mapping[str, Any]]] = {"ru": _RUSSIAN, "en": _ENGLISH}

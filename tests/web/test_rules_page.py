@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,5 +128,41 @@ def test_steps_stand_instead_of_rates_that_earn_nothing_with_them() -> None:
 )
 def test_a_card_says_how_many_stamps_are_missing(stamps: int, words: str) -> None:
     html = text(card_html(account(stamps=stamps), (), "en", held=HELD))
+
+    assert words in html
+
+
+def test_goods_of_templates_are_called_what_shoppers_call_them() -> None:
+    html = text(rules_html(of_template("bakery"), "ru"))
+
+    assert "выпечка 10 % 15 %" in html
+    assert "Категория «выпечка»: 10 % баллами" in html
+    assert "pastry" not in html
+
+
+def test_reasons_write_money_as_the_page_does() -> None:
+    html = text(rules_html(of_template("phone_shop"), "ru"))
+
+    assert "Скидка на «телефоны» 3 %: 30 ₽" in html
+
+
+def test_a_margin_class_without_points_is_told_so() -> None:
+    html = text(rules_html(of_template("sport_nutrition"), "en"))
+
+    assert "This item earns no points" in html
+    assert "0% in points" not in html.replace("10% in points", "").replace("20% in points", "")
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ({"cap": 1}, "5 points for a friend you bring, after their first purchase, at most 1"),
+        ({"trigger": "sign_up"}, "5 points for a friend you bring. 3 points for the friend."),
+    ],
+)
+def test_a_referral_says_when_and_how_often(terms: dict[str, Any], words: str) -> None:
+    referral = {"referrer_points": 5, "friend_points": 3, **terms}
+
+    html = text(rules_html(read_program({"referral": referral}, 1), "en"))
 
     assert words in html
