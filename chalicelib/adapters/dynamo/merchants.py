@@ -167,7 +167,7 @@ class DynamoMerchants:
         try:
             transaction.commit()
         except Cancelled as error:
-            raise CommitConflict(f"{version} is not the next version, or of the draft") from error
+            raise CommitConflict(f"{version} is not the next version of the draft") from error
         finally:  # also when the outcome is unknown
             self._kept.drop(merchant_id)
 
