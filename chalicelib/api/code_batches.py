@@ -21,6 +21,7 @@ from chalicelib.api.shapes import write_moment
 from chalicelib.domain.code_batches import printed
 from chalicelib.domain.members import Scope
 from chalicelib.domain.promo_codes import CodeBatch
+from chalicelib.domain.spreadsheets import as_cell
 from chalicelib.usecases.promo_codes import (
     codes_of,
     create_batch,
@@ -128,7 +129,8 @@ def get_codes_csv(call: Call[None], batch_id: str) -> Answer:
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(("code", "coupon", "from", "to"))
-    rows.writerows((printed(code), batch.coupon_id, first, last) for code in codes)
+    coupon = as_cell(batch.coupon_id)
+    rows.writerows((printed(code), coupon, first, last) for code in codes)
     name = f'attachment; filename="promo-codes-{batch.batch_id}.csv"'
     headers = {"Content-Disposition": name}
     return Answer(body=text.getvalue().encode(), content_type=CSV, headers=headers)

@@ -12,10 +12,10 @@ from typing import Any
 from chalicelib.api.shapes import write_moment
 from chalicelib.domain.draw_picks import Winner
 from chalicelib.domain.draws import Draw, DrawState, EntryRule, Per
+from chalicelib.domain.spreadsheets import as_cell
 from chalicelib.usecases.draws import MemberDraw
 
 CSV = "text/csv; charset=utf-8"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate
 
 
 def page_url(draw: Draw, base_url: str) -> str:
@@ -94,7 +94,7 @@ def winners_file(draw: Draw, winners: Iterable[Winner]) -> bytes:
     rows = [("place", "prize", "points", "entry", "pseudonym", "member_id")]
     for one in winners:
         prize = draw.prize_of(one.place)
-        row = (one.place, _plain(prize.name), prize.points, one.entry, one.pseudonym)
+        row = (one.place, as_cell(prize.name), prize.points, one.entry, one.pseudonym)
         rows.append((*map(str, row), one.member_id))  # type: ignore[arg-type]
     return _csv(rows)
 
@@ -108,10 +108,6 @@ def _csv(rows: Iterable[tuple[str, ...]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _rule_json(rule: EntryRule) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from chalicelib.api.shapes import write_moment
 from chalicelib.domain.dry_run_sums import Gain, Totals
 from chalicelib.domain.dry_runs import ASSUMPTIONS
 from chalicelib.domain.program import Program
+from chalicelib.domain.spreadsheets import as_cell
 from chalicelib.usecases.dry_runs import DryRunResult
 from passes.wording import Language
 
 COLUMNS = ("section", "key", "measure", "before", "after", "difference")
-_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would take a cell for
 Row = tuple[str, str, str, int | str, int | str, int | str]
 
 
@@ -89,7 +89,7 @@ def _rows(shown: dict[str, Any]) -> Iterator[Row]:
 
 def _cell(value: int | str) -> int | str:
     """Return a cell that no spreadsheet runs: names come from tills and documents."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return as_cell(value) if isinstance(value, str) else value
 
 
 def _totals(totals: Totals, program: Program) -> dict[str, int]:

@@ -162,8 +162,8 @@ PROBLEMS = {
     "draft_outdated": Problem(
         409,
         "Draft outdated",
-        "Another version was published meanwhile.",
-        "Read the published program, save the draft again, publish it.",
+        "Another version was published, or another draft saved, meanwhile.",
+        "Read the published program and the draft, save it again if need be, publish it.",
     ),
     "merchant_taken": Problem(
         409, "Merchant id taken", "The merchant id is in use.", "Choose another."

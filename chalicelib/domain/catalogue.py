@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.spreadsheets import as_cell, of_cell
 
 BYTES_MAX = 4 * 1024 * 1024  # of a file, read or written: Lambda carries no more as base64
 ROWS_MAX = 50_000
@@ -130,13 +131,17 @@ def compared(before: Mapping[str, Article], after: Mapping[str, Article]) -> Dif
 def as_csv(articles: Iterable[Article]) -> bytes:
     """Return what `read_catalogue` reads back; marked as UTF-8, so that Excel sees it.
 
+    A text that a spreadsheet would calculate has an apostrophe before it, both ways.
+
     >>> as_csv([Article("C-1", "coffee", None)])
     b'\\xef\\xbb\\xbfsku,category,margin,name\\r\\nC-1,coffee,,\\r\\n'
     """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    writer.writerows((one.sku, one.category, one.margin, one.name) for one in articles)
+    for one in articles:
+        texts = (one.sku, one.category, one.margin, one.name)
+        writer.writerow([as_cell(text or "") for text in texts])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -188,7 +193,7 @@ class _Reading:
         number = 0
         try:
             for number, cells in enumerate(self._rows, start=1):
-                yield number, [cell.strip() for cell in cells]
+                yield number, [of_cell(cell.strip()) for cell in cells]
         except csv.Error:
             words = (
                 "a quotation mark is not closed or stands within a text, or a text is too long"

@@ -160,11 +160,18 @@ def phone_to_tell(profile: Profile) -> str:
     return profile.phone
 
 
-def held(coupon: MemberCoupon, uses: int, on: date) -> HeldCoupon:
-    """Return a member's coupon with what can be done with it on a day."""
+def held(coupon: MemberCoupon, terms: Coupon | None, uses: int, on: date) -> HeldCoupon:
+    """Return a member's coupon with what can be done with it on a day.
+
+    `terms` are those of the program as it is now: without any, or after their last day, no
+    till takes it, whatever was told when it was got.
+    """
     if uses:
         return HeldCoupon(coupon, CouponState.USED)
-    is_over = coupon.last is not None and coupon.last < on
+    ends = terms.fit.last if terms else None
+    if ends is not None and (coupon.last is None or ends < coupon.last):
+        coupon = replace(coupon, last=ends)
+    is_over = terms is None or (coupon.last is not None and coupon.last < on)
     return HeldCoupon(coupon, CouponState.EXPIRED if is_over else CouponState.USABLE)
 
 

@@ -19,6 +19,7 @@ from chalicelib.domain.members import OutgoingSms, Profile, PromisedSms
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.pricing import InsufficientPoints
 from chalicelib.domain.promo_codes import MemberCoupon
+from chalicelib.domain.rules.coupons import coupons_of
 from chalicelib.domain.sign_ups import SmsPolicy, message_charges
 from chalicelib.ports import Keyring, LimitReached, Members, PromoCodes
 from chalicelib.usecases.members import phone_hash_of
@@ -130,9 +131,11 @@ def list_coupons(
     )
     counters = {one.code: one.promo_code.counter for one in found}
     used = codes.used(member.merchant_id, tuple(counters.values()))
-    on = program.local_date(at)
-    latest = sorted(found, key=lambda one: (one.given_at, one.code), reverse=True)
-    return tuple(held(one, used.get(counters[one.code], 0), on) for one in latest)
+    terms, on = coupons_of(program), program.local_date(at)
+    return tuple(
+        held(one, terms.get(one.coupon_id), used.get(counters[one.code], 0), on)
+        for one in found
+    )
 
 
 def _exchange(seen: Account, coupon_id: str, occasion: Occasion, book: Book) -> None:

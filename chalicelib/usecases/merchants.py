@@ -26,7 +26,7 @@ class DraftMissing(DomainError):
 
 
 class DraftOutdated(DomainError):
-    """Another version was published meanwhile."""
+    """Another version was published, or another draft saved, meanwhile."""
 
     code = "draft_outdated"
 
@@ -122,7 +122,7 @@ def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Offic
     try:
         office.merchants.publish(merchant_id, document, program.version, at=at)
     except CommitConflict as error:
-        raise DraftOutdated("another version was published meanwhile") from error
+        raise DraftOutdated("another version or another draft came meanwhile") from error
     return program
 
 

@@ -135,6 +135,31 @@ def test_a_draft_stays_if_it_could_not_be_published(stores: Stores) -> None:
     assert stores.merchants.draft(SHOP) == {**DOCUMENT, "title": "New"}
 
 
+def test_a_draft_that_was_saved_meanwhile_is_not_lost(stores: Stores) -> None:
+    stores.merchants.open(MERCHANT, DOCUMENT)
+    stores.merchants.save_draft(SHOP, {**DOCUMENT, "title": "New"})
+    read = stores.merchants.draft(SHOP)
+    assert read is not None
+    stores.merchants.save_draft(SHOP, {**DOCUMENT, "title": "Newer"})
+
+    with pytest.raises(CommitConflict):
+        stores.merchants.publish(SHOP, read, 2)
+
+    assert stores.merchants.draft(SHOP) == {**DOCUMENT, "title": "Newer"}
+    assert stores.merchants.document(SHOP) == DOCUMENT
+
+
+def test_a_draft_with_a_fraction_is_published_as_it_was_read(stores: Stores) -> None:
+    stores.merchants.open(MERCHANT, DOCUMENT)
+    stores.merchants.save_draft(SHOP, {**DOCUMENT, "earn_percent": 7.5})
+    read = stores.merchants.draft(SHOP)
+    assert read is not None
+
+    stores.merchants.publish(SHOP, read, 2)
+
+    assert stores.merchants.draft(SHOP) is None
+
+
 def test_nobody_publishes_for_a_stranger(stores: Stores) -> None:
     with pytest.raises(CommitConflict):
         stores.merchants.publish("nobody", DOCUMENT, 1)

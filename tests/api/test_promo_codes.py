@@ -15,6 +15,7 @@ _NUMBERS = count(1)
 COUPONS = [
     {"id": "spring", "discount_percent": 10},
     {"id": "first, of all", "points": 100},
+    {"id": "=1+1", "points": 100},
 ]
 CODE = {"code": "Spring-10", "coupon": "spring"}
 
@@ -194,6 +195,13 @@ class TestBatches:
 
         assert (again.status, again.json) == (200, first.json)
         assert len(codes.office.get("/v1/promo-code-batches").json["items"]) == 1
+
+    def test_no_cell_of_its_csv_is_calculated_by_a_spreadsheet(self, codes: Shop) -> None:
+        made = make_batch(codes, coupon="=1+1", count=1).json
+
+        _, (_, coupon, _, _) = rows(codes, made["id"])
+
+        assert coupon == "'=1+1"
 
     def test_its_codes_are_told_as_csv(self, codes: Shop) -> None:
         made = make_batch(codes, coupon="first, of all", to="2026-06-30").json

@@ -99,7 +99,7 @@ def test_a_catalogue_has_as_many_rows_and_names_as_it_may_and_no_more() -> None:
 
 
 WORD = st.text(
-    st.characters(exclude_categories=["C", "Z"], include_characters=' ",;'),
+    st.characters(exclude_categories=["C", "Z"], include_characters=" \",;='-"),
     min_size=1,
     max_size=9,
 ).filter(lambda text: text == text.strip())
@@ -113,6 +113,16 @@ ARTICLES = st.lists(
 @given(ARTICLES)
 def test_what_is_written_is_read_back(articles: list[Article]) -> None:
     assert read_catalogue(as_csv(articles)) == tuple(articles)
+
+
+def test_no_cell_of_the_file_is_calculated_by_a_spreadsheet() -> None:
+    articles = (Article("=1+1", "+c", "-m", "@n"), Article("'=1", "'c", None, "-"))
+
+    written = as_csv(articles)
+
+    cells = [row.split(",") for row in written.decode("utf-8-sig").splitlines()[1:]]
+    assert cells == [["'=1+1", "'+c", "'-m", "'@n"], ["''=1", "'c", "", "'-"]]
+    assert read_catalogue(written) == articles
 
 
 def test_an_import_says_what_it_touched() -> None:

@@ -85,6 +85,9 @@ class FakeMerchants:
         versions = self.documents.get(merchant_id, [])
         if not versions or version != len(versions) + 1:
             raise CommitConflict(f"{version} is not the next version")
+        draft = self.draft(merchant_id)
+        if draft is not None and draft != _document(_text(document)):
+            raise CommitConflict("the draft is another by now")
         versions.append(_text(document))
         self.moments[merchant_id].append(at)
         self.drafts.pop(merchant_id, None)

@@ -22,7 +22,7 @@ from chalicelib.usecases.coupons import CouponWish, bring_coupon, list_coupons
 from chalicelib.usecases.members import ProfileEdit, edit_profile
 from chalicelib.usecases.outbox import push_passes
 from chalicelib.usecases.write_once import Answered, KeyReused
-from tests.builders import SHOP, operation
+from tests.builders import SHOP, document, operation
 from tests.usecases.world import World
 
 FIVE_HUNDRED = {"id": "five", "discount_percent": 10, "price_points": 500, "valid_months": 6}
@@ -299,6 +299,26 @@ class TestList:
         town.wait(days=timedelta(days=1).days)
 
         assert town.listed()[0].state is CouponState.USABLE
+
+    def test_one_the_program_has_no_more_cannot_be_used(self, town: Town) -> None:
+        town.bring("five")
+
+        town.merchants.publish(SHOP, document(coupons=[GIFT]), 2)
+
+        assert [one.state for one in town.listed()] == [CouponState.EXPIRED]
+
+    def test_terms_that_end_sooner_than_was_told_end_it(self, town: Town) -> None:
+        town.bring("five")
+        last = town.at.date() + timedelta(days=3)
+
+        shorter = {**FIVE_HUNDRED, "to": last.isoformat()}
+        town.merchants.publish(SHOP, document(coupons=[shorter]), 2)
+
+        (now,) = town.listed()
+        town.wait(days=4)
+        (later,) = town.listed()
+        assert (now.state, now.coupon.last) == (CouponState.USABLE, last)
+        assert later.state is CouponState.EXPIRED
 
     def test_another_members_coupon_of_the_same_digits_is_another(self, town: Town) -> None:
         code = str(town.bring("gift").value.facts["code"])

@@ -138,9 +138,8 @@ class DynamoMerchants:
 
     def save_draft(self, merchant_id: str, document: Mapping[str, Any]) -> None:
         """Replace the draft."""
-        item = ProgramItem(
-            *keys.draft_key(merchant_id), version=0, document=_document_text(document)
-        )
+        text = _document_text(_document(_document_text(document)))  # what `publish` compares
+        item = ProgramItem(*keys.draft_key(merchant_id), version=0, document=text)
         with store_errors():
             item.save()
 
@@ -162,11 +161,13 @@ class DynamoMerchants:
         transaction = Transaction(self._connection)
         transaction.put("version", numbered, ProgramItem.pk.does_not_exist())
         transaction.put("latest", latest, ProgramItem.version == version - 1)
-        transaction.delete("draft", ProgramItem(*keys.draft_key(merchant_id)))
+        draft = ProgramItem(*keys.draft_key(merchant_id))
+        is_same = ProgramItem.document == _document_text(document)  # nobody saved another
+        transaction.delete("draft", draft, ProgramItem.pk.does_not_exist() | is_same)
         try:
             transaction.commit()
         except Cancelled as error:
-            raise CommitConflict(f"{version} is not the next version") from error
+            raise CommitConflict(f"{version} is not the next version of the draft") from error
         finally:  # also when the outcome is unknown
             self._kept.drop(merchant_id)
 
