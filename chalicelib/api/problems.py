@@ -148,7 +148,10 @@ PROBLEMS = {
         404, "Merchant not found", "There is no such merchant.", "Check the address."
     ),
     "program_invalid": Problem(
-        400, "Program invalid", "The document cannot be a program.", "See `errors`."
+        400,
+        "Program invalid",
+        "The document cannot be a program; nothing of it was kept.",
+        "Correct what `errors` names: the path of each field, and what it must be.",
     ),
     "catalogue_invalid": Problem(
         400,

@@ -93,17 +93,25 @@ OF_POINTS = {
     "promo_code_refused": Problem(
         409,
         "Promo code refused",
-        "`reason`: unknown, not_yet, expired, stopped, used_up, member_limit, member_required.",
-        "Tell the shopper, and send the sale without `promo_code`.",
+        "`reason` says why: no such code for this member (`unknown`), its days have not begun"
+        " (`not_yet`) or are over (`expired`), it was `stopped`, it is `used_up`, the member"
+        " has used it often enough (`member_limit`), or it is for members (`member_required`).",
+        "Tell the shopper, and send the sale without that one of `promo_codes`.",
     ),
     "gift_card_not_found": Problem(
         404, "Gift card not found", "No gift card has that code.", "Check the code."
     ),
     "gift_card_refused": Problem(
-        409, "Gift card refused", "Its state or currency forbids it.", "Look the card up."
+        409,
+        "Gift card refused",
+        "The card is not active yet, was voided, or is of another currency.",
+        "See `state`: a card is activated when it is sold.",
     ),
     "gift_card_insufficient": Problem(
-        409, "Not enough on the gift card", "It holds less.", "Ask for `available_minor`."
+        409,
+        "Not enough on the gift card",
+        "It holds less.",
+        "Ask for at most `available_minor`.",
     ),
     "gift_card_used": Problem(
         409, "Gift card used", "It has paid something already.", "Return that first."

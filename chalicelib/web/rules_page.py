@@ -110,7 +110,7 @@ def _results(speaker: Speaker, example: Example) -> list[dict[str, str]]:
     rows = [
         ("to_pay", speaker.money(to_pay), True),
         ("less", speaker.money(less), less),
-        ("free", speaker.say("pieces", count=free), free),
+        ("free", speaker.say("pieces", **speaker.counted("units", free)), free),
         ("redeemed", speaker.points(priced.redeemed), priced.redeemed),
         ("earned", speaker.points(priced.earned), _has_rates(speaker) or priced.earned),
         ("stamps_after", str(priced.stamps_after), example.kind == "stamps"),
