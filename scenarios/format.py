@@ -110,6 +110,9 @@ SHAPES: Mapping[str, Shape] = {
         "coupon pay", "id notify valid_days", "accepted refused points valid_through"
     ),
     "coupons": _shape("id", "", "valid_through"),
+    "draw": _shape("id opens closes prizes entries"),
+    "close_draw": _shape("id", "", "entries members"),
+    "draw_winners": _shape("id", "public_text", "winners won again_the_same"),
     "change_program": _shape("set"),
 }
 _ALWAYS_OPTIONAL = frozenset({"type", "at", "customer", "expect"})

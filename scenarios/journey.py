@@ -30,6 +30,7 @@ class Journey:
     grants: dict[str, str] = field(default_factory=dict)  # lot id → name in the file
     holds: dict[str, str] = field(default_factory=dict)
     gift_cards: dict[str, str] = field(default_factory=dict)  # name in the file → code
+    draws: dict[str, str] = field(default_factory=dict)  # the same → id
     codes: dict[str, str] = field(default_factory=dict)  # of coupons and batches, the same
 
     def till(self, method: str, path: str, body: object = None, *, key: str = "") -> Any:

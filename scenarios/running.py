@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scenarios import member_events, offer_events, till_events
+from scenarios import draw_events, member_events, offer_events, till_events
 from scenarios.calls import Caller, Refused, Unreachable
 from scenarios.comparing import first_difference, first_divergence
 from scenarios.enrolment import CodeMissing
@@ -39,6 +39,9 @@ EVENTS: Mapping[str, Callable[[Journey, Event], dict[str, Any]]] = {
     "code_uses": offer_events.code_uses,
     "coupon": offer_events.coupon,
     "coupons": offer_events.coupons,
+    "draw": draw_events.draw,
+    "close_draw": draw_events.close_draw,
+    "draw_winners": draw_events.draw_winners,
     "change_program": member_events.change_program,
 }
 
