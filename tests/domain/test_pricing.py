@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.pricing import InsufficientPoints, Priced, Redeem, price
+from chalicelib.domain.pricing import InsufficientPoints, Priced, Redeem, RedeemMode, price
 from chalicelib.domain.program import Program
 from chalicelib.domain.receipts import ReceiptLine
 from tests.builders import exactly, line, program, rates, scene, tiers, up_to
@@ -164,6 +164,13 @@ class TestRedeeming:
         result = priced(line(1_000), rules=program(), available=40, redeem=exactly(40))
 
         assert result.redeemed == 5
+
+    def test_exactly_nothing_is_nothing(self) -> None:
+        wish = Redeem(RedeemMode.EXACT)
+
+        result = priced(line(10_000), rules=program(), available=40, redeem=wish)
+
+        assert (result.redeemed, result.earned) == (0, 10)
 
     def test_is_shared_out_in_proportion_to_the_caps(self) -> None:
         rules = program(margin_caps={"low": 0, "medium": 10})
