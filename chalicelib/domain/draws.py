@@ -135,6 +135,7 @@ class Draw:
     commitment: str  # hex, the SHA-256 of the seed
     fingerprint: str = ""  # of the request that made it
     state: DrawState = DrawState.OPEN
+    closing_at: datetime | None = None  # what is recorded later is too late
     entry_list: EntryList | None = None
     public_text: str = ""
     drawn_at: datetime | None = None
@@ -157,6 +158,13 @@ class Draw:
     def is_granted(self) -> bool:
         """Return whether nothing is left to be granted."""
         return self.granted >= self.winners
+
+    def is_in_time(self, receipt: Receipt) -> bool:
+        """Return whether a receipt was recorded before the listing began.
+
+        One that is moved while the entries are listed would else count for both members.
+        """
+        return self.closing_at is None or receipt.recorded_at <= self.closing_at
 
     def prize_of(self, place: int) -> Prize:
         """Return the prize of a place; places count from 1, in the order of prizes."""
@@ -183,7 +191,7 @@ def announce(draw: Draw, *, on: date) -> Draw:
     return draw
 
 
-def begin_close(draw: Draw, *, on: date) -> Draw:
+def begin_close(draw: Draw, *, on: date, at: datetime) -> Draw:
     """Return the draw as its entries begin to be listed.
 
     Raises:
@@ -194,7 +202,7 @@ def begin_close(draw: Draw, *, on: date) -> Draw:
         raise DrawRefused("not_over", f"the draw can be closed after {draw.closes}")
     if on > draw.opens + timedelta(days=JOURNAL_DAYS):
         raise DrawRefused("too_late", "the first receipts of the draw are no longer listed")
-    return replace(draw, state=DrawState.CLOSING)
+    return replace(draw, state=DrawState.CLOSING, closing_at=at)
 
 
 def close(draw: Draw, entry_list: EntryList) -> Draw:

@@ -65,7 +65,10 @@ def _tally(draw: Draw, shard: int, before: Stretch, desk: DrawDesk) -> Stretch:
         wanted = [row for row in rows if draw.opens <= row.on <= draw.closes]
         receipts = desk.book.ledger.find_receipts([row.key for row in wanted])
         for row in wanted:
-            total = total_of(receipts[row.key])  # the row was made from its entry
+            receipt = receipts[row.key]  # the row was made from its entry
+            if not draw.is_in_time(receipt):
+                continue
+            total = total_of(receipt)
             if totals and totals[-1][0] == row.member.member_id:
                 totals[-1] = (row.member.member_id, totals[-1][1] + total)
             else:

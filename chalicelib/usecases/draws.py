@@ -86,7 +86,7 @@ def close_draw(
 
     def begin(draw: Draw) -> Draw:
         is_new = draw.state is DrawState.OPEN
-        return decisions.begin_close(draw, on=on) if is_new else draw
+        return decisions.begin_close(draw, on=on, at=at) if is_new else draw
 
     draw = step(merchant_id, draw_id, begin, desk.draws)
     if draw.is_listed:

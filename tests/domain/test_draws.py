@@ -314,13 +314,16 @@ class TestTheStates:
         assert _reason(lambda d: announce(d, on=CLOSES + timedelta(days=1))) == "its_days"
 
     def test_a_draw_is_closed_between_its_last_day_and_the_journals(self) -> None:
-        closing = replace(DRAW, state=DrawState.CLOSING)
+        closing = replace(DRAW, state=DrawState.CLOSING, closing_at=NOON)
         last = OPENS + timedelta(days=400)
 
-        assert begin_close(DRAW, on=CLOSES + timedelta(days=1)) == closing
-        assert begin_close(DRAW, on=last) == closing
-        assert _reason(lambda d: begin_close(d, on=CLOSES)) == "not_over"
-        assert _reason(lambda d: begin_close(d, on=last + timedelta(days=1))) == "too_late"
+        assert begin_close(DRAW, on=CLOSES + timedelta(days=1), at=NOON) == closing
+        assert begin_close(DRAW, on=last, at=NOON) == closing
+        assert _reason(lambda d: begin_close(d, on=CLOSES, at=NOON)) == "not_over"
+        assert (
+            _reason(lambda d: begin_close(d, on=last + timedelta(days=1), at=NOON))
+            == "too_late"
+        )
 
     def test_the_public_text_is_settled_once(self) -> None:
         begun = begin_draw(CLOSED, "text", at=NOON)

@@ -224,6 +224,22 @@ def test_a_receipt_that_was_moved_counts_for_its_new_member_alone(fair: Fair) ->
     assert entries[taker.member_id] == 2 * RECEIPTS + 1
 
 
+@pytest.mark.usefixtures("in_small_stretches")
+def test_a_receipt_moved_while_entries_are_listed_does_not_count_twice(fair: Fair) -> None:
+    giver, taker = fair.people[0], fair.people[-1]
+    fair.close(pieces(2))  # six rows: all of the giver's
+    fair.wait(seconds=1)
+    key, move = receipt_key("r-1-0"), operation("move")
+
+    move_receipt(key, taker.member_id, "mistake", move, at=fair.at, book=fair.book)
+    fair.note(taker)
+    fair.close()
+
+    entries = fair.entries()
+    assert entries[giver.member_id] == RECEIPTS
+    assert entries[taker.member_id] == MEMBERS * RECEIPTS
+
+
 def test_a_pick_that_crashed_is_gone_on_with_and_ends_the_same(fair: Fair) -> None:
     fair.close()
     before = dict(fair.draws.draws)

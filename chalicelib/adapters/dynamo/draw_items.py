@@ -34,6 +34,7 @@ def draw_of(text: str, *, merchant_id: str, revision: int) -> Draw:
             "opens": date.fromisoformat(fields["opens"]),
             "closes": date.fromisoformat(fields["closes"]),
             "created_at": datetime.fromisoformat(fields["created_at"]),
+            "closing_at": _moment(fields.get("closing_at")),
             "drawn_at": _moment(fields["drawn_at"]),
             "state": DrawState(fields["state"]),
             "prizes": tuple(Prize(**prize) for prize in fields["prizes"]),
