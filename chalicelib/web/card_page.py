@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
+from chalicelib.api.wording import percent_text
 from chalicelib.domain.coupons import HeldCoupon
 from chalicelib.domain.entries import EntryKind, LedgerEntry
+from chalicelib.domain.rules.discounts import discount_ppm
 from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.domain.tiers import TierState
 from chalicelib.usecases.members import MemberView
@@ -89,7 +91,7 @@ def _first_name(name: str | None) -> str:
 
 
 def _headline(view: MemberView, language: Language) -> dict[str, str]:
-    """Return what stands in the card's head: points; where there are none, the stamps."""
+    """Return what stands in the card's head: points, or else stamps, or else the discount."""
     balance, stamps = view.balance, _stamps(view, language)
     has_points = balance.available or balance.pending or balance.debt or balance.held
     if view.program.gives_points or has_points:
@@ -100,6 +102,10 @@ def _headline(view: MemberView, language: Language) -> dict[str, str]:
     if stamps:
         noun = WORDS[language]["stamps_noun"]
         return {"figure": stamps["count"], "noun": noun, "side": stamps["left"]}
+    off = discount_ppm(view.program, view.account.turnover, view.on)
+    if off:
+        noun = WORDS[language]["discount_noun"]
+        return {"figure": percent_text(off, language), "noun": noun, "side": ""}
     return {"figure": "", "noun": "", "side": view.program.title}
 
 

@@ -32,10 +32,30 @@ def test_a_stamp_card_without_points_is_headed_by_its_stamps() -> None:
     assert (found["figure"], found["noun"]) == ("4 of 6", "stamps")
 
 
-def test_a_discount_card_without_points_is_headed_by_its_program() -> None:
-    found = headline(account(), discount_percent=5, title="Five percent")
+GROWING = {
+    "discount_percent": 3,
+    "discount_by_turnover": {"levels": [{"over": "500", "percent": 5}]},
+}
 
-    assert found == {"figure": "", "noun": "", "side": "Five percent"}
+
+@pytest.mark.parametrize(
+    ("bought", "stacking", "figure"),
+    [(50_000, "best", "3%"), (50_001, "best", "5%"), (50_001, "sum", "8%")],
+)
+def test_a_discount_card_is_headed_by_what_the_member_has_off(
+    bought: int, stacking: str, figure: str
+) -> None:
+    seen = account(days={"2026-05-01": bought})
+
+    found = headline(seen, **GROWING, stacking={"discounts": stacking})
+
+    assert found == {"figure": figure, "noun": "off", "side": ""}
+
+
+def test_a_card_of_nothing_that_can_be_counted_is_headed_by_its_program() -> None:
+    found = headline(account(), category_discounts={"glass": 10}, title="Ten for glass")
+
+    assert found == {"figure": "", "noun": "", "side": "Ten for glass"}
 
 
 def test_points_somebody_has_are_shown_whatever_the_program_gives() -> None:
