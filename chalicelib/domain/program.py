@@ -132,6 +132,21 @@ class Program:
     is_leap_day_on_28_february: bool = True
     rewards: Rewards = field(default_factory=Rewards)  # for what is no purchase
 
+    @property
+    def gives_points(self) -> bool:
+        """Return whether points are given for purchases as such, or for days and deeds."""
+        rewards = self.rewards
+        return bool(
+            self.rates
+            or self.category_rates
+            or self.step
+            or self.flat.earn_ppm
+            or self.anniversaries
+            or rewards.welcome
+            or rewards.referral
+            or rewards.actions
+        )
+
     def local_date(self, moment: datetime) -> date:
         """Return the business day of an aware moment."""
         return moment.astimezone(self.zone).date()

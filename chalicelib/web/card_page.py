@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
+from chalicelib.api.wording import percent_text
 from chalicelib.domain.coupons import HeldCoupon
 from chalicelib.domain.entries import EntryKind, LedgerEntry
+from chalicelib.domain.rules.discounts import discount_ppm
 from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.domain.tiers import TierState
 from chalicelib.usecases.members import MemberView
@@ -60,15 +62,10 @@ def live_view(
     language: Language,
 ) -> dict[str, Any]:
     """Return what changes with a purchase: points, stamps, coupons, tier, expiries, history."""
-    words, balance = WORDS[language], view.balance
     is_new = all(entry.kind is EntryKind.JOIN for entry in entries)
-    points = points_text(balance.available, language)
-    written = number_text(balance.available, language)
     return {
-        "points": written,
-        "points_noun": points.removeprefix(written).strip(),
-        "balance_text": words["balance"].format(points=points),
-        "point_value": _point_value(view, language),
+        "points": number_text(view.balance.available, language),
+        "headline": _headline(view, language),
         "next_expiry": _next_expiry(view, language),
         "others": _others(view, language),
         "stamps": _stamps(view, language),
@@ -91,6 +88,25 @@ def monogram(name: str) -> str:
 
 def _first_name(name: str | None) -> str:
     return (name or "").split(" ")[0]
+
+
+def _headline(view: MemberView, language: Language) -> dict[str, str]:
+    """Return what stands in the card's head: points, or else stamps, or else the discount."""
+    balance, stamps = view.balance, _stamps(view, language)
+    has_points = balance.available or balance.pending or balance.debt or balance.held
+    if view.program.gives_points or has_points:
+        points = points_text(balance.available, language)
+        written = number_text(balance.available, language)
+        noun = points.removeprefix(written).strip()
+        return {"figure": written, "noun": noun, "side": _point_value(view, language)}
+    if stamps:
+        noun = WORDS[language]["stamps_noun"]
+        return {"figure": stamps["count"], "noun": noun, "side": stamps["left"]}
+    off = discount_ppm(view.program, view.account.turnover, view.on)
+    if off:
+        noun = WORDS[language]["discount_noun"]
+        return {"figure": percent_text(off, language), "noun": noun, "side": ""}
+    return {"figure": "", "noun": "", "side": view.program.title}
 
 
 def _point_value(view: MemberView, language: Language) -> str:

@@ -2,7 +2,6 @@
 
 from chalicelib.domain.anniversaries import BIRTHDAY
 from chalicelib.domain.gift_cards import Remainder
-from chalicelib.domain.program import Program
 from chalicelib.domain.rewards import ReferralTerms, Trigger
 from chalicelib.domain.rules.gift_card import GiftCards
 from chalicelib.web.rules_speaker import Section, Speaker
@@ -11,7 +10,7 @@ from chalicelib.web.rules_speaker import Section, Speaker
 def life(speaker: Speaker) -> Section:
     """Say when points can be spent, when they expire and what a return does to them."""
     program, section = speaker.program, Section(speaker.say("life"))
-    if not _has_points(program):
+    if not program.gives_points:
         return section
     if program.pending_days:
         section.texts.append(speaker.say("pending", **speaker.days(program.pending_days)))
@@ -75,18 +74,3 @@ def _limited(speaker: Speaker, text: str, days: int | None) -> str:
     if days is None:
         return f"{text}."
     return f"{text}, {speaker.say('expires_in', **speaker.days(days))}."
-
-
-def _has_points(program: Program) -> bool:
-    """Return whether the program gives points for anything."""
-    rewards = program.rewards
-    return bool(
-        program.rates
-        or program.category_rates
-        or program.step
-        or program.flat.earn_ppm
-        or program.anniversaries
-        or rewards.welcome
-        or rewards.referral
-        or rewards.actions
-    )

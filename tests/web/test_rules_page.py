@@ -13,9 +13,7 @@ from chalicelib.web.rules_page import rules_view
 from chalicelib.web.rules_sections import RULE_SECTIONS
 from chalicelib.web.rules_words import RULES_WORDS
 from passes.wording import Language
-from tests.builders import account
 from tests.web.rules_sample import EVERYTHING, of_everything, of_template, rules, rules_html
-from tests.web.sample import HELD, card_html
 
 BLANKS = re.compile(r"\{\w+\}")
 
@@ -120,16 +118,6 @@ def test_steps_stand_instead_of_rates_that_earn_nothing_with_them() -> None:
 
     assert "Category Points may pay tea 40%" in html
     assert "You earn 100 points for each full RUB 300" in html
-
-
-@pytest.mark.parametrize(
-    ("stamps", "words"),
-    [(0, "5 more"), (4, "1 more"), (5, "The next one is free"), (9, "next")],
-)
-def test_a_card_says_how_many_stamps_are_missing(stamps: int, words: str) -> None:
-    html = text(card_html(account(stamps=stamps), (), "en", held=HELD))
-
-    assert words in html
 
 
 def test_goods_of_templates_are_called_what_shoppers_call_them() -> None:

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from chalicelib.domain.account import Turnover
 from chalicelib.domain.basket import Pricing, Stage
 from chalicelib.domain.document_reader import Reader
+from chalicelib.domain.money import PPM
+from chalicelib.domain.program import Program
 from chalicelib.domain.rules.frame import Frame
 from chalicelib.domain.turnover import DAYS_KEPT, window_sum
 
@@ -55,14 +59,28 @@ class TurnoverDiscount:
         """Offer the reached level on every line."""
         if not pricing.scene.buyer.is_member:
             return
-        turnover = pricing.scene.buyer.turnover
-        total = window_sum(turnover, pricing.scene.on, self.window_days)
-        reached = 0
+        reached = self.reached_ppm(pricing.scene.buyer.turnover, pricing.scene.on)
+        for i in range(len(pricing.lines)):
+            pricing.offer_percent(i, reached, "discount.turnover")
+
+    def reached_ppm(self, turnover: Turnover, on: date) -> int:
+        """Return the level that a turnover reaches on a day; 0: none."""
+        total, reached = window_sum(turnover, on, self.window_days), 0
         for over, ppm in self.levels:
             if total > over or (total == over and not self.is_strict):
                 reached = ppm
-        for i in range(len(pricing.lines)):
-            pricing.offer_percent(i, reached, "discount.turnover")
+        return reached
+
+
+def discount_ppm(program: Program, turnover: Turnover, on: date) -> int:
+    """Return what a member has off everything on a day, bundles and promotions aside."""
+    found = [rule.ppm for rule in program.rules if isinstance(rule, FixedDiscount)]
+    found += [
+        rule.reached_ppm(turnover, on)
+        for rule in program.rules
+        if isinstance(rule, TurnoverDiscount)
+    ]
+    return min(sum(found), PPM) if program.are_discounts_added else max(found, default=0)
 
 
 def read(
