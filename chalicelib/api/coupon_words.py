@@ -1,17 +1,15 @@
 """What a coupon gives, in words: for look-ups, the card page and messages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from chalicelib.api.wording import money_text, percent_text, times_text
+from chalicelib.api.wording import MoneyWriter, money_text, percent_text, times_text
 from chalicelib.domain.coupons import CouponState, HeldCoupon, obtainable
 from chalicelib.domain.program import Program
 from chalicelib.domain.promo_codes import MemberCoupon
 from chalicelib.domain.rules.coupons import Coupon, coupons_of
 from passes.wording import Language, points_text
-
-MoneyWriter = Callable[[int, str, Language], str]  # of minor units in a currency
 
 _NO_BREAK_SPACE = "\u00a0"
 OFFERS_MAX = 20  # told at a look-up and on the card page
