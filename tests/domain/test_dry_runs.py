@@ -150,7 +150,6 @@ class TestOneMember:
 
         assert (found.before.discount_minor, found.after.discount_minor) == (0, 20_000)
 
-
     def test_a_code_that_was_applied_is_used_again_by_the_terms_of_each_program(self) -> None:
         history = History(program())
         bought = history.buy(line(100_000))
