@@ -61,7 +61,11 @@ def draw_view(shown: ShownDraw) -> dict[str, Any]:
         "monogram": monogram(merchant.name),
         "title": shown.say("title", draw=draw.title, merchant=merchant.name),
         "heading": draw.title,
-        "days": shown.say("days", opens=shown.day(draw.opens), closes=shown.day(draw.closes)),
+        "days": shown.say(
+            "one_day" if draw.opens == draw.closes else "days",
+            opens=shown.day(draw.opens),
+            closes=shown.day(draw.closes),
+        ),
         "state": _state(shown),
         "prizes": _prizes(shown),
         "entering": {"heading": shown.say("entering"), "texts": _entering(shown)},

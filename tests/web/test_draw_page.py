@@ -96,3 +96,10 @@ def test_a_prize_that_is_markup_stays_text() -> None:
     html = draw_html(replace(OPEN, title="<script>alert(1)</script>"), "en")
 
     assert "<script>alert" not in html
+
+
+def test_a_draw_of_one_day_names_it_once() -> None:
+    one_day, more = replace(OPEN, closes=OPEN.opens), OPEN
+
+    assert " – " not in text(draw_html(one_day, "en")).partition("Prizes")[0]
+    assert " – " in text(draw_html(more, "en")).partition("Prizes")[0]
