@@ -236,6 +236,18 @@ def test_a_sale_is_counted_on_the_day_it_was_made_and_written_when_it_arrived() 
     assert given.recorded_at == NOON
 
 
+def test_the_sums_of_a_receipt_are_those_of_its_lines() -> None:
+    rules = program(category_discounts={"tea": 10}, mode="earn_and_redeem")
+    lines = (line(10_000, category="tea"), line(5_000), line(3_000, 2_000))
+
+    given = receipt(
+        sell(account(lot("june", 30)), sale(*lines, redeem=exactly(30)), occasion(rules))
+    )
+
+    assert (given.gross_minor, given.discount_minor) == (21_000, 1_000)
+    assert (given.to_pay_minor, given.money_minor, given.gift_card_minor) == (17_000, 17_000, 0)
+
+
 @pytest.mark.parametrize("fields", [{"redeem": exactly(1)}, {"hold_id": "h"}])
 def test_nobody_can_redeem(fields: dict[str, object]) -> None:
     with pytest.raises(MemberRequired, match=r"^only a member can redeem points$"):

@@ -70,6 +70,22 @@ def test_both_rewards_name_their_bundle() -> None:
     assert richer.lines[1].why[-1] == Why("earn.bundle", 10, name="breakfast")
 
 
+def test_a_set_competes_with_the_other_discounts() -> None:
+    lines = (good(20_000, sku="coffee"), good(5_000, 2, sku="roll"), good(1_000))
+
+    priced = bought(*lines, **CHEAPER, discount_percent=5)
+
+    assert discounts(priced) == [2_000, 1_000, 50]
+
+
+def test_points_of_a_set_fall_by_what_is_paid_after_discounts() -> None:
+    lines = (good(20_000, sku="coffee", category="hot"), good(5_000, 2, sku="roll"))
+
+    priced = bought(*lines, **RICHER, category_discounts={"hot": 50})
+
+    assert earned(priced) == [15, 15]
+
+
 def test_a_set_is_for_members() -> None:
     nobody = scene()
     nobody = replace(nobody, buyer=replace(nobody.buyer, is_member=False))
