@@ -92,8 +92,6 @@ def read(
     if fixed:
         found.append(FixedDiscount(fixed))
     table = reader.named("category_discounts", lambda inner, name: inner.percent(name))
-    for category in table:
-        frame.note_category(category)
     if table:
         found.append(CategoryDiscounts(table))
     if reader.has("discount_by_turnover"):

@@ -40,6 +40,7 @@ class Excluded:
 
 def read(reader: Reader, frame: Frame) -> list[Excluded]:
     """Read `excluded`."""
+    del frame
     if not reader.has("excluded"):
         return []
     inner = reader.inner("excluded")
@@ -49,6 +50,4 @@ def read(reader: Reader, frame: Frame) -> list[Excluded]:
     if not (categories or skus or margins):
         inner.fault("", "names no goods: give categories, skus or margins")
     inner.refuse_unread()
-    for category in categories:
-        frame.note_category(category)
     return [Excluded(categories, skus, margins)]

@@ -42,6 +42,7 @@ def remainder_of(program: Program) -> Remainder:
 
 def read(reader: Reader, frame: Frame) -> list[GiftCards]:
     """Read `gift_card`."""
+    del frame
     if not reader.has("gift_card"):
         return []
     inner = reader.inner("gift_card")
@@ -50,5 +51,4 @@ def read(reader: Reader, frame: Frame) -> list[GiftCards]:
     if inner.text("sold_earns", "no") != "no":
         inner.fault("sold_earns", "must be no: the sale of a gift card never earns")
     inner.refuse_unread()
-    frame.note_category(category)
     return [GiftCards(remainder, category)]

@@ -61,6 +61,7 @@ def stamp_card(program: Program) -> Stamps | None:
 
 def read(reader: Reader, frame: Frame) -> list[Stamps]:
     """Read `stamps`."""
+    del frame
     if not reader.has("stamps"):
         return []
     inner = reader.inner("stamps")
@@ -70,5 +71,4 @@ def read(reader: Reader, frame: Frame) -> list[Stamps]:
     if choice != "cheapest_in_receipt":
         inner.fault("free_unit_choice", "must be cheapest_in_receipt")
     inner.refuse_unread()
-    frame.note_category(category)
     return [Stamps(category, every)] if every else []
