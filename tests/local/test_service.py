@@ -173,7 +173,7 @@ def test_a_template_opens_a_merchant_with_its_program(base_url):
     page_status, page, _ = call(base_url, "GET", f"/r/{opened['merchant']}?lang=en")
 
     assert (status, page_status) == (201, 200)
-    assert b"glass_and_cases" in page
+    assert b"glass and cases" in page
 
 
 def test_a_body_over_the_limit_is_413_whatever_its_size(base_url):
