@@ -20,6 +20,7 @@ from chalicelib.api.returns import returns
 from chalicelib.api.rewards import rewards
 from chalicelib.api.sign_ups import sign_ups
 from chalicelib.api.sms_reports import sms_reports
+from chalicelib.jobs.operator import operator
 from chalicelib.jobs.outbox import outbox
 from chalicelib.jobs.schedule import schedule
 from chalicelib.jobs.sms import sms
@@ -55,4 +56,5 @@ app.register_blueprint(catalogue)  # what the SKUs of a sale are
 app.register_blueprint(sms)  # codes leave
 app.register_blueprint(sms_reports)  # what became of them
 app.register_blueprint(schedule)  # what time does to points
+app.register_blueprint(operator)  # merchants and keys, by hand
 app.register_blueprint(health)  # the service itself

@@ -15,6 +15,8 @@ FUNCTIONS = {
     "Send": "send",
     "Tick": "tick",
     "Work": "work",
+    "OpenMerchant": "open_merchant",
+    "AddTill": "add_till",
 }
 LOG_DAYS = 30
 

@@ -16,9 +16,6 @@ from chalicelib.adapters.sms_console import LocalOutbox
 from local.streams import Handler
 from local.workers import Handlers
 
-NAME_CHARS_MAX = 60
-_COUNTRIES = {"RUB": "RU", "USD": "US", "EUR": "DE", "KZT": "KZ", "BYN": "BY"}
-
 # Made on first use, and without a lock: two threads would make two, each with half the work.
 _SHARED = (
     "vault",
@@ -59,12 +56,14 @@ class Product:
     relay: Handler
     handlers: Handlers
     open_merchant: Callable[[Mapping[str, Any], str, str], OpenedMerchant]
+    open_by_wish: Handler  # what an operator's call says
+    add_till: Handler
 
 
 def load_product() -> Product:
     """Wire the service, once, before any thread asks for it."""
     from app import app
-    from chalicelib.jobs import outbox, schedule, sms
+    from chalicelib.jobs import operator, outbox, schedule, sms
     from chalicelib.usecases.merchants import Office
     from chalicelib.wiring import services
 
@@ -91,6 +90,8 @@ def load_product() -> Product:
             queues={"sms": sms.send, "schedule": schedule.work},
         ),
         open_merchant=partial(_open, office, wired.clock),
+        open_by_wish=operator.open_merchant,
+        add_till=operator.add_till,
     )
 
 
@@ -98,16 +99,9 @@ def _open(
     office: Any, clock: MovableClock, program: Mapping[str, Any], merchant_id: str, name: str
 ) -> OpenedMerchant:
     """Open a merchant; empty id and name: a random one, and the program's title."""
-    from chalicelib.domain.members import Merchant
-    from chalicelib.usecases.merchants import open_merchant
+    from chalicelib.usecases.merchants import merchant_of_program, open_merchant
 
-    country = _COUNTRIES.get(str(program.get("currency", "RUB")), "RU")
-    merchant = Merchant(
-        merchant_id=merchant_id or office.keyring.new_id("mer"),
-        name=name or str(program.get("title", "Kopilka"))[:NAME_CHARS_MAX],
-        country=country,
-        phone_countries=tuple(dict.fromkeys((country, "RU", "US"))),
-        language="ru" if country == "RU" else "en",
-    )
+    new_id = merchant_id or office.keyring.new_id("mer")
+    merchant = merchant_of_program(program, merchant_id=new_id, name=name)
     made = open_merchant(merchant, program, at=clock.now(), office=office)
     return OpenedMerchant(made.merchant.merchant_id, made.till_key, made.integration_key)

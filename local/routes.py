@@ -8,13 +8,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.program_document import InvalidProgram
-from chalicelib.domain.templates import NAMES, template
 from chalicelib.ports import Trouble
 from local.phone_page import STYLE, phone_page
 from local.product import Product
@@ -72,15 +72,12 @@ def local_routes(product: Product, workers: Workers) -> Blueprint:
     @routes.route("/local/merchants", methods=["POST"], content_types=[])
     @_answering
     def open_merchant() -> Response:
-        opened = product.open_merchant(_program(body()), "", "")
-        return _json(
-            {
-                "merchant": opened.merchant,
-                "till_key": opened.till_key,
-                "integration_key": opened.integration_key,
-            },
-            status=201,
-        )
+        return _opened(product.open_by_wish(body(), None))
+
+    @routes.route("/local/keys", methods=["POST"], content_types=[])
+    @_answering
+    def add_till() -> Response:
+        return _opened(product.add_till(body(), None))
 
     return routes
 
@@ -123,17 +120,13 @@ def _answering(view: View) -> View:
     return answered
 
 
-def _program(body: dict[str, Any]) -> Mapping[str, Any]:
-    """Return the program of a new merchant: given, or that of a template."""
-    found = body.get("program")
-    if isinstance(found, dict) and "template" not in body:
-        return found
-    if "program" in body or "template" not in body:
-        raise BadInput('name a program, {"program": {…}}, or one: {"template": "bakery"}')
-    known = template(str(body["template"]))
-    if known is None:
-        raise BadInput("template: one of " + ", ".join(NAMES))
-    return known.document
+def _opened(answer: Mapping[str, Any]) -> Response:
+    """Return what one of the operator's functions came to."""
+    found = dict(answer)
+    status = found.pop("status")
+    if status == HTTPStatus.CREATED:
+        return _json(found, status=status)
+    return _problem(status, found["code"], found["detail"], found.get("errors", ()))
 
 
 def _move(product: Product, body: dict[str, Any]) -> None:

@@ -17,6 +17,12 @@ from chalicelib.usecases.write_once import program_of
 
 TILL = "till-1"
 INTEGRATION = "integration"
+STORE = "main"  # of the first keys
+NAME_CHARS_MAX = 60
+COUNTRIES = {
+    "RUB": "RU", "USD": "US", "EUR": "DE", "KZT": "KZ", "BYN": "BY", "UAH": "UA", "GBP": "GB",
+}  # fmt: skip
+RUSSIAN_SPEAKING = frozenset({"RU", "KZ", "BY", "UA"})
 
 
 class DraftMissing(DomainError):
@@ -56,6 +62,23 @@ class Office:
     keyring: Keyring
 
 
+def merchant_of_program(
+    document: Mapping[str, Any], *, merchant_id: str, name: str = ""
+) -> Merchant:
+    """Return a merchant as its program lets one guess: country and language by currency.
+
+    Without a name the program's title is it.
+    """
+    country = COUNTRIES.get(str(document.get("currency", "RUB")), "RU")
+    return Merchant(
+        merchant_id=merchant_id,
+        name=name or str(document.get("title", "Kopilka"))[:NAME_CHARS_MAX],
+        country=country,
+        phone_countries=tuple(dict.fromkeys((country, "RU", "US"))),
+        language="ru" if country in RUSSIAN_SPEAKING else "en",
+    )
+
+
 def open_merchant(
     merchant: Merchant, document: Mapping[str, Any], *, at: datetime, office: Office
 ) -> OpenedMerchant:
@@ -78,7 +101,14 @@ def open_merchant(
     return OpenedMerchant(scheduled, till_key, integration_key)
 
 
-def add_key(merchant_id: str, till_id: str, scopes: frozenset[Scope], *, office: Office) -> str:
+def add_key(
+    merchant_id: str,
+    till_id: str,
+    scopes: frozenset[Scope],
+    *,
+    store_id: str = STORE,
+    office: Office,
+) -> str:
     """Make a key for a till or shop and return it; only its hash is kept."""
     api_key, key_hash = office.keyring.new_api_key()
     office.api_keys.add(
@@ -87,7 +117,7 @@ def add_key(merchant_id: str, till_id: str, scopes: frozenset[Scope], *, office:
             key_id=office.keyring.new_id("key"),
             merchant_id=merchant_id,
             till_id=till_id,
-            store_id="main",
+            store_id=store_id,
             scopes=scopes,
         ),
     )

@@ -63,6 +63,8 @@ def test_every_handler_can_be_imported_from_the_package_alone(packaged, unpacked
     assert done.stderr == ""
     assert handlers == [
         "app.app",
+        "chalicelib.jobs.operator.add_till",
+        "chalicelib.jobs.operator.open_merchant",
         "chalicelib.jobs.outbox.relay",
         "chalicelib.jobs.outbox.sweep",
         "chalicelib.jobs.schedule.tick",

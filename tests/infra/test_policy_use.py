@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.dynamo.items import Item
+from chalicelib.jobs.operator import add_till, open_merchant
 from chalicelib.jobs.outbox import relay, sweep
 from chalicelib.jobs.schedule import tick, work
 from chalicelib.jobs.sms import send
@@ -158,6 +159,21 @@ def test_relay_sweep_and_send_ask_only_what_their_policies_allow(
     assert by_relay - allowed("relay") == set()
     assert by_sweep - allowed("sweep") == set()
     assert by_send - allowed("send") == set()
+
+
+def test_what_an_operator_does_by_hand_asks_only_what_the_policies_allow(
+    wired,  # noqa: F811
+) -> None:
+    with noted() as by_opening:
+        opened = open_merchant({"template": "bakery"}, Context())
+    wish = {"merchant": opened["merchant"], "till": "till-2", "store": "north"}
+    with noted() as by_adding:
+        added = add_till(wish, Context())
+
+    assert opened["status"] == added["status"] == 201
+    assert ("PutItem", "") in by_opening & by_adding
+    assert by_opening - allowed("open-merchant") == set()
+    assert by_adding - allowed("add-till") == set()
 
 
 def test_the_schedule_asks_only_what_its_policies_allow(
