@@ -73,8 +73,10 @@ def test_a_refusal_says_what_is_wrong(decide: Callable[[], Draw], words: str) ->
 
 
 def test_a_draw_that_begins_keeps_its_text_and_its_moment() -> None:
-    assert (BEGUN.state, BEGUN.public_text) == (DrawState.DRAWING, "text")
-    assert BEGUN.drawn_at == NOON
+    begun = begin_draw(CLOSED, "text", at=NOON)
+
+    assert (begun.state, begun.public_text) == (DrawState.DRAWING, "text")
+    assert begun.drawn_at == NOON
 
 
 def test_a_place_beyond_the_prizes_is_no_place() -> None:
