@@ -1,11 +1,12 @@
 """An account of a past day has the debt, the tier and the overrides of that day (R47)."""
 
 from chalicelib.domain.account import Account, OverrideKind, TierOverride
-from chalicelib.domain.entries import LedgerChange
+from chalicelib.domain.entries import EntryKind, LedgerChange
 from chalicelib.domain.ledger import Grant, grant, override_tier
 from chalicelib.domain.past import account_on
 from chalicelib.domain.returns import Claim, take_back
 from chalicelib.domain.sales import sell
+from chalicelib.domain.scheduled import run_due
 from tests.builders import (
     ANN,
     TODAY,
@@ -16,6 +17,7 @@ from tests.builders import (
     entry,
     exactly,
     line,
+    noon,
     occasion,
     program,
     sale,
@@ -71,3 +73,14 @@ def test_an_override_replaces_the_one_of_its_kind_and_a_grant_changes_none() -> 
     found = rebuilt(*written, given)
 
     assert found.overrides == after(given).overrides == (bought, second)
+
+
+def test_a_tier_that_fell_by_itself_is_the_tier_and_no_override() -> None:
+    sold = sell(account(), sale(line(150_000)), occasion(RULES))
+    fallen = run_due(after(sold), occasion(RULES, at=noon("2026-08-30"), key="k-2"))
+    assert fallen
+
+    found = account_on(ANN, [entry(sold), entry(fallen)], day("2026-08-30"))
+
+    assert entry(fallen).kind is EntryKind.TIER
+    assert (found.tier, found.overrides) == ("base", ())
