@@ -154,13 +154,10 @@ class Program:
     def day_begins(self, day: date) -> datetime:
         """Return the first existing instant of a local date, in UTC.
 
-        Midnight is missing in some zones on some days (Cairo, Santiago, Beirut): then
-        the day begins when the clocks have moved.
+        Midnight is missing in some zones on some days (Cairo, Santiago, Beirut): there the
+        offset from before the gap counts, and the day begins when the clocks move.
         """
-        midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
-        while midnight.astimezone(self.zone).date() < day:
-            midnight += timedelta(minutes=15)
-        return midnight
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
 
     def expiry_of(self, granted_on: date) -> date | None:
         """Return the last day of points granted on `granted_on` (R12), or None: never."""
