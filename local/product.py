@@ -64,18 +64,11 @@ def load_product() -> Product:
     """Wire the service, once, before any thread asks for it."""
     from app import app
     from chalicelib.jobs import operator, outbox, schedule, sms
-    from chalicelib.usecases.merchants import Office
     from chalicelib.wiring import services
 
     wired = services()
     for name in _SHARED:
         getattr(wired, name)
-    office = Office(
-        merchants=wired.merchants,
-        api_keys=wired.api_keys,
-        catalogue=wired.catalogue,
-        keyring=wired.keyring,
-    )
     assert isinstance(wired.clock, MovableClock), "CLOCK=movable"
     assert isinstance(wired.queue, MemoryQueue), "TASK_QUEUE=memory"
     return Product(
@@ -89,7 +82,7 @@ def load_product() -> Product:
             sweep=outbox.sweep,
             queues={"sms": sms.send, "schedule": schedule.work},
         ),
-        open_merchant=partial(_open, office, wired.clock),
+        open_merchant=partial(_open, wired.office, wired.clock),
         open_by_wish=operator.open_merchant,
         add_till=operator.add_till,
     )

@@ -40,10 +40,4 @@ def doors() -> Doors:
 
 def office() -> Office:
     """Return the ports that know merchants."""
-    ports = services()
-    return Office(
-        merchants=ports.merchants,
-        api_keys=ports.api_keys,
-        catalogue=ports.catalogue,
-        keyring=ports.keyring,
-    )
+    return services().office

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.members import Scope
 from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.templates import NAMES, template
-from chalicelib.usecases.merchants import Office, add_key, merchant_of_program
+from chalicelib.usecases.merchants import add_key, merchant_of_program
 from chalicelib.usecases.merchants import open_merchant as open_one
 from chalicelib.usecases.write_once import merchant_of
 from chalicelib.wiring import services
@@ -46,7 +46,7 @@ def open_merchant(event: dict[str, Any], _context: object) -> dict[str, Any]:
             merchant_id=texts.get("merchant") or ports.keyring.new_id("mer"),
             name=texts.get("name", ""),
         )
-        made = open_one(merchant, document, at=ports.clock.now(), office=_office())
+        made = open_one(merchant, document, at=ports.clock.now(), office=ports.office)
         return {
             "merchant": made.merchant.merchant_id,
             "till_key": made.till_key,
@@ -70,8 +70,9 @@ def add_till(event: dict[str, Any], _context: object) -> dict[str, Any]:
             _text(event, name) for name in ("merchant", "till", "store")
         )
         scopes = _scopes(event.get("scopes", [Scope.TILL]))
-        merchant_of(merchant_id, services().merchants)
-        key = add_key(merchant_id, till_id, scopes, store_id=store_id, office=_office())
+        office = services().office
+        merchant_of(merchant_id, office.merchants)
+        key = add_key(merchant_id, till_id, scopes, store_id=store_id, office=office)
         return {
             "merchant": merchant_id,
             "till": till_id,
@@ -98,16 +99,6 @@ def _answer(made: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         }
     except DomainError as error:  # an id that is taken, a merchant that is not there
         return {"status": REFUSED, "code": error.code, "detail": str(error)}
-
-
-def _office() -> Office:
-    ports = services()
-    return Office(
-        merchants=ports.merchants,
-        api_keys=ports.api_keys,
-        catalogue=ports.catalogue,
-        keyring=ports.keyring,
-    )
 
 
 def _program(event: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ from chalicelib.ports import (
 )
 from chalicelib.settings import Settings
 from chalicelib.usecases.draw_desk import DrawDesk
+from chalicelib.usecases.merchants import Office
 from chalicelib.usecases.write_once import Book
 from chalicelib.wiring.deployment import Deployment
 
@@ -52,6 +53,16 @@ class Stores(Deployment):
             offers=DynamoOffers(self.connection),
             catalogue=self.catalogue,
             pacer=self.pacer,
+        )
+
+    @cached_property
+    def office(self) -> Office:
+        """What opens merchants and changes their programs."""
+        return Office(
+            merchants=self.merchants,
+            api_keys=self.api_keys,
+            catalogue=self.catalogue,
+            keyring=self.keyring,
         )
 
     @cached_property
