@@ -1,7 +1,7 @@
 """Make and recognise the codes of batches: what the keyring proves."""
 
 from chalicelib.domain.code_batches import BatchCode, body_of, proof_of, proven, read_body
-from chalicelib.domain.promo_codes import CodeBatch
+from chalicelib.domain.promo_codes import CodeBatch, PromoCode
 from chalicelib.ports import Keyring
 
 PURPOSE = "promo_code"
@@ -25,3 +25,17 @@ def batch_code(merchant_id: str, text: str, keyring: Keyring) -> BatchCode | Non
     parts = (merchant_id, found.prefix, proven(found.batch_id, found.index))
     proof = proof_of(keyring.fingerprint(PURPOSE, *parts))
     return found if found.proof == proof else None
+
+
+def code_in(batch: CodeBatch, found: BatchCode) -> PromoCode | None:
+    """Return a proven code as one of the batch; None: its prefix is another, or its number."""
+    if found.prefix != batch.prefix or found.index >= batch.count:
+        return None
+    return PromoCode(
+        code=found.code,
+        coupon_id=batch.coupon_id,
+        max_uses=batch.max_uses,
+        first=batch.first,
+        last=batch.last,
+        is_stopped=batch.is_stopped,
+    )

@@ -14,7 +14,7 @@ from chalicelib.domain.rules.coupons import coupons_of
 from chalicelib.domain.sales import Sale
 from chalicelib.domain.takes import counters_of, has_limits
 from chalicelib.ports import Keyring, Offers, OffersRead
-from chalicelib.usecases.code_batches import batch_code
+from chalicelib.usecases.code_batches import batch_code, code_in
 
 
 def presented_at(
@@ -75,15 +75,4 @@ def _code_of(text: str, found: OffersRead, body: BatchCode | None) -> PromoCode 
     if text in found.coupons:
         return found.coupons[text].promo_code
     batch = found.batches.get(body.batch_id) if body else None
-    if body is None or batch is None:
-        return None
-    if body.prefix != batch.prefix or body.index >= batch.count:
-        return None
-    return PromoCode(
-        code=body.code,
-        coupon_id=batch.coupon_id,
-        max_uses=batch.max_uses,
-        first=batch.first,
-        last=batch.last,
-        is_stopped=batch.is_stopped,
-    )
+    return code_in(batch, body) if batch and body else None

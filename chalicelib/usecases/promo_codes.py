@@ -15,7 +15,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.limits import Counter
 from chalicelib.domain.promo_codes import CodeBatch, PromoCode
 from chalicelib.ports import Keyring, PromoCodes
-from chalicelib.usecases.code_batches import batch_code, code_of
+from chalicelib.usecases.code_batches import batch_code, code_in, code_of
 from chalicelib.usecases.write_once import Answered, Book, program_of, write_once
 
 PAGE_MAX = 100  # codes or batches of one answer
@@ -162,16 +162,7 @@ def _found(merchant_id: str, code: str, desk: CodeDesk) -> PromoCode | None:
     if named is not None or proven is None:
         return named
     batch = desk.codes.batch(merchant_id, proven.batch_id)
-    if batch is None or batch.prefix != proven.prefix or proven.index >= batch.count:
-        return None
-    return PromoCode(
-        code=proven.code,
-        coupon_id=batch.coupon_id,
-        max_uses=batch.max_uses,
-        first=batch.first,
-        last=batch.last,
-        is_stopped=batch.is_stopped,
-    )
+    return code_in(batch, proven) if batch else None
 
 
 def _counted(
