@@ -7,6 +7,7 @@ nothing of it. What was given is counted after everything is priced (`takes.py`)
 that lost to a better one takes nothing.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +89,7 @@ NO_LIMITS = OfferLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(ABC):
     """A reward for sales and lines that fit, as often as its limits let it."""
 
     offer_id: str
@@ -97,9 +98,9 @@ class Offer:
     reward: Reward
     limits: OfferLimits = NO_LIMITS
 
+    @abstractmethod
     def is_for(self, buyer: Buyer) -> bool:
         """Return whether it is for members, and the buyer is one, or for anybody."""
-        raise NotImplementedError
 
     def is_open(self, scene: Scene) -> bool:
         """Return whether it may give something at such a sale, whatever is bought."""
