@@ -43,12 +43,12 @@ from local.apns_judgement import (
 )
 from local.apns_sockets import HANDSHAKE_SECONDS, part_with, server_tls, wake
 from local.certificates import Certificates, ensure_certificates
+from local.line_log import append_line
 
 REQUESTS_KEPT_MAX = 2000
 CONNECTIONS_MAX = 100
 TOKENS_SEEN_MAX = 1000
 STREAMS_MAX = 1000
-LOG_BYTES_MAX = 10_000_000  # then it becomes `<name>.1`
 
 _log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ class ApnsServer:
         with self._lock:
             self.requests.append(push)
             if self._log_path:
-                _append_line(self._log_path, json.dumps(push))
+                append_line(self._log_path, json.dumps(push))
         if self.on_push:
             try:
                 self.on_push(push)
@@ -270,13 +270,6 @@ class _Connection:
                 since = self._server.gone_since or datetime.now(UTC)
                 answer["timestamp"] = int(since.timestamp() * 1000)
             self._http.send_data(stream_id, json.dumps(answer).encode(), end_stream=True)
-
-
-def _append_line(path: Path, line: str) -> None:
-    if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
-        path.replace(path.with_name(f"{path.name}.1"))
-    with path.open("a") as file:
-        file.write(f"{line}\n")
 
 
 def main() -> None:
