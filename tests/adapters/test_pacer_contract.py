@@ -7,7 +7,7 @@ from chalicelib.ports import Pacer
 from tests.fakes.pacer import FakePacer
 
 
-class _Time:
+class _StandingTime:
     """Sleeping moves it; nothing else does."""
 
     def __init__(self) -> None:
@@ -22,15 +22,15 @@ class _Time:
         self.seconds += seconds
 
 
-def _pacer(time: _Time, share: float = 1.0) -> JitterPacer:
+def _pacer(clock: _StandingTime, share: float = 1.0) -> JitterPacer:
     return JitterPacer(
-        sleep=time.sleep, monotonic=time.monotonic, uniform=lambda low, high: share * high
+        sleep=clock.sleep, monotonic=clock.monotonic, uniform=lambda low, high: share * high
     )
 
 
 @pytest.fixture(params=["fake", "real"])
 def pacer(request: pytest.FixtureRequest) -> Pacer:
-    return FakePacer() if request.param == "fake" else _pacer(_Time())
+    return FakePacer() if request.param == "fake" else _pacer(_StandingTime())
 
 
 def test_attempts_count_from_nought_and_end(pacer: Pacer) -> None:
@@ -47,48 +47,48 @@ def test_each_use_begins_anew(pacer: Pacer) -> None:
 
 
 def test_the_first_attempt_does_not_wait() -> None:
-    time = _Time()
+    clock = _StandingTime()
 
-    next(_pacer(time).attempts())
+    next(_pacer(clock).attempts())
 
-    assert time.slept == []
+    assert clock.slept == []
 
 
 def test_the_bound_doubles_up_to_its_cap() -> None:
-    time = _Time()
+    clock = _StandingTime()
 
-    list(_pacer(time).attempts())
+    list(_pacer(clock).attempts())
 
-    assert time.slept[:7] == pytest.approx([0.02, 0.04, 0.08, 0.16, 0.32, 0.4, 0.4])
+    assert clock.slept[:7] == pytest.approx([0.02, 0.04, 0.08, 0.16, 0.32, 0.4, 0.4])
 
 
 def test_the_waits_stay_within_the_budget() -> None:
-    time = _Time()
+    clock = _StandingTime()
 
-    list(_pacer(time).attempts())
+    list(_pacer(clock).attempts())
 
-    assert 2.0 < time.seconds < 2.5
+    assert 2.0 < clock.seconds < 2.5
 
 
 def test_work_counts_against_the_budget() -> None:
-    time = _Time()
+    clock = _StandingTime()
     made = []
 
-    for attempt in _pacer(time).attempts():
+    for attempt in _pacer(clock).attempts():
         made.append(attempt)
-        time.seconds += 2
+        clock.seconds += 2
 
     assert made == [0, 1]
 
 
 def test_a_clock_that_stands_still_does_not_make_it_endless() -> None:
-    assert len(list(_pacer(_Time(), share=0).attempts())) == ATTEMPTS_MAX
+    assert len(list(_pacer(_StandingTime(), share=0).attempts())) == ATTEMPTS_MAX
 
 
 def test_waits_are_jittered() -> None:
-    time = _Time()
+    clock = _StandingTime()
 
-    list(JitterPacer(sleep=time.sleep, monotonic=time.monotonic).attempts())
+    list(JitterPacer(sleep=clock.sleep, monotonic=clock.monotonic).attempts())
 
-    assert len(set(time.slept)) == len(time.slept)
-    assert all(0 <= wait <= 0.4 for wait in time.slept)
+    assert len(set(clock.slept)) == len(clock.slept)
+    assert all(0 <= wait <= 0.4 for wait in clock.slept)

@@ -1,5 +1,6 @@
 """Limits through the ports, and receipts with limits and codes that change hands."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +8,30 @@ import pytest
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.limits import Counter
+from chalicelib.ports import OffersRead
 from chalicelib.usecases.purchases import attach_receipt
 from chalicelib.usecases.returns import move_receipt
 from tests.builders import SHOP, TODAY, exactly, operation, receipt_key
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.offers import FakeOffers
 from tests.usecases.codes import COUPONS, buy, name, used, void
 from tests.usecases.world import World
+
+
+class OvertakenOffers(FakeOffers):
+    """Lets another till take one of a counter just after it was read for the first time."""
+
+    def __init__(self, ledger: FakeLedger, counter: Counter) -> None:
+        super().__init__(ledger)
+        self._counters, self._counter = ledger.counters, counter
+        self.seen: list[int] = []  # what each reading said
+
+    def read(self, merchant_id: str, **wanted: Any) -> OffersRead:
+        found = super().read(merchant_id, **wanted)
+        self.seen.append(found.used.get(self._counter, 0))
+        if len(self.seen) == 1:
+            self._counters[merchant_id, self._counter] += 1
+        return found
 
 
 @pytest.fixture
@@ -40,20 +60,13 @@ class TestLimits:
     def test_who_is_overtaken_at_the_last_gift_gets_none_and_no_trouble(
         self, world: World, ann: MemberRef
     ) -> None:
-        place = SHOP, Counter("promotion:gift:uses")
-        world.ledger.counters[place] = 1
-        commit, attempts = world.ledger.commit, []
-
-        def overtaken(change: Any) -> None:
-            attempts.append(change.takes)
-            if len(attempts) == 1:
-                world.ledger.counters[place] = 2  # another till takes the last
-            commit(change)
-
-        world.ledger.commit = overtaken  # type: ignore[method-assign]
+        uses = Counter("promotion:gift:uses")
+        world.ledger.counters[SHOP, uses] = 1
+        offers = OvertakenOffers(world.ledger, uses)
+        world.book = replace(world.book, offers=offers)
 
         assert buy(world, ann).earned == 10
-        assert [len(takes) for takes in attempts] == [3, 0]
+        assert offers.seen == [1, 2]
 
     def test_a_void_gives_back_all_but_another_days_count(
         self, world: World, ann: MemberRef
