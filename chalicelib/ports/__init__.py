@@ -36,6 +36,7 @@ from chalicelib.ports.messages import (
     SmsUnavailable,
 )
 from chalicelib.ports.offers import Offers, OffersRead
+from chalicelib.ports.pass_designs import PassDesigns
 from chalicelib.ports.people import (
     Members,
     PrefixMonitor,
@@ -88,6 +89,7 @@ __all__ = [
     "Offers",
     "OffersRead",
     "Pacer",
+    "PassDesigns",
     "PassDevices",
     "PrefixMonitor",
     "PromoCodes",

@@ -18,6 +18,7 @@ from chalicelib.ports import (
     Jobs,
     Journal,
     Members,
+    PassDesigns,
     PassDevices,
     PrefixMonitor,
     PromoCodes,
@@ -157,6 +158,13 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.devices import DynamoPassDevices
 
         return DynamoPassDevices(self.connection)
+
+    @cached_property
+    def pass_designs(self) -> PassDesigns:
+        """What passes look like."""
+        from chalicelib.adapters.dynamo.pass_designs import DynamoPassDesigns
+
+        return DynamoPassDesigns()
 
     @cached_property
     def promo_codes(self) -> PromoCodes:
