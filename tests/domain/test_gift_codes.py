@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.gift_codes import new_code, read_code
+from chalicelib.domain.gift_codes import TYPED_LENGTH_MAX, new_code, read_code
 
 CODE = "CCAZ-8R3P-FBQX-0GXJ-9"
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -57,3 +57,9 @@ def test_spelling_does_not_matter(text: str) -> None:
 )
 def test_what_is_no_code_is_none(text: str) -> None:
     assert read_code(text) is None
+
+
+def test_forty_symbols_may_be_typed_and_no_more() -> None:
+    typed = CODE + " " * (TYPED_LENGTH_MAX - len(CODE))
+
+    assert (read_code(typed), read_code(f"{typed} ")) == (CODE, None)
