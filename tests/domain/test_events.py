@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.entries import LedgerChange
+import pytest
+
+from chalicelib.domain.entries import EntryKind, LedgerChange
 from chalicelib.domain.events import Event, events_of, own_points
 from chalicelib.domain.joining import join
 from chalicelib.domain.ledger import Grant, grant, redeem
@@ -20,6 +22,27 @@ from tests.builders import (
     sale,
     tiers,
 )
+
+
+NAMES = {
+    EntryKind.JOIN: ["member.joined"],
+    EntryKind.PURCHASE: ["purchase.completed"],
+    EntryKind.RETURN: ["purchase.returned"],
+    EntryKind.VOID: ["purchase.voided"],
+    EntryKind.GRANT: ["points.granted"],
+    EntryKind.ANNIVERSARY: ["points.granted"],
+    EntryKind.REDEEM: ["points.redeemed"],
+    EntryKind.HOLD: ["points.held"],
+    EntryKind.RELEASE: ["points.released"],
+    EntryKind.EXPIRE: [],  # told by what expired, as beside any other entry
+    EntryKind.REMIND: ["points.expiring"],
+    EntryKind.HISTORY: [],
+    EntryKind.ACTIVATE: ["points.activated"],
+    EntryKind.TIER: [],  # told by the change of tier
+    EntryKind.REVERSE: ["points.reversed"],
+    EntryKind.SEGMENTS: [],
+    EntryKind.COUPON: ["coupon.given"],
+}
 
 
 def points_told(change: LedgerChange) -> dict[str, object]:
@@ -131,3 +154,12 @@ def test_a_first_tier_is_no_change_of_tier() -> None:
     change = join(ANN, occasion(rules))
 
     assert [one.name for one in events_of(entry(change))] == ["member.joined"]
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_every_kind_of_entry_is_told_by_its_name(kind: EntryKind) -> None:
+    granted = entry(grant(account(), Grant(points=300, reason="thanks"), occasion()))
+
+    told = events_of(replace(granted, kind=kind))
+
+    assert [one.name for one in told] == NAMES[kind]

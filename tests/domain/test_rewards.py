@@ -183,5 +183,11 @@ class TestActions:
 
         last = reward_action(almost, "review", occasion(program(actions=REVIEW)))
         assert after(last).rewards.actions == (*names[1:], "review")
+        assert len(after(last).rewards.actions) == 100
         with pytest.raises(ActionRewarded):
             reward_action(full, "review", occasion(program(actions=REVIEW)))
+
+    def test_each_refusal_has_the_code_that_clients_know(self) -> None:
+        refusals = ActionUnknown, ActionRewarded
+
+        assert [one.code for one in refusals] == ["action_unknown", "action_rewarded"]

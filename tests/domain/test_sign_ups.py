@@ -8,9 +8,12 @@ import pytest
 from chalicelib.domain.members import LimitCharge, PrefixRecord, SentCode, SignUp
 from chalicelib.domain.sign_ups import (
     SLIDING_MAX,
+    CodeExpired,
+    CodeLocked,
     CodeUsed,
     CodeWrong,
     PrefixBlocked,
+    SignUpNotFound,
     SmsPolicy,
     charges_for,
     failure_charge,
@@ -221,3 +224,16 @@ def test_a_wrong_code_says_how_many_guesses_are_left() -> None:
 
     assert str(refusal) == "not the code that was sent; 2 attempts left"
     assert refusal.facts == {"attempts_left": 2}
+
+
+def test_each_refusal_has_the_code_that_clients_know() -> None:
+    refusals = SignUpNotFound, CodeWrong, CodeExpired, CodeUsed, CodeLocked, PrefixBlocked
+
+    assert [one.code for one in refusals] == [
+        "sign_up_not_found",
+        "code_wrong",
+        "code_expired",
+        "code_used",
+        "code_locked",
+        "too_many_codes",
+    ]
