@@ -23,7 +23,6 @@ from tests.builders import (
     tiers,
 )
 
-
 NAMES = {
     EntryKind.JOIN: ["member.joined"],
     EntryKind.PURCHASE: ["purchase.completed"],
