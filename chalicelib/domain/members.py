@@ -42,7 +42,7 @@ def with_consents(kept: tuple[Consent, ...], given: tuple[Consent, ...]) -> tupl
     latest = {consent.purpose: place for place, consent in enumerate(ordered)}
     must = set(latest.values())
     others = [place for place in range(len(ordered)) if place not in must]
-    room = max(0, CONSENTS_MAX - len(must))
+    room = CONSENTS_MAX - len(must)  # there are fewer questions than that
     places = sorted(must | set(others[len(others) - min(room, len(others)) :]))
     return tuple(ordered[place] for place in places)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.gift_codes import new_code, read_code
 
 CODE = "CCAZ-8R3P-FBQX-0GXJ-9"
+OF_LOOKALIKES = "01AB-CEHK-MPTX-2346-0"
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 numbers = st.integers(0, 2**256 - 1)
 
@@ -57,3 +58,33 @@ def test_spelling_does_not_matter(text: str) -> None:
 )
 def test_what_is_no_code_is_none(text: str) -> None:
     assert read_code(text) is None
+
+
+def test_forty_symbols_may_be_typed_and_no_more() -> None:
+    typed = f"{CODE:40}"
+
+    assert (read_code(typed), read_code(f"{typed} ")) == (CODE, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "symbol"),
+    [
+        ("O", "0"), ("I", "1"), ("L", "1"),
+        # Cyrillic
+        ("\u0410", "A"), ("\u0412", "B"), ("\u0421", "C"), ("\u0415", "E"),
+        ("\u041d", "H"), ("\u041a", "K"), ("\u041c", "M"), ("\u041e", "0"),
+        ("\u0420", "P"), ("\u0422", "T"), ("\u0425", "X"),
+    ],
+)  # fmt: skip
+def test_a_lookalike_is_read_as_its_symbol(typed: str, symbol: str) -> None:
+    text = OF_LOOKALIKES.replace(symbol, typed)
+
+    assert read_code(text) == read_code(text.lower()) == OF_LOOKALIKES
+
+
+@pytest.mark.parametrize(
+    "space",
+    [" ", "\t", "\r", "\n", "\u00a0", "-", *"\u2010\u2011\u2012\u2013\u2014\u2212"],
+)
+def test_every_space_and_hyphen_is_left_out(space: str) -> None:
+    assert read_code(CODE.replace("-", space)) == CODE

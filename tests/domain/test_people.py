@@ -158,6 +158,7 @@ class TestConsents:
         kept = with_consents(many[:-1], many[-1:])
 
         assert kept == many[9:]
+        assert len(kept) == 50
 
     def test_the_latest_answer_to_each_question_stays(self) -> None:
         program = consent(0, ConsentPurpose.PROGRAM)

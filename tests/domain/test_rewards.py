@@ -12,7 +12,7 @@ from chalicelib.domain.actions import (
     ActionUnknown,
     reward_action,
 )
-from chalicelib.domain.entries import EntryKind
+from chalicelib.domain.entries import EntryKind, MovementKind
 from chalicelib.domain.joining import join
 from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.reward_record import RewardRecord
@@ -134,6 +134,13 @@ class TestWelcome:
         assert (welcome.points, welcome.source) == (100, LotSource.WELCOME)
         assert welcome.expires_on == day("2026-06-06")
         assert (entry(change).version, entry(change).points) == (1, 100)
+        (movement,) = entry(change).movements
+        assert (movement.kind, movement.lot) == (MovementKind.GRANT, welcome)
+
+    def test_welcome_points_without_days_never_expire(self) -> None:
+        change = join(ANN, occasion(program(welcome_points={"points": 100})))
+
+        assert [(one.points, one.expires_on) for one in after(change).lots] == [(100, None)]
 
     def test_without_them_the_account_opens_empty(self) -> None:
         change = join(ANN, occasion())
@@ -176,5 +183,11 @@ class TestActions:
 
         last = reward_action(almost, "review", occasion(program(actions=REVIEW)))
         assert after(last).rewards.actions == (*names[1:], "review")
+        assert len(after(last).rewards.actions) == 100
         with pytest.raises(ActionRewarded):
             reward_action(full, "review", occasion(program(actions=REVIEW)))
+
+    def test_each_refusal_has_the_code_that_clients_know(self) -> None:
+        refusals = ActionUnknown, ActionRewarded
+
+        assert [one.code for one in refusals] == ["action_unknown", "action_rewarded"]
