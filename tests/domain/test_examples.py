@@ -42,6 +42,8 @@ class TestTemplates:
         assert found is not None
         assert read_program(found.document, 1).title
         assert set(found.title) == set(found.summary) == {"ru", "en"}
+        assert found.name == name
+        assert len(found.title["ru"]) < len(found.summary["ru"])
 
     @pytest.mark.parametrize("name", ["", "../bakery", "bakery.json", "unknown"])
     def test_another_name_is_none(self, name: str) -> None:
