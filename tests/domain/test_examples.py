@@ -32,8 +32,21 @@ def amounts(name: str, kind: str) -> list[tuple[str | None, int]]:
 
 
 class TestTemplates:
-    def test_every_file_is_listed(self) -> None:
-        assert {one.name for one in templates()} == set(NAMES)
+    def test_every_name_is_a_template(self) -> None:
+        assert [one.name for one in templates()] == list(NAMES)
+
+    def test_the_richest_come_first(self) -> None:
+        assert NAMES == (
+            "sport_nutrition",
+            "bakery",
+            "fashion_levels",
+            "points_per_step",
+            "turnover_discount",
+            "lifetime_discount",
+            "phone_shop",
+            "fixed_discount",
+            "cafe_stamps",
+        )
 
     @pytest.mark.parametrize("name", NAMES)
     def test_a_template_is_a_program_and_says_what_it_is_for(self, name: str) -> None:

@@ -91,6 +91,17 @@ class TestRates:
             ("basket", None, (tea, coffee)),
         ]
 
+    def test_are_of_a_member_at_the_till_who_has_bought_nothing_yet(self) -> None:
+        (found,) = shown("category", **NO_RATES, category_rates={"tea": HALF})
+
+        buyer = found.scene.buyer
+        assert (found.scene.on, found.scene.channel, buyer.is_member) == (
+            TODAY,
+            "offline",
+            True,
+        )
+        assert (buyer.stamps, buyer.turnover) == (0, Turnover(((TODAY, 0),), 0))
+
     def test_one_category_makes_no_basket(self) -> None:
         assert shown("basket", **NO_RATES, category_rates={"tea": HALF}) == []
 

@@ -53,6 +53,12 @@ def levels(*listed: dict[str, Any]) -> dict[str, Any]:
          "/tiers/levels", "must be a list of 1 to 20 levels, lowest first"),
         (RATED | {"rates": rates(silver=(1, 1)) | {"base": {"online": RATE}, "gold": {}}},
          "/rates/base/offline", "is missing"),
+        ({"offline_redeem_limit": 10**9 + 1}, "/offline_redeem_limit",
+         "must be a whole number from 0 to 1000000000"),
+        ({"restore_grace_days": 3_661}, "/restore_grace_days",
+         "must be a whole number from 0 to 3660"),
+        ({"min_money": "10000000000.01"}, "/min_money",
+         'must be an amount like "100.00" with 2 decimals at most'),
         ({"expiry_months": 121}, "/expiry_months", "must be a whole number from 1 to 120"),
     ],
 )  # fmt: skip
@@ -80,7 +86,12 @@ def test_one_level_is_enough() -> None:
         ({"anniversary_catch_up_days": 300}, "anniversary_catch_up_days", 300),
         ({}, "anniversary_catch_up_days", 3),
         ({}, "offline_redeem_limit", 0),
+        ({"offline_redeem_limit": 10**9}, "offline_redeem_limit", 10**9),
+        ({"title": None}, "title", "Loyalty program"),
+        ({"restore_grace_days": 3_660}, "restore_grace_days", 3_660),
+        ({"min_money": "10000000000.00"}, "min_money_minor", 10**12),
         ({}, "reminder_days", 7),
+        ({"point_value": "0.000001"}, "point_value", (1, 10_000)),
         ({"point_value": "1000000"}, "point_value", (100_000_000, 1)),
         ({"expiry_days": 1}, "expiry_days", 1),
         ({"expiry_months": 120}, "expiry_months", 120),
@@ -122,4 +133,5 @@ def test_an_unreadable_term_is_told_once(name: str, most: int, value: object) ->
 def test_all_faults_are_in_the_words_of_the_refusal() -> None:
     refused = InvalidProgram((("/mode", "is unknown"), ("/type", "is missing")))
 
+    assert refused.code == "program_invalid"
     assert str(refused) == "/mode: is unknown; /type: is missing"

@@ -7,9 +7,10 @@ from chalicelib.domain.receipts import (
     GiftCardPart,
     Receipt,
     ReceiptLine,
+    ReceiptStatus,
     Why,
 )
-from chalicelib.domain.sales import sell
+from chalicelib.domain.sales import sell, sell_anonymously
 from tests.builders import account, line, occasion, receipt, sale
 
 TEA = ReceiptLine(
@@ -68,3 +69,16 @@ def test_what_a_gift_card_pays_is_not_paid_in_money() -> None:
         5_300,
         40_000,
     )
+
+
+def test_a_sale_to_nobody_has_nothing_of_a_member() -> None:
+    found = receipt(sell_anonymously(sale(line(1), member=None), occasion()))
+
+    assert (found.member_id, found.ledger_version, found.balance) == (None, None, None)
+    assert (found.tier, found.tier_after, found.is_tier_new) == (None, None, False)
+    assert (found.allocation, found.earned_lot, found.returns) == ((), None, ())
+    assert (found.debt_repaid, found.shortfall, found.revision) == (0, 0, 1)
+
+
+def test_the_words_of_its_status_are_stored_and_stay() -> None:
+    assert [str(status) for status in ReceiptStatus] == ["completed", "voided"]
