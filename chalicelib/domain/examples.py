@@ -215,7 +215,7 @@ def _stamped(program: Program) -> Iterator[_Case]:
 def _in_sets(program: Program) -> Iterator[_Case]:
     bundles = (rule for rule in program.rules if isinstance(rule, Bundle))
     for bundle in islice(bundles, OF_A_KIND_MAX):
-        unit = typical_minor(program) // max(1, sum(bundle.units.values()))
+        unit = typical_minor(program) // sum(bundle.units.values())
         lines = tuple(_line(unit, units, sku=sku) for sku, units in bundle.units.items())
         yield _Case(kind="bundle", name=bundle.bundle_id, lines=lines)
 
@@ -273,7 +273,7 @@ def _paid_with_points(program: Program, today: date) -> Iterator[_Case]:
     amount = typical_minor(program)
     line = _line(amount, category=next(iter(_categories(program)), None))
     numerator, denominator = program.point_value
-    worth = max(1, amount * denominator // numerator)
+    worth = amount * denominator // numerator
     for available in (worth // 50, 2 * worth):
         case = _Case(kind="redeem", lines=(line,), available=available)
         if available and _worked(case, program, today).priced.redeemed:

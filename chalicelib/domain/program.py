@@ -6,7 +6,7 @@ Rates are millionths (`_ppm`), money minor units, windows local days.
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -106,31 +106,31 @@ class Program:
     currency: str
     zone: ZoneInfo
     point_value: tuple[int, int]  # minor units per point, as numerator and denominator
-    rules: tuple[Rule, ...] = ()  # beside earning rates, in the order they act
-    are_discounts_added: bool = False  # else the best one counts on each line
-    are_codes_instead: bool = False  # a code's discount or the others; else it comes on top
-    mode: Mode = Mode.EARN_OR_REDEEM
-    earn_base: EarnBase = EarnBase.NET_PAID
-    tiers: Tiers | None = None
-    rates: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict)  # tier → channel
-    category_rates: Mapping[str, Rate] = field(default_factory=dict)
-    flat: Rate = Rate(0, 0)
-    step: StepAccrual | None = None
-    margin_caps: Mapping[str, int] = field(default_factory=dict)  # margin class → ppm
-    pending_days: int = 0
-    expiry_days: int | None = None
-    expiry_months: int | None = None
-    return_policy: ReturnPolicy = ReturnPolicy.UNLIMITED
-    restore_grace_days: int = 0
-    reminder_days: int = 7  # before an expiry; 0: no reminder
-    min_receipt_for_redeem_minor: int = 0
-    min_money_minor: int = 0  # of a receipt, never payable in points
-    offline_redeem_limit: int = 0  # points an offline till may redeem on one receipt
-    hold_ttl_seconds: int = 86_400
-    anniversaries: Mapping[str, AnniversaryGrant] = field(default_factory=dict)
-    anniversary_catch_up_days: int = 3  # a grant that is later than this is not made
-    is_leap_day_on_28_february: bool = True
-    rewards: Rewards = field(default_factory=Rewards)  # for what is no purchase
+    rules: tuple[Rule, ...]  # beside earning rates, in the order they act
+    are_discounts_added: bool  # else the best one counts on each line
+    are_codes_instead: bool  # a code's discount or the others; else it comes on top
+    mode: Mode
+    earn_base: EarnBase
+    tiers: Tiers | None
+    rates: Mapping[str, Mapping[str, Rate]]  # tier → channel
+    category_rates: Mapping[str, Rate]
+    flat: Rate
+    step: StepAccrual | None
+    margin_caps: Mapping[str, int]  # margin class → ppm
+    pending_days: int
+    expiry_days: int | None
+    expiry_months: int | None
+    return_policy: ReturnPolicy
+    restore_grace_days: int
+    reminder_days: int  # before an expiry; 0: no reminder
+    min_receipt_for_redeem_minor: int
+    min_money_minor: int  # of a receipt, never payable in points
+    offline_redeem_limit: int  # points an offline till may redeem on one receipt
+    hold_ttl_seconds: int
+    anniversaries: Mapping[str, AnniversaryGrant]
+    anniversary_catch_up_days: int  # a grant that is later than this is not made
+    is_leap_day_on_28_february: bool
+    rewards: Rewards  # for what is no purchase
 
     @property
     def gives_points(self) -> bool:

@@ -160,7 +160,7 @@ def _tiers(reader: Reader, exponent: int) -> Tiers | None:
         inner.fault("compare", "must be gt or gte")
     levels = _levels(inner, exponent)
     inner.refuse_unread()
-    return Tiers(window, compare == "gt", levels) if levels else None
+    return Tiers(window, compare == "gt", levels)
 
 
 def _levels(reader: Reader, exponent: int) -> tuple[Level, ...]:

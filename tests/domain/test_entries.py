@@ -91,6 +91,10 @@ def test_a_lot_with_another_value_gives_its_entry_another_hash(name: str) -> Non
     assert len({hash_of(ENTRY), hash_of(moved), hash_of(held)}) == 3
 
 
+def test_the_hash_of_an_entry_is_the_same_for_ever() -> None:
+    assert hash_of(ENTRY) == "875b7f6f70bf8d189d58e67865dee6a0418fce299066d382b4d4e94580b2639d"
+
+
 def test_facts_in_another_order_are_the_same_facts() -> None:
     turned = replace(ENTRY, facts=dict(reversed(ENTRY.facts.items())))
 

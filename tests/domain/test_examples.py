@@ -32,8 +32,21 @@ def amounts(name: str, kind: str) -> list[tuple[str | None, int]]:
 
 
 class TestTemplates:
-    def test_every_file_is_listed(self) -> None:
-        assert {one.name for one in templates()} == set(NAMES)
+    def test_every_name_is_a_template(self) -> None:
+        assert [one.name for one in templates()] == list(NAMES)
+
+    def test_the_richest_come_first(self) -> None:
+        assert NAMES == (
+            "sport_nutrition",
+            "bakery",
+            "fashion_levels",
+            "points_per_step",
+            "turnover_discount",
+            "lifetime_discount",
+            "phone_shop",
+            "fixed_discount",
+            "cafe_stamps",
+        )
 
     @pytest.mark.parametrize("name", NAMES)
     def test_a_template_is_a_program_and_says_what_it_is_for(self, name: str) -> None:
@@ -42,6 +55,8 @@ class TestTemplates:
         assert found is not None
         assert read_program(found.document, 1).title
         assert set(found.title) == set(found.summary) == {"ru", "en"}
+        assert found.name == name
+        assert len(found.title["ru"]) < len(found.summary["ru"])
 
     @pytest.mark.parametrize("name", ["", "../bakery", "bakery.json", "unknown"])
     def test_another_name_is_none(self, name: str) -> None:

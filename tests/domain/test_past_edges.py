@@ -2,7 +2,7 @@
 
 from chalicelib.domain.account import Account, OverrideKind, TierOverride
 from chalicelib.domain.entries import EntryKind, LedgerChange
-from chalicelib.domain.ledger import Grant, grant, override_tier
+from chalicelib.domain.ledger import Grant, grant, hold, override_tier, release
 from chalicelib.domain.past import account_on
 from chalicelib.domain.returns import Claim, take_back
 from chalicelib.domain.sales import sell
@@ -16,6 +16,7 @@ from tests.builders import (
     day,
     entry,
     exactly,
+    holding,
     line,
     noon,
     occasion,
@@ -84,3 +85,17 @@ def test_a_tier_that_fell_by_itself_is_the_tier_and_no_override() -> None:
 
     assert entry(fallen).kind is EntryKind.TIER
     assert (found.tier, found.overrides) == ("base", ())
+
+
+def test_a_hold_stands_until_its_points_go_back_into_their_lots() -> None:
+    sold = sell(account(), sale(line(100_000)), occasion(RULES))
+    first = hold(after(sold), holding("h-1"), 60, occasion(RULES, key="k-2"))
+    second = hold(after(first), holding("h-2"), 30, occasion(RULES, key="k-3"))
+    freed = release(after(second), "h-1", occasion(RULES, key="k-4"))
+
+    found = [rebuilt(sold, first, second), rebuilt(sold, first, second, freed)]
+
+    assert [one.holds for one in found] == [after(second).holds, after(freed).holds]
+    assert [one.lots for one in found] == [after(second).lots, after(freed).lots]
+    assert [[hold.hold_id for hold in one.holds] for one in found] == [["h-1", "h-2"], ["h-2"]]
+    assert [[lot.points for lot in one.lots] for one in found] == [[10], [70]]

@@ -42,6 +42,9 @@ class TestReading:
     def test_a_program_that_says_nothing_gives_nothing(self) -> None:
         assert program().rewards == Rewards()
 
+    def test_a_trigger_has_two_words(self) -> None:
+        assert [str(trigger) for trigger in Trigger] == ["first_purchase", "sign_up"]
+
     def test_everything_that_is_left_out_has_its_default(self) -> None:
         rewards = program(referral={"referrer_points": 500}).rewards
 
