@@ -222,11 +222,10 @@ def _in_sets(program: Program) -> Iterator[_Case]:
 
 def _offered(program: Program, kind: type[Offer], today: date) -> Iterator[_Case]:
     offers = (rule for rule in program.rules if isinstance(rule, kind))
-    for offer in islice(offers, OF_A_KIND_MAX):
+    days = ((offer, _day_of(offer, today)) for offer in offers)
+    not_over = ((offer, on) for offer, on in days if on is not None)
+    for offer, on in islice(not_over, OF_A_KIND_MAX):
         fit = offer.fit
-        on = _day_of(offer, today)
-        if on is None:
-            continue
         price_minor = max(typical_minor(program), fit.min_receipt_minor)
         yield _Case(
             kind=offer.kind,

@@ -33,6 +33,7 @@ from chalicelib.domain.rules.rewards import read_rewards
 DEFAULT_TITLE = "Loyalty program"
 POINTS_MAX = 10**9
 DAYS_MAX = 3_660
+MONTHS_MAX = 120
 WINDOW_DAYS_MAX = 366  # the account keeps so many days of turnover
 LEVELS_MAX = 20
 SHORTEST_MONTH_DAYS = 28
@@ -227,7 +228,8 @@ def _step(reader: Reader, exponent: int) -> StepAccrual | None:
 def _expiry_days(reader: Reader, pending_days: int) -> int | None:
     if not reader.has("expiry_days"):
         return None
-    days = reader.whole("expiry_days", 1, minimum=1, maximum=DAYS_MAX)
+    # The default stands in for what cannot be read: no second fault is told of a guess.
+    days = reader.whole("expiry_days", pending_days + 1, minimum=1, maximum=DAYS_MAX)
     if days <= pending_days:
         reader.fault("expiry_days", "must be above pending_days: points would never be usable")
     return days
@@ -238,7 +240,7 @@ def _expiry_months(reader: Reader, pending_days: int) -> int | None:
         return None
     if reader.has("expiry_days"):
         reader.fault("expiry_months", "stands beside expiry_days: give one of them")
-    months = reader.whole("expiry_months", 1, minimum=1, maximum=120)
+    months = reader.whole("expiry_months", MONTHS_MAX, minimum=1, maximum=MONTHS_MAX)
     if months * SHORTEST_MONTH_DAYS <= pending_days:
         reader.fault("expiry_months", "must be longer than pending_days")
     return months

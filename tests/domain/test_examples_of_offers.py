@@ -24,13 +24,13 @@ def offered(**fields: Any) -> Example:
     return found
 
 
-def test_of_the_first_four_those_that_are_over_are_passed_over() -> None:
-    over = promotion(id="over", to="2026-05-31")
-    on_now = [promotion(id=f"p{n}") for n in range(4)]
+def test_the_first_four_that_are_not_over_are_shown() -> None:
+    over = [promotion(id=f"over{n}", to="2026-05-31") for n in range(4)]
+    on_now = [promotion(id=f"p{n}") for n in range(5)]
 
-    found = shown("promotion", promotions=[on_now[0], over, *on_now[1:]])
+    found = shown("promotion", promotions=[on_now[0], *over, *on_now[1:]])
 
-    assert [one.name for one in found] == ["p0", "p1", "p2"]
+    assert [one.name for one in found] == ["p0", "p1", "p2", "p3"]
 
 
 def test_is_bought_by_whom_where_and_how_the_offer_says() -> None:

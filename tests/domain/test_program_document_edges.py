@@ -66,6 +66,13 @@ def test_a_fault_is_told_in_words(fields: dict[str, Any], path: str, words: str)
     assert (path, words) in faults(**fields)
 
 
+@pytest.mark.parametrize("name", ["expiry_days", "expiry_months"])
+def test_a_time_that_cannot_be_read_is_one_fault_not_two(name: str) -> None:
+    told = faults(**{name: "soon", "pending_days": 60})
+
+    assert [path for path, _ in told] == [f"/{name}"]
+
+
 def test_months_may_be_a_day_longer_than_the_days_points_wait() -> None:
     assert program(expiry_months=1, pending_days=27).expiry_months == 1
 
