@@ -123,6 +123,16 @@ class TestRounding:
         assert earned(plain) == [4, 4, 2]
         assert told(raised) == [[5, 0], [4, 1], [1, 0]]
 
+    def test_rounding_gives_no_multiplier_points_where_a_cap_lets_it_add_nothing(self) -> None:
+        lines = (good(11_200, margin="low"), good(4_300))
+
+        plain, double = (
+            bought(*lines, margin_caps={"low": 5}, promotions=some) for some in (None, [DOUBLE])
+        )
+
+        assert earned(plain) == [5, 4]  # of 5.6 and 4.3
+        assert told(double) == [[6, None, 0], [3, 5]]  # of 5.6 and 8.6
+
     def test_a_line_has_no_fewer_points_than_none(self) -> None:
         tens = {"id": "tens", "multiplier": 10, "categories": ["tea"]}
         teas = (good(50, category="tea") for _ in range(5))
