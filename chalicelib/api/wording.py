@@ -18,7 +18,8 @@ SENTENCES_MAX = 1024  # kept: a program has some dozens of rates and names
 _NO_BREAK_SPACE = "\u00a0"
 _SYMBOLS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "BYN": "Br", "UAH": "₴"}
 
-# rule → words; %p percent, %n name, %a money, %t points, %x times
+# rule → words; %p percent, %n name, %a money, %t points, %x times,
+# %m points that were added to the rate's; what was priced by earlier versions does not tell
 RULES: dict[str, dict[Language, str]] = {
     "earn.tier_rate": {"ru": "Уровень «%n»: %p баллами", "en": "Tier %n: %p in points"},
     "earn.category_rate": {"ru": "Категория «%n»: %p баллами", "en": "%n: %p in points"},
@@ -37,12 +38,12 @@ RULES: dict[str, dict[Language, str]] = {
         "en": "A receipt paid in part with points earns none",
     },
     "earn.promotion_multiplier": {
-        "ru": "Акция «%n»: баллы × %x",
-        "en": "%n: points × %x",
+        "ru": "Акция «%n»: баллы × %x%m",
+        "en": "%n: points × %x%m",
     },
     "earn.promotion_percent": {
-        "ru": "Акция «%n»: ещё %p баллами",
-        "en": "%n: %p more in points",
+        "ru": "Акция «%n»: ещё %p баллами%m",
+        "en": "%n: %p more in points%m",
     },
     "earn.promotion_points": {"ru": "Акция «%n»: %t", "en": "%n: %t"},
     "earn.bundle": {"ru": "Набор «%n»: %t", "en": "Bundle %n: %t"},
@@ -63,12 +64,12 @@ RULES: dict[str, dict[Language, str]] = {
         "en": "%n: %p off, %a",
     },
     "earn.coupon_multiplier": {
-        "ru": "Купон «%n»: баллы × %x",
-        "en": "Coupon %n: points × %x",
+        "ru": "Купон «%n»: баллы × %x%m",
+        "en": "Coupon %n: points × %x%m",
     },
     "earn.coupon_percent": {
-        "ru": "Купон «%n»: ещё %p баллами",
-        "en": "Coupon %n: %p more in points",
+        "ru": "Купон «%n»: ещё %p баллами%m",
+        "en": "Coupon %n: %p more in points%m",
     },
     "earn.coupon_points": {"ru": "Купон «%n»: %t", "en": "Coupon %n: %t"},
     "discount.coupon": {"ru": "Купон «%n»: скидка %a", "en": "Coupon %n: %a off"},
@@ -135,7 +136,7 @@ def why_text(
         why.rule,
         why.percent_ppm or 0,
         why.amount_minor or 0,
-        why.points or 0,
+        why.points,
         why.name or "",
         currency=currency,
         language=language,
@@ -148,7 +149,7 @@ def _sentence(
     rule: str,
     percent_ppm: int,
     amount_minor: int,
-    points: int,
+    points: int | None,
     name: str,
     *,
     currency: str,
@@ -160,7 +161,8 @@ def _sentence(
     text = text.replace("%p", percent_text(percent_ppm, language))
     text = text.replace("%a", money(amount_minor, currency, language))
     text = text.replace("%x", times_text(percent_ppm, language))
-    text = text.replace("%t", points_text(points, language))
+    text = text.replace("%m", "" if points is None else " (+%t)")
+    text = text.replace("%t", points_text(points or 0, language))
     return text.replace("%n", name)  # last: a merchant's text may contain the others
 
 

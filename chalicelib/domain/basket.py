@@ -17,7 +17,6 @@ from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import MOVED, Why
 
 CHANNELS = ("offline", "online")
-MULTIPLIED = ("earn.promotion_multiplier", "earn.coupon_multiplier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +89,17 @@ class Presented:
 NOTHING_PRESENTED = Presented()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raise:
+    """What an offer makes of the rates of lines; exactly one of the two is set."""
+
+    rule: str
+    name: str
+    lines: tuple[int, ...]  # of multipliers also lines that a larger one took later
+    boost_ppm: int = 0
+    extra_ppm: int = 0
+
+
 class Stage(IntEnum):
     """When a rule acts (R4)."""
 
@@ -111,6 +121,7 @@ class Pricing:
         self.boost_ppm = [PPM] * len(lines)  # what earning rates are multiplied by
         self.extra_ppm = [0] * len(lines)  # what is added to earning rates, before margin caps
         self.extra_points = [0] * len(lines)
+        self.raises: list[Raise] = []  # of the rates, in the order their offers act
         self.is_apart = [False] * len(lines)  # no discount, no points: it is no merchandise
         self.why: list[list[Why]] = [[] for _ in lines]
         self.stamps_after: int | None = None
@@ -180,18 +191,19 @@ class Pricing:
             self.extra_points[i] += points
             self.why[i].append(Why(rule, points, None, None, name))
 
-    def multiply(self, i: int, ppm: int, rule: str, name: str) -> None:
-        """Multiply a line's rate, if nothing multiplies it by as much already."""
-        if ppm > self.boost_ppm[i] and not self.is_apart[i]:
+    def multiply(self, lines: Iterable[int], ppm: int, rule: str, name: str) -> None:
+        """Multiply the rates of lines, where nothing multiplies them by as much already."""
+        raised = [i for i in lines if ppm > self.boost_ppm[i] and not self.is_apart[i]]
+        for i in raised:
             self.boost_ppm[i] = ppm
-            others = [why for why in self.why[i] if why.rule not in MULTIPLIED]
-            self.why[i] = [*others, Why(rule, None, None, ppm, name)]
+        self.raises.append(Raise(rule=rule, name=name, lines=tuple(raised), boost_ppm=ppm))
 
-    def add_percent(self, i: int, ppm: int, rule: str, name: str) -> None:
-        """Add to a line's rate."""
-        if not self.is_apart[i]:
+    def add_percent(self, lines: Iterable[int], ppm: int, rule: str, name: str) -> None:
+        """Add to the rates of lines."""
+        raised = [i for i in lines if not self.is_apart[i]]
+        for i in raised:
             self.extra_ppm[i] += ppm
-            self.why[i].append(Why(rule, None, None, ppm, name))
+        self.raises.append(Raise(rule=rule, name=name, lines=tuple(raised), extra_ppm=ppm))
 
     def settle_offers(self, *, is_sum: bool, may_codes_replace: bool = False) -> None:
         """Apply what was offered: all of it, or on each line the best; never below nothing.

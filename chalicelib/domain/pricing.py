@@ -24,8 +24,9 @@ from enum import StrEnum
 from chalicelib.domain.basket import BasketLine, Pricing, Scene, Stage
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.limits import Take
+from chalicelib.domain.line_points import points_of_rates
 from chalicelib.domain.money import PPM, share_out
-from chalicelib.domain.program import EarnBase, Mode, Program, StepAccrual
+from chalicelib.domain.program import Mode, Program
 from chalicelib.domain.promo_codes import CodeUse
 from chalicelib.domain.rates import Rating, rating_of
 from chalicelib.domain.reasons import RECEIPT_MINIMUM, Reasons
@@ -82,8 +83,8 @@ class _Share:
 
     redeemed: int
     redeemed_minor: int
-    earned: int  # by rate
-    extra: int  # by bundles and promotions
+    earned: int  # by its rate
+    extra: int  # by bundles, promotions and coupons
 
 
 def price(
@@ -112,11 +113,13 @@ def price(
     values = share_out(program.points_value_minor(redeemed), caps)
 
     nets = [rating.net_minor - value for rating, value in zip(ratings, values, strict=True)]
-    earned = _earned(ratings, nets, program, redeemed) if earns else (0,) * len(lines)
     is_barred = _is_barred(ratings, program, redeemed)
     reasons = Reasons(program, is_barred, bool(asked), bool(redeemed), cut)
-    is_given = earns and not is_barred
-    extra = pricing.extra_points if is_given else [0] * len(lines)
+    earned: Sequence[int] = [0] * len(lines)
+    extra: Sequence[int] = earned
+    if earns and not is_barred:
+        earned = points_of_rates(pricing, ratings, nets, program)
+        extra = pricing.extra_points
     shares = map(_Share, points, values, earned, extra)
     priced = tuple(
         _priced_line(
@@ -188,47 +191,6 @@ def _asked(redeem: Redeem, available: int) -> int:
     if asked > available:
         raise InsufficientPoints(asked=asked, available=available)
     return asked
-
-
-def _earned(
-    ratings: Sequence[Rating], nets: Sequence[int], program: Program, redeemed: int
-) -> tuple[int, ...]:
-    """Return the points each line earns."""
-    if _is_barred(ratings, program, redeemed):
-        return (0,) * len(ratings)
-    is_gross = program.earn_base is EarnBase.GROSS
-    bases = list(nets)
-    if is_gross:  # whoever's points pay of it
-        bases = [rating.net_minor + rating.prepaid_minor for rating in ratings]
-    if program.step:
-        return _earned_by_steps(ratings, bases, program.step, program.point_value)
-    numerator, denominator = program.point_value
-    exact = [base * rating.earning for base, rating in zip(bases, ratings, strict=True)]
-    return share_out(sum(exact) * denominator // (PPM * PPM * numerator), exact)
-
-
-def _earned_by_steps(
-    ratings: Sequence[Rating],
-    bases: Sequence[int],
-    step: StepAccrual,
-    point_value: tuple[int, int],
-) -> tuple[int, ...]:
-    """Return each line's part of the full steps; promotions change the part of a line.
-
-    Exact: parts in units of 1 / (sum of the bases × PPM × numerator of the point's value).
-    """
-    counted = [
-        0 if rating.cap == 0 else base for base, rating in zip(bases, ratings, strict=True)
-    ]
-    total, (numerator, denominator) = sum(counted), point_value
-    if not total:
-        return (0,) * len(counted)
-    points = total // step.per_minor * step.points
-    parts = [
-        base * (points * rating.boost_ppm * numerator + rating.extra_ppm * denominator * total)
-        for base, rating in zip(counted, ratings, strict=True)
-    ]
-    return share_out(sum(parts) // (total * PPM * numerator), parts)
 
 
 def _is_barred(ratings: Sequence[Rating], program: Program, redeemed: int) -> bool:

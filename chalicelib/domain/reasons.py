@@ -5,7 +5,7 @@ The words are the edge's; the codes are listed in `pricing.py`.
 
 from dataclasses import dataclass
 
-from chalicelib.domain.basket import MULTIPLIED, BasketLine, Pricing
+from chalicelib.domain.basket import BasketLine, Pricing
 from chalicelib.domain.program import Program
 from chalicelib.domain.rates import Rating
 from chalicelib.domain.receipts import Why
@@ -26,7 +26,10 @@ class Reasons:
     def of_line(
         self, i: int, pricing: Pricing, rating: Rating, redeemed: int, earned: int
     ) -> tuple[Why, ...]:
-        """Return the reasons of a line: its price, what points paid, what it earned."""
+        """Return the reasons of a line: its price, what points paid, what it earned.
+
+        `earned` by its rate alone: offers have said themselves what they gave.
+        """
         rules = pricing.why[i]
         if pricing.is_apart[i]:  # it says itself why it earns nothing
             return tuple(rules)
@@ -35,12 +38,7 @@ class Reasons:
         paid = self._of_points(line, rating, redeemed)
         if self.is_barred:
             return (*priced, *paid, Why("earn.redeeming_receipt", points=0))
-        is_rated = self.program.step or rating.listed.earn_ppm
-        extra = [
-            why
-            for why in rules
-            if why.rule.startswith("earn.") and (is_rated or why.rule not in MULTIPLIED)
-        ]
+        extra = [why for why in rules if why.rule.startswith("earn.")]
         return (*priced, *paid, *_why_earned(line, rating, earned, self.program), *extra)
 
     def _of_points(self, line: BasketLine, rating: Rating, points: int) -> tuple[Why, ...]:
@@ -68,12 +66,13 @@ def _why_earned(
     line: BasketLine, rating: Rating, points: int, program: Program
 ) -> tuple[Why, ...]:
     listed, cap, step = rating.listed.earn_ppm, rating.cap, program.step
-    if rating.rule == "flat_rate" and not (step or listed or points):
-        return ()  # the program gives no points: nothing to explain
     first = Why(f"earn.{rating.rule}", points, None, listed, rating.name)
     if step:
         first = Why("earn.step", points, step.per_minor)
+    # The program gives no points by itself: nothing to explain.
+    is_silent = rating.rule == "flat_rate" and not (step or listed)
+    by_rate = () if is_silent else (first,)
     is_cut = cap == 0 if step else rating.earning < rating.wished_earning
     if is_cut:
-        return (first, Why("earn.margin_cap", None, None, cap, line.margin))
-    return (first,)
+        return (*by_rate, Why("earn.margin_cap", None, None, cap, line.margin))
+    return by_rate

@@ -1,7 +1,8 @@
 """What a sale takes from counters, and what must be read of them before it is priced.
 
 Takes follow from what was really given, which only the priced lines say: a discount that a
-better one beat, or points of a receipt that earns nothing, take nothing.
+better one beat, points of a receipt that earns nothing, or a multiplier that a margin class
+cut to nothing, take nothing.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,8 +50,8 @@ def takes_of(
         if scene.is_paid and offer.reward.is_discount:  # taken when it was paid
             continue
         whys = [why for line in lines for why in line.why if offer.is_why(why.rule, why.name)]
-        if whys:
-            given = _given(whys)
+        given = _given(whys)
+        if given[POINTS] or given[MONEY]:
             for kind, maxima in offer.counters(scene):
                 found.extend(Take(on, given[kind], most) for on, most in maxima.items())
     if not scene.is_paid:
@@ -123,13 +124,9 @@ def _given(whys: Sequence[Why]) -> dict[str, int]:
 
 
 def _code_use(code: PromoCode, whys: Sequence[Why]) -> CodeUse:
-    return CodeUse(
-        code.code,
-        code.coupon_id,
-        bool(whys),
-        sum(why.amount_minor or 0 for why in whys),
-        sum(why.points or 0 for why in whys),
-    )
+    given = _given(whys)
+    is_applied = bool(given[POINTS] or given[MONEY])
+    return CodeUse(code.code, code.coupon_id, is_applied, given[MONEY], given[POINTS])
 
 
 def _code_takes(scene: Scene, uses: Sequence[CodeUse]) -> Iterator[Take]:

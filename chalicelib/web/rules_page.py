@@ -43,8 +43,7 @@ def _example(speaker: Speaker, number: int, example: Example) -> dict[str, Any]:
     currency, language = speaker.program.currency, speaker.language
     reasons = [
         why_text(_named(speaker, why), currency=currency, language=language, money=money)
-        for line in example.priced.lines
-        for why in line.why
+        for why in _reasons(example)
     ]
     return {
         "heading": speaker.say("example", number=number),
@@ -53,6 +52,17 @@ def _example(speaker: Speaker, number: int, example: Example) -> dict[str, Any]:
         "results": _results(speaker, example),
         "reasons": list(dict.fromkeys(reasons)),
     }
+
+
+def _reasons(example: Example) -> list[Why]:
+    """Return the reasons of an example, each once with the points it gave all lines."""
+    points: dict[Why, int | None] = {}
+    for line in example.priced.lines:
+        for why in line.why:
+            alike = replace(why, points=None)
+            found = points.get(alike)
+            points[alike] = found if why.points is None else why.points + (found or 0)
+    return [replace(why, points=given) for why, given in points.items()]
 
 
 def _named(speaker: Speaker, why: Why) -> Why:

@@ -79,7 +79,25 @@ def test_no_mark_is_left_in_a_sentence(rule: str, language) -> None:
     text = why_text(why, currency="RUB", language=language)
 
     assert text
-    assert not re.search(r"%[pantx]\b", text.replace("\u00a0%", ""))
+    assert not re.search(r"%[pantxm]\b", text.replace("\u00a0%", ""))
+
+
+@pytest.mark.parametrize(
+    ("points", "russian", "english"),
+    [
+        (10, "Акция «tea»: баллы × 2 (+10 баллов)", "tea: points × 2 (+10 points)"),
+        (0, "Акция «tea»: баллы × 2 (+0 баллов)", "tea: points × 2 (+0 points)"),
+        (None, "Акция «tea»: баллы × 2", "tea: points × 2"),  # of an earlier version
+    ],
+)
+def test_a_multiplier_says_how_many_points_it_added(
+    points: int | None, russian: str, english: str
+) -> None:
+    why = Why("earn.promotion_multiplier", points, None, 2_000_000, "tea")
+
+    said = [why_text(why, currency="RUB", language=one) for one in ("ru", "en")]
+
+    assert [one.replace("\u00a0", " ") for one in said] == [russian, english]
 
 
 def test_a_name_is_text_and_never_a_template() -> None:

@@ -139,3 +139,17 @@ class TestJobs:
             refuse_without_result(moved(JOB, {}, 3, 9))
 
         assert refused.value.facts == {"done": 3, "total": 9}
+
+
+def test_a_doubling_costs_what_stands_in_its_own_row_and_the_rate_costs_as_before() -> None:
+    history = History(program())
+    history.buy(line(10_500, category="tea"), line(20_300))
+    history.buy(line(5_700, 2_000, category="tea"))
+    teas = {"id": "teas", "multiplier": 2, "categories": ["tea"]}
+
+    found = tried(history, trial({"promotions": [teas]}))
+
+    flat, double = ("earn.flat_rate", ""), ("earn.promotion_multiplier", "teas")
+    assert found.before.rules == {flat: RulePart(3, 41, 0)}
+    assert found.after.rules == {flat: RulePart(3, 41, 0), double: RulePart(2, 22, 0)}
+    assert found.after.earned - found.before.earned == 22

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.dry_run_sums import DryRunSums
-from chalicelib.domain.dry_runs import Trial, try_member
+from chalicelib.domain.dry_runs import RulePart, Trial, try_member
 from chalicelib.domain.program import Program
 from tests.builders import TODAY, line, lot, program, rates, tiers, up_to
 from tests.domain.history import History
@@ -101,6 +101,24 @@ def test_the_published_side_is_what_the_receipts_say_if_nothing_came_back(
     assert side.redeemed == sum(receipt.redeemed for receipt in receipts)
     assert side.discount_minor == sum(receipt.discount_minor for receipt in receipts)
     assert side.to_pay_minor == sum(receipt.to_pay_minor for receipt in receipts)
+
+
+@given(PURCHASES, st.sampled_from(PROGRAMS), st.sampled_from([1.5, 2, 3.3]))
+def test_a_multiplier_for_everything_costs_what_its_own_row_says_and_moves_no_other(
+    bought: list[Bought], fields: dict[str, Any], times: float
+) -> None:
+    rates_alone = program(**{**fields, "promotions": None})
+    offer = {"id": "all", "multiplier": times}
+    draft = program(**{**fields, "promotions": [offer]})
+    history = past(bought, rates_alone, are_some_returned=True)
+    trial = Trial(published=rates_alone, draft=draft, first=FIRST, last=TODAY)
+
+    found = try_member(history.account, history.receipts.values(), trial)
+
+    rules = dict(found.after.rules)
+    own = rules.pop(("earn.promotion_multiplier", "all"), RulePart())
+    assert rules == found.before.rules
+    assert own.points == found.after.earned - found.before.earned
 
 
 @given(PURCHASES, RULES, RULES)

@@ -61,6 +61,22 @@ def test_the_reasons_of_a_line_add_up_to_the_line(case: Case) -> None:
         assert _sum(line, "discount.", "free.") == line.discount_minor
         assert sum(why.points or 0 for why in _whys(line, "earn.")) == line.earned
         assert sum(why.points or 0 for why in _whys(line, "redeem.")) == line.redeemed
+        for why in _whys(line, "earn."):
+            assert why.points is None if why.rule == "earn.margin_cap" else why.points >= 0
+
+
+@given(CASES)
+def test_the_points_of_a_rate_are_those_without_any_raise_of_it(case: Case) -> None:
+    plain = dict(case.document)
+    for key in ("promotions", "coupons"):
+        kept = [one for one in plain.pop(key, None) or [] if not _is_raise(one)]
+        plain |= {key: kept} if kept else {}
+    without, bought = replace(case, document=plain).receipt(), case.receipt()
+
+    there, here = (sum(_of_rates(line) for line in one.lines) for one in (without, bought))
+
+    # A line no offer raises may have a point that rounding gave it: the rest have fewer.
+    assert abs(here - there) < max(len(bought.lines), 1)
 
 
 @given(CASES)
@@ -177,7 +193,8 @@ def test_what_codes_gave_is_what_their_coupons_gave(case: Case) -> None:
     assert [use.code for use in uses] == list(case.sale.promo_codes)
     assert sum(use.discount_minor for use in uses) == sum(why.amount_minor or 0 for why in whys)
     assert sum(use.points for use in uses) == sum(why.points or 0 for why in whys)
-    assert {use.coupon_id for use in uses if use.is_applied} == {why.name for why in whys}
+    gave = {why.name for why in whys if why.points or why.amount_minor}
+    assert {use.coupon_id for use in uses if use.is_applied} == gave
 
 
 @given(CASES)
@@ -213,6 +230,22 @@ def _sum(line: ReceiptLine, *prefixes: str) -> int:
 def _is_gift(why: Why) -> bool:
     """Return whether a reason gives points beside those of a rate."""
     return why.rule == "earn.bundle" or why.rule.endswith("_points")
+
+
+def _is_raise(offer: dict[str, Any]) -> bool:
+    return "multiplier" in offer or "extra_percent" in offer
+
+
+def _raises(line: ReceiptLine) -> list[Why]:
+    """Return the reasons of what raises a line's rate."""
+    return [why for why in line.why if why.rule.endswith(("_multiplier", "_percent"))]
+
+
+def _of_rates(line: ReceiptLine) -> int:
+    """Return the points of a line's rate alone."""
+    raised = sum(why.points or 0 for why in _raises(line))
+    gifts = sum(why.points or 0 for why in _whys(line, "earn.") if _is_gift(why))
+    return line.earned - raised - gifts
 
 
 def _is_apart(line: ReceiptLine) -> bool:

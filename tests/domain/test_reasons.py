@@ -109,20 +109,19 @@ class TestEarning:
 
         assert priced.earned == 0
 
-    def test_a_promotion_comes_after_the_rate_it_changed(self) -> None:
+    def test_a_multiplier_tells_its_own_points_after_those_of_the_rate(self) -> None:
         rules = program(promotions=[{"id": "double", "multiplier": 2}])
 
         assert said(line(10_000), rules) == (
-            Why("earn.flat_rate", 20, None, 100_000),
-            Why("earn.promotion_multiplier", None, None, 2_000_000, "double"),
+            FLAT,
+            Why("earn.promotion_multiplier", 10, None, 2_000_000, "double"),
         )
 
-    def test_an_extra_percent_is_told_where_there_is_no_rate(self) -> None:
+    def test_an_extra_percent_is_told_alone_where_there_is_no_rate(self) -> None:
         rules = program(earn_percent=0, promotions=[{"id": "plus", "extra_percent": 5}])
 
         assert said(line(10_000), rules) == (
-            Why("earn.flat_rate", 5, None, 0),
-            Why("earn.promotion_percent", None, None, 50_000, "plus"),
+            Why("earn.promotion_percent", 5, None, 50_000, "plus"),
         )
 
 

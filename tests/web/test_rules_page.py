@@ -154,3 +154,16 @@ def test_a_referral_says_when_and_how_often(terms: dict[str, Any], words: str) -
     html = text(rules_html(read_program({"referral": referral}, 1), "en"))
 
     assert words in html
+
+
+def test_a_promotion_tells_the_points_it_gave_all_lines_of_an_example() -> None:
+    double = {"promotions": [{"id": "double", "multiplier": 2}]}
+    sets = {"bundles": [{"id": "set", "skus": {"cup": 1, "tea": 1}, "points": 7}]}
+    program = read_program({"earn_percent": 5, **double, **sets}, 1)
+
+    html = text(rules_html(program, "en"))
+
+    assert (
+        "Cup: 1 × RUB 500 Tea: 1 × RUB 500 To pay RUB 1,000 Earned 107 points"
+        " 5% in points double: points × 2 (+50 points) Bundle set: 7 points Example"
+    ) in html

@@ -165,7 +165,7 @@ class Offer(ABC):
         for i in fitting:
             if reward.discount_ppm:
                 pricing.offer_percent(i, reward.discount_ppm, f"discount.{kind}", name)
-            if reward.boost_ppm:
-                pricing.multiply(i, reward.boost_ppm, f"earn.{kind}_multiplier", name)
-            if reward.extra_ppm:
-                pricing.add_percent(i, reward.extra_ppm, f"earn.{kind}_percent", name)
+        if reward.boost_ppm:
+            pricing.multiply(fitting, reward.boost_ppm, f"earn.{kind}_multiplier", name)
+        if reward.extra_ppm:
+            pricing.add_percent(fitting, reward.extra_ppm, f"earn.{kind}_percent", name)

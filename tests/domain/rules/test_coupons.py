@@ -90,7 +90,7 @@ class TestRewards:
 
         assert priced.earned == points
         assert rule in codes(priced)
-        assert first_use(priced) == CodeUse("SPRING", "c", True)
+        assert first_use(priced) == CodeUse("SPRING", "c", True, points=points - 10)
 
     def test_of_a_promotions_multiplier_and_a_coupons_the_larger_counts_and_is_said(
         self,

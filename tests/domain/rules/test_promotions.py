@@ -226,8 +226,8 @@ class TestDiscounts:
 @pytest.mark.parametrize(
     ("reward", "why"),
     [
-        ({"multiplier": 2.5}, Why("earn.promotion_multiplier", percent_ppm=2_500_000)),
-        ({"extra_percent": 3}, Why("earn.promotion_percent", percent_ppm=30_000)),
+        ({"multiplier": 2.5}, Why("earn.promotion_multiplier", 15, None, 2_500_000)),
+        ({"extra_percent": 3}, Why("earn.promotion_percent", 3, None, 30_000)),
         ({"points": 50}, Why("earn.promotion_points", 50)),
         ({"discount_percent": 30}, Why("discount.promotion", None, 3_000, 300_000)),
     ],

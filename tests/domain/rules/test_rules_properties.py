@@ -186,6 +186,7 @@ def test_the_reasons_add_up_to_the_line(
             is_money = "discount" in kinds
             parts = [(why.amount_minor if is_money else why.points) or 0 for why in whys]
             assert sum(parts) == whole
+            assert min(parts, default=0) >= 0
 
 
 @pytest.mark.parametrize("off", OFF, ids=str)
