@@ -106,7 +106,7 @@ def voided_card(
         points=0,
         language=language,
         colours=colours,
-        card_url="",
+        card_url="—",
         version=version,
         is_voided=True,
     )

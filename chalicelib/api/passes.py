@@ -2,7 +2,7 @@
 
 Apple Wallet: PassKit web service, "Adding a Web Service to Update Passes" (read 2026-11).
 Its own Authorization scheme, its own statuses; unknown serial and wrong token are one
-401. Tags and `Last-Modified` are the pass's version: whole seconds, strictly growing.
+401. `Last-Modified` is the pass's version: whole seconds, strictly growing.
 The routes have `{file_name}` where `{serial}.pkpass` is meant: API Gateway takes a path
 parameter only as a whole part of a path.
 """
@@ -48,6 +48,7 @@ passes = Blueprint(__name__)
 
 PASS_TYPE = "application/vnd.apple.pkpass"
 LOG_LINE_CHARS_MAX = 300
+ID_BYTES_MAX = 200  # of a device or pass type; Apple's have some 30, and a key of ours 1024
 _SCHEME = "ApplePass "
 _DOWNLOAD = ".pkpass"
 _REGISTRATIONS = "/wallet/apple/v1/devices/{device_id}/registrations/{pass_type}"
@@ -101,6 +102,8 @@ def post_registration(
     registration = DeviceRegistration(
         device_id, pass_type, serial, call.body.push_token.lower(), call.at
     )
+    if not _fits(device_id):
+        raise BadRequest("bad_input", f"a device id has at most {ID_BYTES_MAX} bytes")
     ports = services()
     is_new = register_device(
         member, registration, ledger=ports.ledger, devices=ports.devices, pacer=ports.pacer
@@ -123,7 +126,8 @@ def delete_registration(
 ) -> Answer:
     """Push to this phone no more."""
     member = _authorized(call, pass_type, serial)
-    services().devices.unregister(member, device_id, pass_type, serial)
+    if _fits(device_id):
+        services().devices.unregister(member, device_id, pass_type, serial)
     return Answer(metric="PassUnregistered")
 
 
@@ -139,6 +143,8 @@ def delete_registration(
 )
 def get_updated_passes(call: Call[None], device_id: str, pass_type: str) -> Answer:
     """Name every pass the tag does not know; no credential, the device id is the secret."""
+    if not (_fits(device_id) and _fits(pass_type)):
+        return Answer(status=204)
     ports = services()
     changed = changed_passes(
         device_id,
@@ -214,6 +220,11 @@ def _authorized(call: Call[Any], pass_type: str, serial: str) -> MemberRef:
     if not sent.startswith(_SCHEME) or pass_type != services().settings.pass_type_identifier:
         raise PassUnknown("there is no such pass, or the token is not its own")
     return member_of_pass(serial, sent.removeprefix(_SCHEME), keyring=services().keyring)
+
+
+def _fits(name: str) -> bool:
+    """Return whether anything can lie under that name."""
+    return len(name.encode()) <= ID_BYTES_MAX
 
 
 def _view(call: Call[Any], member: MemberRef) -> PassView:

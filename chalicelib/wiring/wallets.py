@@ -28,7 +28,7 @@ class Wallets(Deployment):
             ca_pem=Path(settings.apns_ca_file).read_bytes() if settings.apns_ca_file else None,
         )
 
-    @property
+    @cached_property
     def wallet_objects(self) -> WalletObjects | None:
         """Marks passes that Google keeps; None: not set up."""
         return None
