@@ -24,7 +24,7 @@ def tag_of(versions: Mapping[str, int]) -> str:
     """Return the tag of a phone that has seen these versions, by serial.
 
     >>> tag_of({"roastery.mem_1": 1_790_000_000})
-    '1790000000593374'
+    '1790000000601108'
     """
     sums = _sums(versions)
     parts = (f"{total:0{_SUM_DIGITS}d}{group:06d}" for group, total in sorted(sums.items()))

@@ -17,11 +17,10 @@ class FakePassHolders:
     def page(
         self, merchant_id: str, shard: int, after: str = "", limit: int = 1000
     ) -> tuple[tuple[PassHolder, ...], str]:
-        """Return the next page; the cursor counts."""
-        found = self._all(merchant_id)
-        first = int(after or 0)
-        last = first + limit
-        return tuple(found[first:last]), str(last) if last <= len(found) else ""
+        """Return the next page; the cursor is the place of the last of this one."""
+        rest = [one for one in self._all(merchant_id) if _place(one) > after]
+        page = tuple(rest[:limit])
+        return page, _place(page[-1]) if len(page) == limit else ""
 
     def count(self, merchant_id: str) -> int:
         """Return how many there are."""
@@ -38,5 +37,9 @@ class FakePassHolders:
     def _all(self, merchant_id: str) -> list[PassHolder]:
         on_phones = [PassHolder(*held) for held in self._devices.registrations.values()]
         found = [*on_phones, *map(PassHolder, self.in_google)]
-        found.sort(key=lambda holder: (holder.member.member_id, str(holder.registration)))
+        found.sort(key=_place)
         return [one for one in found if one.member.merchant_id == merchant_id]
+
+
+def _place(holder: PassHolder) -> str:
+    return f"{holder.member.member_id} {holder.registration}"
