@@ -1,6 +1,6 @@
 """`python -m benchmarks`: every promise about cost, measured, as one JSON document.
 
-`--members N` and `--rows N` set the sizes at which the counts are taken again.
+`--members N`, `--rows N` and `--passes N` set the sizes at which the counts are taken again.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
-from benchmarks import imports, pricing, purchases
+from benchmarks import imports, pricing, purchases, pushes
 from benchmarks.shop import open_shop
 
 
@@ -20,18 +20,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks")
     parser.add_argument("--members", type=int, default=100_000)
     parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--passes", type=int, default=100_000)
     chosen = parser.parse_args()
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), open_shop() as shop:
         member = purchases.new_member(shop, 0)
         found = {"few": purchases.counts(shop, member)}
         found["cpu"] = purchases.cpu(shop)
+        phone = {"few": pushes.counts(shop)}
         purchases.add_members(shop, chosen.members)
         purchases.add_ledger_rows(shop, member, chosen.rows)
         found["many"] = purchases.counts(shop, member)
+        pushes.add_passes(shop, chosen.passes)
+        phone["many"] = pushes.counts(shop)
+        found["phone"] = phone | {"passes": chosen.passes}
         found["many"]["members"] = chosen.members
         found["many"]["ledger_rows"] = chosen.rows
     found["import"] = imports.measure()
     found["pass"] = _alone("benchmarks.passes")
+    found["pushes"] = _alone("benchmarks.pushes")
     found["pricing"] = _alone("benchmarks.pricing")
     missed = _missed(found)
     print(json.dumps({**found, "missed": missed}, indent=2, ensure_ascii=False))
@@ -64,6 +70,8 @@ def _missed(found: dict[str, dict[str, Any]]) -> list[str]:
         if few_cost != {k: v for k, v in many[name].items() if k != "index_wcu"}:
             missed.append(f"{name}: costs more with more members or rows")
     missed += [f"{n}: ratio" for n in ("cpu", "pass") if found[n]["ratio"] > 1.5]  # noqa: PLR2004
+    phone = found["phone"]
+    missed += pushes.missed(found["pushes"], phone["few"], phone["many"])
     return missed + pricing.missed(found["pricing"])
 
 

@@ -124,8 +124,9 @@ def _outbox(shop: Shop, member: MemberRef) -> dict[str, Any]:
     """Return what follows one purchase: its row of the journal, and the marker's removal."""
     ports = shop.services
     desk = PassDesk(
-        book=ports.book, devices=ports.devices, pusher=_NoPhones(), journal=ports.journal
-    )
+        book=ports.book, devices=ports.devices, pusher=_NoPhones(), journal=ports.journal,
+        states=ports.pass_states,
+    )  # fmt: skip
     push_passes([member], at=ports.clock.now(), desk=desk)
     shop.call("POST", "/v1/purchases", sale(member), key=secrets.token_hex(16))
     entries = ports.ledger.entries(member, limit=1)  # as the stream brings them

@@ -58,6 +58,7 @@ class Settings:
     apns_host: str = "api.push.apple.com"
     apns_port: int = 443
     apns_ca_file: str = ""  # empty: the system's
+    pass_push_quiet_seconds: int = 3  # at least so long between two pushes of one pass
     google_issuer_id: str = ""  # empty: no Google link
     google_service_account_file: str = ""
     google_secret_name: str = ""

@@ -54,7 +54,7 @@ SAID = (
     Said(
         name="PushRefused",
         message="push refused",
-        by=("Relay", "Sweep"),
+        by=("Relay", "Sweep", "Work"),
         says="Apple refused a push: our certificate or our request is wrong",
     ),
     Said(

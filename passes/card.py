@@ -84,3 +84,29 @@ class Card:
     def code_text(self) -> str:
         """The code as people read and type it, with its check symbol."""
         return codes.grouped(self.code)
+
+
+def voided_card(
+    *,
+    serial_number: str,
+    authentication_token: str,
+    merchant_name: str,
+    program_name: str,
+    language: Language,
+    colours: Colours,
+    version: int,
+) -> Card:
+    """Give the card of a member who is erased or merged: nobody's name, code or points."""
+    return Card(
+        serial_number=serial_number,
+        authentication_token=authentication_token,
+        code=codes.PREFIX + "0" * 12,
+        merchant_name=merchant_name,
+        program_name=program_name,
+        points=0,
+        language=language,
+        colours=colours,
+        card_url="—",
+        version=version,
+        is_voided=True,
+    )

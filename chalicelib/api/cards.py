@@ -9,8 +9,9 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.usecases.members import MemberView, view_member
 from chalicelib.usecases.passes import apple_token, card_token, member_token, serial_of
+from chalicelib.usecases.write_once import merchant_of, program_of
 from chalicelib.wiring import services
-from passes.card import Card, Colours, Expiry, NextTier, Stamps
+from passes.card import Card, Colours, Expiry, NextTier, Stamps, voided_card
 from passes.wording import Language
 
 LIGHT, DARK = "#ffffff", "#1d1d1f"
@@ -38,8 +39,8 @@ def card_url(member: MemberRef) -> str:
     return f"{services().settings.public_url}/c/{token}"
 
 
-def card_of(view: MemberView) -> Card:
-    """Return the card of a member as of the view's moment."""
+def card_of(view: MemberView, version: int) -> Card:
+    """Return the card of a member as of the view's moment; `version` is its pass's."""
     language: Language = "ru" if view.profile.language == "ru" else "en"
     expiry, tier, stamped = view.next_expiry, view.tier, stamp_card(view.program)
     next_tier = None
@@ -56,13 +57,28 @@ def card_of(view: MemberView) -> Card:
         language=language,
         colours=colours_of(view.merchant.accent),
         card_url=card_url(view.member),
-        version=view.account.pass_version,
+        version=version,
         member_name=view.profile.name or "",
         tier_name=tier.name,
         tier_until=tier.until,
         next_tier=next_tier,
         next_expiry=Expiry(expiry.points, expiry.on) if expiry else None,
         stamps=Stamps(view.account.stamps, stamped.every) if stamped else None,
+    )
+
+
+def voided_card_of(member: MemberRef, version: int) -> Card:
+    """Return what is left of the card of a member who was erased or merged."""
+    ports = services()
+    merchant = merchant_of(member.merchant_id, ports.merchants)
+    return voided_card(
+        serial_number=serial_of(member),
+        authentication_token=apple_token(member, keyring=ports.keyring),
+        merchant_name=merchant.name,
+        program_name=program_of(member.merchant_id, ports.merchants).title,
+        language="ru" if merchant.language == "ru" else "en",
+        colours=colours_of(merchant.accent),
+        version=version,
     )
 
 
@@ -90,7 +106,8 @@ def _google_link(member: MemberRef, at: datetime) -> str | None:
         return None
     from passes.google import SaveLinkTooLong  # lazy: PyJWT is for this alone
 
-    card = card_of(view_member(member, at=at, directory=directory()))
+    view = view_member(member, at=at, directory=directory())
+    card = card_of(view, view.account.pass_version)  # no link shows it
     try:
         link: str = signer.save_link(
             card, class_name=member.merchant_id, issued_at=at, fat=True

@@ -13,6 +13,7 @@ from chalicelib.domain.jobs import Job, JobKind, JobState
 from chalicelib.domain.members import Scope
 from chalicelib.usecases.dry_runs import DryRunResult, find_dry_run, start_dry_run
 from chalicelib.usecases.jobs import find_job
+from chalicelib.usecases.repush import start_repush
 from chalicelib.wiring import services
 
 jobs = Blueprint(__name__)
@@ -98,6 +99,25 @@ def get_job(call: Call[None], job_id: str) -> Answer:
     )
 
 
+@endpoint(
+    jobs,
+    "POST",
+    "/v1/pass-pushes",
+    summary="Tell every phone that holds a pass to fetch it anew, as a job.",
+    tag="Program",
+    access=_PROGRAM,
+    answers={202: JobAnswer},
+)
+def post_pass_push(call: Call[None]) -> Answer:
+    """Begin to push all of the merchant's passes."""
+    ports = services()
+    job = start_repush(
+        call.merchant_id, at=call.at, jobs=ports.jobs, queue=ports.queue, keyring=ports.keyring
+    )
+    headers = {"Location": f"/v1/jobs/{job.job_id}"}
+    return Answer(body=_job_json(job), status=202, headers=headers, metric="RepushStarted")
+
+
 def _result(call: Call[Any], job_id: str) -> DryRunResult:
     ports = services()
     return find_dry_run(
@@ -119,7 +139,9 @@ def _job_json(job: Job) -> dict[str, Any]:
     }
 
 
-def _result_path(job: Job) -> str:
+def _result_path(job: Job) -> str | None:
+    if job.kind is JobKind.REPUSH:
+        return None
     if job.kind is JobKind.DRAW:
         return f"/v1/draws/{job.asked['draw_id']}"
     return f"/v1/program/dry-runs/{job.job_id}"

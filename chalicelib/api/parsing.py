@@ -94,9 +94,13 @@ def validate_part(model: type[M], part: Any) -> M:
 def validate_query(model: type[M], values: Mapping[str, Sequence[str]]) -> M:
     """Return the model of a query string; numbers are read from their text.
 
+    One that `TAKES_ANYTHING` refuses nothing: of what is repeated the first counts.
+
     Raises:
         BadRequest: unknown, repeated or unreadable parameters.
     """
+    if getattr(model, "TAKES_ANYTHING", False):
+        return model.model_validate({name: found[0] for name, found in values.items()})
     for name, found in values.items():
         if len(found) > 1:
             raise BadRequest("bad_input", "a query parameter is repeated", [_at(name)])

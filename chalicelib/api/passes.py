@@ -2,7 +2,7 @@
 
 Apple Wallet: PassKit web service, "Adding a Web Service to Update Passes" (read 2026-11).
 Its own Authorization scheme, its own statuses; unknown serial and wrong token are one
-401. Tags and `Last-Modified` are the pass's version: whole seconds, strictly growing.
+401. `Last-Modified` is the pass's version: whole seconds, strictly growing.
 The routes have `{file_name}` where `{serial}.pkpass` is meant: API Gateway takes a path
 parameter only as a whole part of a path.
 """
@@ -15,7 +15,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.api.book import directory
-from chalicelib.api.cards import card_of
+from chalicelib.api.cards import card_of, voided_card_of
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call
 from chalicelib.api.models.passes import (
@@ -30,21 +30,25 @@ from chalicelib.api.request_log import log_pass_trouble
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.ledger import MemberNotFound
 from chalicelib.domain.members import DeviceRegistration
-from chalicelib.usecases.members import MemberView, view_member
+from chalicelib.domain.pass_holders import PassState
 from chalicelib.usecases.passes import (
     PassUnknown,
+    PassView,
     changed_passes,
     member_of_card_token,
     member_of_pass,
+    pass_state,
     register_device,
+    view_pass,
 )
 from chalicelib.wiring import services
+from passes.card import Card
 
 passes = Blueprint(__name__)
 
 PASS_TYPE = "application/vnd.apple.pkpass"
-TAG_DIGITS_MAX = 12
 LOG_LINE_CHARS_MAX = 300
+ID_BYTES_MAX = 200  # of a device or pass type; Apple's have some 30, and a key of ours 1024
 _SCHEME = "ApplePass "
 _DOWNLOAD = ".pkpass"
 _REGISTRATIONS = "/wallet/apple/v1/devices/{device_id}/registrations/{pass_type}"
@@ -70,7 +74,7 @@ def get_pass_file(call: Call[None], file_name: str) -> Answer:
         member = member_of_card_token(
             f"{serial}.{call.query.token}", keyring=services().keyring
         )
-        view = view_member(member, at=call.at, directory=directory())
+        view = _view(call, member)
     except (PassUnknown, MemberNotFound):
         raise BadRequest("not_found", "there is no such pass") from None
     if not file_name.endswith(_DOWNLOAD):
@@ -98,8 +102,11 @@ def post_registration(
     registration = DeviceRegistration(
         device_id, pass_type, serial, call.body.push_token.lower(), call.at
     )
+    if not _fits(device_id):
+        raise BadRequest("bad_input", f"a device id has at most {ID_BYTES_MAX} bytes")
+    ports = services()
     is_new = register_device(
-        member, registration, ledger=services().ledger, devices=services().devices
+        member, registration, ledger=ports.ledger, devices=ports.devices, pacer=ports.pacer
     )
     return Answer(status=201 if is_new else 200, metric="PassRegistered")
 
@@ -119,7 +126,8 @@ def delete_registration(
 ) -> Answer:
     """Push to this phone no more."""
     member = _authorized(call, pass_type, serial)
-    services().devices.unregister(member, device_id, pass_type, serial)
+    if _fits(device_id):
+        services().devices.unregister(member, device_id, pass_type, serial)
     return Answer(metric="PassUnregistered")
 
 
@@ -134,19 +142,21 @@ def delete_registration(
     is_documented=False,
 )
 def get_updated_passes(call: Call[None], device_id: str, pass_type: str) -> Answer:
-    """Name every pass above the tag; no credential, the device id is the secret."""
+    """Name every pass the tag does not know; no credential, the device id is the secret."""
+    if not (_fits(device_id) and _fits(pass_type)):
+        return Answer(status=204)
+    ports = services()
     changed = changed_passes(
         device_id,
         pass_type,
-        _tag(call.query.since),
-        ledger=services().ledger,
-        devices=services().devices,
+        call.query.since,
+        devices=ports.devices,
+        states=ports.pass_states,
     )
     if changed is None:
         return Answer(status=204)
-    # The tag as text: iOS drops the whole answer if it is a number.
-    body = {"serialNumbers": list(changed.serials), "lastUpdated": str(changed.tag)}
-    return Answer(body=body)
+    # The tag is text: iOS drops the whole answer if it is a number.
+    return Answer(body={"serialNumbers": list(changed.serials), "lastUpdated": changed.tag})
 
 
 @endpoint(
@@ -170,17 +180,17 @@ def get_updated_passes(call: Call[None], device_id: str, pass_type: str) -> Answ
     is_documented=False,
 )
 def get_latest_pass(call: Call[None], pass_type: str, serial: str) -> Answer:
-    """Build the pass, if it is newer than the phone's."""
+    """Build the pass, if it is newer than the phone's; what is not asks for no signature."""
     member = _authorized(call, pass_type, serial)
+    state = pass_state(member, states=services().pass_states)
+    if _is_fresh(state.version, call.headers.get("if-modified-since")):
+        return Answer(status=304, headers=_modified(state.version))
+    if call.method == "HEAD":
+        return Answer(headers={**_modified(state.version), "Content-Type": PASS_TYPE})
     try:
-        view = view_member(member, at=call.at, directory=directory())
+        return _voided(member, state) if state.is_void else _pass(_view(call, member), {})
     except MemberNotFound:
         raise PassUnknown("there is no such pass") from None
-    if _is_fresh(view.account.pass_version, call.headers.get("if-modified-since")):
-        return Answer(status=304, headers=_modified(view))
-    if call.method == "HEAD":
-        return Answer(headers={**_modified(view), "Content-Type": PASS_TYPE})
-    return _pass(view, {})
 
 
 @endpoint(
@@ -212,10 +222,27 @@ def _authorized(call: Call[Any], pass_type: str, serial: str) -> MemberRef:
     return member_of_pass(serial, sent.removeprefix(_SCHEME), keyring=services().keyring)
 
 
-def _pass(view: MemberView, headers: dict[str, str]) -> Answer:
+def _fits(name: str) -> bool:
+    """Return whether anything can lie under that name."""
+    return len(name.encode()) <= ID_BYTES_MAX
+
+
+def _view(call: Call[Any], member: MemberRef) -> PassView:
+    return view_pass(member, at=call.at, directory=directory(), designs=services().pass_designs)
+
+
+def _pass(view: PassView, headers: dict[str, str]) -> Answer:
+    return _built(card_of(view.member, view.version), headers)
+
+
+def _voided(member: MemberRef, state: PassState) -> Answer:
+    """Return what is left on the phone of a member who was erased or merged."""
+    return _built(voided_card_of(member, state.version), {})
+
+
+def _built(card: Card, headers: dict[str, str]) -> Answer:
     from passes.design import default_design  # lazy: no till draws a pass
 
-    card = card_of(view)
     content: bytes = services().apple_signer.build(
         card,
         default_design(card.colours),
@@ -224,13 +251,13 @@ def _pass(view: MemberView, headers: dict[str, str]) -> Answer:
     return Answer(
         body=content,
         content_type=PASS_TYPE,
-        headers={**_modified(view), **headers},
+        headers={**_modified(card.version), **headers},
         metric="PassBuilt",
     )
 
 
-def _modified(view: MemberView) -> dict[str, str]:
-    moment = datetime.fromtimestamp(view.account.pass_version, UTC)
+def _modified(version: int) -> dict[str, str]:
+    moment = datetime.fromtimestamp(version, UTC)
     return {"Last-Modified": format_datetime(moment, usegmt=True)}
 
 
@@ -240,8 +267,3 @@ def _is_fresh(version: int, if_modified_since: str | None) -> bool:
         return version <= int(parsedate_to_datetime(if_modified_since or "").timestamp())
     except (ValueError, TypeError, OverflowError, IndexError):
         return False
-
-
-def _tag(text: str) -> int | None:
-    is_tag = text.isascii() and text.isdigit() and len(text) <= TAG_DIGITS_MAX
-    return int(text) if is_tag else None

@@ -126,6 +126,8 @@ class Account:
     is_dirty: bool = False  # passes have not been told of this version yet
     told_version: int = 0  # the last one they were told of; only the outbox moves it
     noted_version: int = 0  # the journal has the receipts up to it, if not further: as above
+    marks: int = 0  # how often something beside an entry has made it dirty: as above
+    pushed_at: datetime | None = None  # when a phone was last pushed, to the second: as above
     entry_hash: str = ""  # of entry number `version`
     rewards: RewardRecord = NO_REWARDS  # for what is no purchase
     segments: tuple[str, ...] = ()  # sorted, each once; staff set them, promotions ask
@@ -137,6 +139,11 @@ class Account:
     def pending(self, on: date) -> int:
         """Return the points granted but not active yet on that day."""
         return sum(lot.points for lot in self.lots if lot.active_from > on)
+
+    @property
+    def marker(self) -> str:
+        """Return what a push tells of: it differs after each thing that made it dirty."""
+        return f"{self.version}.{self.marks}"
 
     @property
     def held(self) -> int:

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
 
     DRY_RUN = "dry_run"
     DRAW = "draw"
+    REPUSH = "repush"  # tell every phone that holds one of the merchant's passes
 
 
 class JobState(StrEnum):

@@ -217,3 +217,5 @@ class DeviceRegistration:
     serial: str
     push_token: str
     registered_at: datetime
+    quiet_until: datetime | None = None  # Apple wants no push to this token before
+    told: str = ""  # the marker it was told of, while another phone of the pass was not

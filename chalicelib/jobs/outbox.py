@@ -8,6 +8,7 @@ partial batch failures, dead-letter queue) is in `infra/`, as Chalice cannot exp
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from chalice import Blueprint
@@ -84,5 +85,11 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
 def _desk() -> PassDesk:
     ports = services()
     return PassDesk(
-        book=ports.book, devices=ports.devices, pusher=ports.pusher, journal=ports.journal
+        book=ports.book,
+        devices=ports.devices,
+        pusher=ports.pusher,
+        journal=ports.journal,
+        states=ports.pass_states,
+        objects=ports.wallet_objects,
+        quiet=timedelta(seconds=ports.settings.pass_push_quiet_seconds),
     )

@@ -16,6 +16,7 @@ from chalicelib.domain.jobs import JobKind
 from chalicelib.usecases.draw_jobs import continue_draw
 from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
 from chalicelib.usecases.jobs import JobDesk, resume_jobs, run_job
+from chalicelib.usecases.repush import RepushDesk, repush_slice
 from chalicelib.usecases.schedule import QUEUE, Desk, Done, run_shard, start_runs
 from chalicelib.usecases.write_once import merchant_of
 from chalicelib.wiring import services
@@ -98,11 +99,26 @@ def _go_on(named: dict[str, Any], context: Any) -> bool:
             slices={
                 JobKind.DRY_RUN: partial(dry_run_slice, desk=dry_runs),
                 JobKind.DRAW: partial(continue_draw, now=ports.clock.now, desk=ports.draw_desk),
+                JobKind.REPUSH: lambda job: repush_slice(
+                    job, at=ports.clock.now(), desk=_repush_desk()
+                ),
             },
         ),
         has_time=partial(_has_time, context),
     )
     return True
+
+
+def _repush_desk() -> RepushDesk:
+    """Return what pushes all passes; the certificate is loaded with the first such job."""
+    ports = services()
+    return RepushDesk(
+        devices=ports.devices,
+        pusher=ports.pusher,
+        holders=ports.pass_holders,
+        states=ports.pass_states,
+        objects=ports.wallet_objects,
+    )
 
 
 def _has_time(context: Any) -> bool:

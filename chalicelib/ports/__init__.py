@@ -59,8 +59,11 @@ from chalicelib.ports.trouble import (
 from chalicelib.ports.wallets import (
     DevicePusher,
     PassDevices,
+    PassHolders,
+    PassStates,
     PushKind,
     PushOutcome,
+    WalletObjects,
 )
 
 __all__ = [
@@ -91,6 +94,8 @@ __all__ = [
     "Pacer",
     "PassDesigns",
     "PassDevices",
+    "PassHolders",
+    "PassStates",
     "PrefixMonitor",
     "PromoCodes",
     "PushKind",
@@ -111,4 +116,5 @@ __all__ = [
     "Taken",
     "TaskQueue",
     "Trouble",
+    "WalletObjects",
 ]

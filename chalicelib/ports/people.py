@@ -31,8 +31,11 @@ class Members(Protocol):
     def profile(self, member: MemberRef) -> Profile | None:
         """Return the profile, opened; None if unknown or erased."""
 
-    def save_profile(self, profile: Profile) -> None:
+    def save_profile(self, profile: Profile, *, marks_at: datetime | None = None) -> None:
         """Replace the profile if its revision has not moved; `revision` is stored plus one.
+
+        With `marks_at` the member's passes are marked in the same write, as not told since
+        that moment: they show something of the profile that has changed.
 
         Raises:
             CommitConflict: it has moved.

@@ -1,20 +1,27 @@
 """Phones that hold a pass, and how they are told that it changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from chalicelib.domain.account import MemberRef
+from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.members import DeviceRegistration
+from chalicelib.domain.pass_holders import PassHolder, PassState
 
 
 class PassDevices(Protocol):
     """Which phones hold which pass, and which passes have not been told yet."""
 
     def register(self, member: MemberRef, registration: DeviceRegistration) -> bool:
-        """Store the registration and its push token; whether it is new."""
+        """Store the registration and its push token; whether it is new.
+
+        Of more than 20 of one pass the oldest go. What it says of earlier pushes is dropped.
+
+        Raises:
+            CommitConflict: another call registers at this moment.
+        """
 
     def unregister(
         self, member: MemberRef, device_id: str, pass_type: str, serial: str
@@ -23,6 +30,9 @@ class PassDevices(Protocol):
 
     def forget(self, member: MemberRef, registration: DeviceRegistration) -> None:
         """Forget a dead registration, unless the phone has sent another push token since."""
+
+    def note(self, member: MemberRef, registration: DeviceRegistration) -> None:
+        """Store `quiet_until` and `told`, unless the phone has sent another push token."""
 
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
         """Return the newest registrations of the member's pass (at most 20)."""
@@ -36,13 +46,79 @@ class PassDevices(Protocol):
     def dirty_of(self, merchant_id: str) -> tuple[MemberRef, ...]:
         """Return all those of one merchant, in any order. Raises StoreUnavailable."""
 
-    def mark_pushed(self, member: MemberRef, version: int) -> bool:
-        """Clear the marker if the account is still at `version`; whether it was."""
+    def mark(self, member: MemberRef, at: datetime) -> None:
+        """Mark a pass as not told since `at`; its account's version does not move."""
 
-    def postpone(self, member: MemberRef, at: datetime, noted: int | None = None) -> None:
+    def mark_pushed(self, account: Account, at: datetime | None = None) -> bool:
+        """Clear the marker if nothing has marked the pass since the account was read.
+
+        `at` is when a phone was pushed, if any was. Returns whether it was cleared.
+        """
+
+    def postpone(
+        self,
+        member: MemberRef,
+        at: datetime,
+        noted: int | None = None,
+        *,
+        pushed_at: datetime | None = None,
+    ) -> None:
         """Let others go first: a dirty pass stays dirty, as if since `at`.
 
-        `noted` is the version up to which the journal has the receipts, if it was brought up.
+        `noted` is the version up to which the journal has the receipts, if it was brought
+        up; `pushed_at` when a phone was pushed nevertheless.
+        """
+
+
+class PassHolders(Protocol):
+    """Every pass of a merchant's that is in a wallet, to go through page by page.
+
+    A phone's is written and deleted with its registration.
+    """
+
+    shards: int
+
+    def page(
+        self, merchant_id: str, shard: int, after: str = "", limit: int = 1000
+    ) -> tuple[tuple[PassHolder, ...], str]:
+        """Return a page and where the next begins; "" at the shard's end.
+
+        Raises:
+            StoreUnavailable.
+        """
+
+    def count(self, merchant_id: str) -> int:
+        """Return how many there are. Raises StoreUnavailable."""
+
+    def note_google(self, member: MemberRef) -> None:
+        """Remember that Google's wallet holds the member's pass."""
+
+    def forget_google(self, member: MemberRef) -> None:
+        """Forget that; nothing happens if it is forgotten."""
+
+
+class PassStates(Protocol):
+    """What phones ask first; strongly consistent, and as few round trips as can be."""
+
+    def states_of(self, members: Collection[MemberRef]) -> dict[MemberRef, PassState]:
+        """Return how the passes stand; members nobody knows are left out.
+
+        Raises:
+            StoreUnavailable.
+        """
+
+
+class WalletObjects(Protocol):
+    """Passes that are kept elsewhere and must be sent there whole, as Google's."""
+
+    def want(self, member: MemberRef, version: int) -> None:
+        """Note that the member's object must come to be at least at this pass version.
+
+        A member without an object is passed over; an older version than noted before
+        changes nothing. Sent by somebody else, so that it holds up no phone.
+
+        Raises:
+            StoreUnavailable: perhaps it was noted.
         """
 
 

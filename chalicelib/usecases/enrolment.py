@@ -201,7 +201,9 @@ def _remember(sign_up: SignUp, doors: Doors) -> None:
                 return
             consents = with_consents(profile.consents, sign_up.consents)
             changed = replace(profile, consents=consents, language=sign_up.language)
-            doors.members.save_profile(changed)
+            is_shown = changed.language != profile.language
+            at = sign_up.used_at if is_shown else None
+            doors.members.save_profile(changed, marks_at=at)
         except Trouble:
             continue
         return

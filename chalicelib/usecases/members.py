@@ -179,7 +179,7 @@ def edit_profile(
         due = next_anniversary(edited.anniversaries, program, today)
         edited = replace(edited, anniversary_due=due)
         try:
-            directory.members.save_profile(edited)
+            directory.members.save_profile(edited, marks_at=_marks_at(profile, edited, at))
         except CommitConflict as error:
             trouble = error
             continue
@@ -262,6 +262,12 @@ def _edited(profile: Profile, edit: ProfileEdit) -> Profile:
         language=edit.language or profile.language,
         consents=with_consents(profile.consents, edit.consents),
     )
+
+
+def _marks_at(before: Profile, after: Profile, at: datetime) -> datetime | None:
+    """Return `at` if the passes show something else now, and phones must be told."""
+    is_shown = (before.name, before.language) != (after.name, after.language)
+    return at if is_shown else None
 
 
 def _with_birth_date(profile: Profile, day: date, *, by_member: bool) -> Profile:

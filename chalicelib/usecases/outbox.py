@@ -9,7 +9,7 @@ of all its entries.
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerEntry
@@ -18,10 +18,9 @@ from chalicelib.domain.members import DeviceRegistration, OutgoingSms
 from chalicelib.ports import (
     DeliveryReport,
     DeliveryState,
-    DevicePusher,
     Events,
     Journal,
-    PassDevices,
+    PassStates,
     PushKind,
     PushOutcome,
     Sms,
@@ -29,29 +28,40 @@ from chalicelib.ports import (
     SmsRejected,
     SmsSender,
     SmsUnavailable,
+    StoreUnavailable,
+    WalletObjects,
 )
 from chalicelib.usecases.coupons import exchange_what_comes_by_itself
 from chalicelib.usecases.journal import note_receipts
+from chalicelib.usecases.pushes import PushDesk, push_phones, settle_push
 from chalicelib.usecases.rewards import settle_referral
 from chalicelib.usecases.write_once import Book
 
 SMS_ATTEMPTS_MAX = 5
 SMS_QUEUE = "sms"
-TOKENS_MAX = 500  # in one call of the pusher
-
-_NOT_TOLD = {PushKind.RETRY, PushKind.REFUSED}
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassDesk:
+class PassDesk(PushDesk):
     """The ports that reach the phones, and those that post what a change owes others."""
 
     book: Book
-    devices: PassDevices
-    pusher: DevicePusher
     journal: Journal
+    states: PassStates
+    objects: WalletObjects | None = None  # Google's wallet; None: not set up
+    quiet: timedelta = timedelta()  # at least so long between two pushes of one pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """A pass to be pushed."""
+
+    account: Account
+    is_settled: bool  # what its change owes others is posted
+    phones: tuple[DeviceRegistration, ...]  # that do not know of it yet
+    is_resting: bool  # it was pushed a moment ago: the sweep pushes it
 
 
 def announce(entries: Sequence[LedgerEntry], *, events: Events) -> None:
@@ -77,27 +87,81 @@ def push_passes(
     What a member's change owes others is posted first, its receipts noted in the journal:
     the marker goes only when all is done. A member without a phone is done at once. One
     whose push failed, or was refused for a fault of ours, or whose rewards could not be
-    posted, stays dirty and lets the others go first. `seen` are entries that need not be
-    read again. Raises StoreUnavailable.
+    posted, stays dirty and lets the others go first; so does one that was pushed a moment
+    ago, as a burst of changes is worth one push at its beginning and one at its end. `seen`
+    are entries that need not be read again. Raises StoreUnavailable.
     """
-    wanted = []
+    untold = []
     for member in dict.fromkeys(members):
         account = desk.book.ledger.account(member)
         if account is not None and account.is_dirty:
-            is_settled = _is_settled(account, at, desk, seen)
-            wanted.append((account, desk.devices.devices_of(member), is_settled))
-    tokens = [device.push_token for _, devices, _ in wanted for device in devices]
-    outcomes = _push_all(tokens, desk.pusher)
+            untold.append(_untold(account, at, desk, seen))
+    unmarked = _want_objects([one.account.member for one in untold], desk)
+    phones = [phone for one in untold for phone in one.phones]
+    outcomes = push_phones(phones, at=at, desk=desk)
     again = []
-    for account, devices, is_settled in wanted:
-        kinds = {_after_push(account.member, d, outcomes[d.push_token], desk) for d in devices}
-        if kinds & _NOT_TOLD or not is_settled:
-            noted = account.version if is_settled else None
-            desk.devices.postpone(account.member, at, noted)
-            again.append(account.member)
+    for one in untold:
+        is_told = _after_pushes(one, outcomes, at, desk) and one.account.member not in unmarked
+        if is_told and one.is_settled:
+            pushed_at = at if one.phones else None
+            if not desk.devices.mark_pushed(one.account, pushed_at) and pushed_at:
+                desk.devices.postpone(one.account.member, at, pushed_at=at)
         else:
-            desk.devices.mark_pushed(account.member, account.version)
+            noted = one.account.version if one.is_settled else None
+            desk.devices.postpone(one.account.member, at, noted)
+            again.append(one.account.member)
     return tuple(again)
+
+
+def _untold(
+    account: Account, at: datetime, desk: PassDesk, seen: Sequence[LedgerEntry]
+) -> _Untold:
+    is_settled = _is_settled(account, at, desk, seen)
+    if _is_resting(account, at, desk.quiet):
+        return _Untold(account, is_settled, (), is_resting=True)
+    known = desk.devices.devices_of(account.member)
+    phones = tuple(phone for phone in known if phone.told != account.marker)
+    return _Untold(account, is_settled, phones, is_resting=False)
+
+
+def _is_resting(account: Account, at: datetime, quiet: timedelta) -> bool:
+    """Return whether the pass was pushed a moment ago, and not after `at`."""
+    pushed_at = account.pushed_at
+    return pushed_at is not None and pushed_at <= at < pushed_at + quiet
+
+
+def _after_pushes(
+    one: _Untold,
+    outcomes: Mapping[DeviceRegistration, PushOutcome],
+    at: datetime,
+    desk: PassDesk,
+) -> bool:
+    """Do what the answers ask for; whether every phone of the pass is told."""
+    member = one.account.member
+    told = {
+        phone: settle_push(member, phone, outcomes[phone], at=at, desk=desk)
+        for phone in one.phones
+    }
+    is_told = all(told.values()) and not one.is_resting
+    if not is_told:
+        for phone in one.phones:
+            if outcomes[phone].kind is PushKind.ACCEPTED:  # not again for the others' sake
+                desk.devices.note(member, replace(phone, told=one.account.marker))
+    return is_told
+
+
+def _want_objects(members: Sequence[MemberRef], desk: PassDesk) -> set[MemberRef]:
+    """Mark the passes kept elsewhere; whose could not be marked and must be tried again."""
+    if desk.objects is None or not members:
+        return set()
+    try:
+        states = desk.states.states_of(members)
+        for member, state in states.items():
+            desk.objects.want(member, state.version)
+    except StoreUnavailable:  # holds up no phone; marked twice is marked once
+        log.exception("passes kept elsewhere could not be marked", extra={"n": len(members)})
+        return set(members)
+    return set()
 
 
 def _is_settled(
@@ -115,26 +179,6 @@ def _is_settled(
         )
         return False
     return True
-
-
-def _push_all(tokens: Sequence[str], pusher: DevicePusher) -> Mapping[str, PushOutcome]:
-    outcomes: dict[str, PushOutcome] = {}
-    for first in range(0, len(tokens), TOKENS_MAX):
-        outcomes |= pusher.push_many(tokens[first : first + TOKENS_MAX])
-    return outcomes
-
-
-def _after_push(
-    member: MemberRef, device: DeviceRegistration, outcome: PushOutcome, desk: PassDesk
-) -> PushKind:
-    """Forget a phone that is gone; one that registered again since is kept."""
-    if outcome.kind is PushKind.REFUSED:  # an alarm counts these: our certificate or request
-        log.error("push refused", extra={"status": outcome.status, "reason": outcome.reason})
-    if outcome.kind is PushKind.GONE:
-        since = outcome.gone_since
-        if since is None or device.registered_at < since:
-            desk.devices.forget(member, device)
-    return outcome.kind
 
 
 def send_sms(

@@ -4,13 +4,25 @@ Nothing secret is stored: every token is derived from the keyring, so a stolen t
 no card. A serial names its merchant, as Apple's calls come without a credential.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.account import MemberRef, MemberStatus
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.members import DeviceRegistration
-from chalicelib.ports import Keyring, Ledger, PassDevices
+from chalicelib.domain.pass_designs import Look, pass_version
+from chalicelib.domain.pass_holders import PassState
+from chalicelib.domain.pass_tags import changed_since, tag_of
+from chalicelib.ports import (
+    CommitConflict,
+    Keyring,
+    Ledger,
+    Pacer,
+    PassDesigns,
+    PassDevices,
+    PassStates,
+)
+from chalicelib.usecases.members import Directory, MemberView, view_member
 
 
 class PassUnknown(DomainError):
@@ -24,7 +36,23 @@ class ChangedPasses:
     """The passes on a device that changed, and the tag to ask with next time."""
 
     serials: tuple[str, ...]
-    tag: int  # the greatest version among them
+    tag: str  # to the phone a text like any other; see `pass_tags`
+
+
+@dataclass(frozen=True, slots=True)
+class PassView:
+    """Everything a pass shows, as of one moment."""
+
+    member: MemberView
+    look: Look
+
+    @property
+    def version(self) -> int:
+        """Return the version of what was read."""
+        view = self.member
+        return pass_version(
+            view.account.pass_version, view.profile.revision, self.look.revision
+        )
 
 
 def serial_of(member: MemberRef) -> str:
@@ -88,43 +116,79 @@ def member_of_pass(serial: str, token: str, *, keyring: Keyring) -> MemberRef:
 
 
 def register_device(
-    member: MemberRef, registration: DeviceRegistration, *, ledger: Ledger, devices: PassDevices
+    member: MemberRef,
+    registration: DeviceRegistration,
+    *,
+    ledger: Ledger,
+    devices: PassDevices,
+    pacer: Pacer,
 ) -> bool:
     """Store a phone's registration, or its new push token; whether it is new.
 
     Raises:
-        PassUnknown: the member is gone.
+        PassUnknown: the member is gone, and the phone is none of those that still learn it.
+        CommitConflict, StoreUnavailable: the time for retries is used up.
     """
     account = ledger.account(member)
-    if account is None or account.status is not MemberStatus.ACTIVE:
+    if account is None:
         raise PassUnknown("there is no such pass")
-    return devices.register(member, registration)
+    if account.status is not MemberStatus.ACTIVE:
+        _refuse_new(member, registration, devices)
+    trouble: Exception = CommitConflict("no attempt was made")
+    for _ in pacer.attempts():
+        try:
+            return devices.register(member, registration)
+        except CommitConflict as error:
+            trouble = error
+    raise trouble
+
+
+def view_pass(
+    member: MemberRef, *, at: datetime, directory: Directory, designs: PassDesigns
+) -> PassView:
+    """Return what a pass shows, and its version as of exactly what was read for it.
+
+    Raises:
+        MemberNotFound: unknown, another merchant's, or erased.
+    """
+    view = view_member(member, at=at, directory=directory)
+    return PassView(view, designs.look(member.merchant_id))
+
+
+def pass_state(member: MemberRef, *, states: PassStates) -> PassState:
+    """Return how a pass stands; one round trip.
+
+    Raises:
+        PassUnknown: there is no such member.
+    """
+    found = states.states_of([member]).get(member)
+    if found is None:
+        raise PassUnknown("there is no such pass")
+    return found
 
 
 def changed_passes(
-    device_id: str,
-    pass_type: str,
-    since: int | None,
-    *,
-    ledger: Ledger,
-    devices: PassDevices,
+    device_id: str, pass_type: str, since: str, *, devices: PassDevices, states: PassStates
 ) -> ChangedPasses | None:
-    """Return every pass on the device with a version above `since`; None if there is none.
+    """Return every pass on the device that the tag does not know; None if there is none.
 
-    Accounts are read strongly consistent, one by one: a device holds few passes, and an
-    index would be late.
+    Read strongly consistent, as an index would be late; the cost is that of the passes on
+    the device, whatever their merchants have.
     """
-    versions = dict(_versions(devices.serials_on(device_id, pass_type), ledger))
-    changed = {s: v for s, v in versions.items() if since is None or v > since}
-    if not changed:
+    on_device = devices.serials_on(device_id, pass_type)
+    if not on_device:
         return None
-    return ChangedPasses(tuple(sorted(changed)), max(changed.values()))
+    found = states.states_of([member for member, _ in on_device])
+    versions = {
+        serial: found[member].version for member, serial in on_device if member in found
+    }
+    changed = changed_since(since, versions)
+    return ChangedPasses(changed, tag_of(versions)) if changed else None
 
 
-def _versions(
-    passes: Iterable[tuple[MemberRef, str]], ledger: Ledger
-) -> Iterable[tuple[str, int]]:
-    for member, serial in passes:
-        account = ledger.account(member)
-        if account is not None:
-            yield serial, account.pass_version
+def _refuse_new(
+    member: MemberRef, registration: DeviceRegistration, devices: PassDevices
+) -> None:
+    known = {(one.device_id, one.serial) for one in devices.devices_of(member)}
+    if (registration.device_id, registration.serial) not in known:
+        raise PassUnknown("there is no such pass")

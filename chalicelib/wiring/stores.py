@@ -20,6 +20,8 @@ from chalicelib.ports import (
     Members,
     PassDesigns,
     PassDevices,
+    PassHolders,
+    PassStates,
     PrefixMonitor,
     PromoCodes,
     SignUps,
@@ -158,6 +160,20 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.devices import DynamoPassDevices
 
         return DynamoPassDevices(self.connection)
+
+    @cached_property
+    def pass_holders(self) -> PassHolders:
+        """Which passes are in wallets."""
+        from chalicelib.adapters.dynamo.holders import DynamoPassHolders
+
+        return DynamoPassHolders()
+
+    @cached_property
+    def pass_states(self) -> PassStates:
+        """How passes stand."""
+        from chalicelib.adapters.dynamo.pass_states import DynamoPassStates
+
+        return DynamoPassStates(self.connection)
 
     @cached_property
     def pass_designs(self) -> PassDesigns:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.adapters.secrets import AwsSecrets
-from chalicelib.ports import DevicePusher
+from chalicelib.ports import DevicePusher, WalletObjects
 from chalicelib.wiring.deployment import Deployment
 
 
@@ -27,6 +27,11 @@ class Wallets(Deployment):
             key_pem=pem["key"],
             ca_pem=Path(settings.apns_ca_file).read_bytes() if settings.apns_ca_file else None,
         )
+
+    @cached_property
+    def wallet_objects(self) -> WalletObjects | None:
+        """Marks passes that Google keeps; None: not set up."""
+        return None
 
     @cached_property
     def pass_pem(self) -> dict[str, bytes]:

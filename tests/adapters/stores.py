@@ -10,9 +10,12 @@ from pynamodb.connection import Connection
 from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
 from chalicelib.adapters.dynamo.devices import DynamoPassDevices
 from chalicelib.adapters.dynamo.due_work import DynamoDueWork
+from chalicelib.adapters.dynamo.holders import DynamoPassHolders
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.members import DynamoMembers
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
+from chalicelib.adapters.dynamo.pass_designs import DynamoPassDesigns
+from chalicelib.adapters.dynamo.pass_states import DynamoPassStates
 from chalicelib.adapters.dynamo.sign_ups import DynamoSignUps
 from chalicelib.adapters.dynamo.sms_outbox import DynamoSmsOutbox
 from chalicelib.adapters.vault import LocalVault
@@ -34,7 +37,10 @@ from chalicelib.ports import (
     Ledger,
     Members,
     Merchants,
+    PassDesigns,
     PassDevices,
+    PassHolders,
+    PassStates,
     SignUps,
     SmsOutbox,
 )
@@ -45,6 +51,9 @@ from tests.fakes.due_work import FakeDueWork
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
+from tests.fakes.pass_designs import FakePassDesigns
+from tests.fakes.pass_holders import FakePassHolders
+from tests.fakes.pass_states import FakePassStates
 from tests.fakes.sign_ups import FakeSignUps
 from tests.fakes.sms_outbox import FakeSmsOutbox
 
@@ -74,6 +83,9 @@ class Stores:
     api_keys: ApiKeys
     due_work: DueWork
     devices: PassDevices
+    holders: PassHolders
+    designs: PassDesigns
+    states: PassStates
 
 
 def stores_of(request: pytest.FixtureRequest) -> Stores:
@@ -89,6 +101,7 @@ def fake_stores() -> Stores:
     outbox = FakeSmsOutbox(clock)
     sign_ups = FakeSignUps(clock, outbox)
     members = FakeMembers(ledger, sign_ups)
+    devices, designs = FakePassDevices(ledger), FakePassDesigns()
     return Stores(
         clock=clock,
         ledger=ledger,
@@ -98,7 +111,10 @@ def fake_stores() -> Stores:
         merchants=FakeMerchants(),
         api_keys=FakeApiKeys(),
         due_work=FakeDueWork(ledger, members, DUE_SHARDS),
-        devices=FakePassDevices(ledger),
+        devices=devices,
+        holders=FakePassHolders(devices),
+        designs=designs,
+        states=FakePassStates(ledger, members, designs),
     )
 
 
@@ -116,6 +132,9 @@ def dynamo_stores(connection: Connection) -> Stores:
         api_keys=DynamoApiKeys(monotonic=clock.monotonic),
         due_work=DynamoDueWork(),
         devices=DynamoPassDevices(connection),
+        holders=DynamoPassHolders(),
+        designs=DynamoPassDesigns(),
+        states=DynamoPassStates(connection),
     )
 
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.adapters.dynamo import devices
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.members import DeviceRegistration
-from tests.adapters.stores import NOW, SHOP, Stores, join, next_entry, profile, stores_of
+from chalicelib.domain.pass_holders import PassHolder
+from chalicelib.ports import CommitConflict
+from tests.adapters.stores import NOW, SHOP, Stores, dynamo_stores, profile, stores_of
 
 MEMBER = profile().member
 OTHER = MemberRef("bakery", "mem_two")
@@ -18,12 +19,6 @@ REGISTRATION = DeviceRegistration("device/1#%", "pass.app.test", "serial-1", "aa
 @pytest.fixture(params=["fake", "dynamo"])
 def stores(request) -> Stores:
     return stores_of(request)
-
-
-def _join(stores: Stores, member: MemberRef, *, is_dirty: bool = True) -> None:
-    who = replace(profile(), member=member, code=f"L1{member.member_id}")
-    change = join(member, is_dirty=is_dirty)
-    stores.members.register(who, change, phone_hash=None, sign_up=None)
 
 
 def test_a_registration_is_new_once(stores: Stores) -> None:
@@ -87,103 +82,138 @@ def test_unregistering_one_pass_leaves_the_others(stores: Stores) -> None:
     assert [device.device_id for device in stores.devices.devices_of(MEMBER)] == ["device-2"]
 
 
-def test_the_newest_twenty_devices_are_told(stores: Stores) -> None:
+def test_a_pass_is_on_its_twenty_newest_phones_and_the_older_ones_do_not_list_it(
+    stores: Stores,
+) -> None:
     for number in range(23):
-        stores.devices.register(
-            MEMBER,
-            replace(
-                REGISTRATION,
-                device_id=f"device-{(number * 7) % 23}",
-                registered_at=NOW + timedelta(seconds=number),
-            ),
-        )
+        stores.devices.register(MEMBER, numbered(number))
 
     found = stores.devices.devices_of(MEMBER)
 
     newest_first = [NOW + timedelta(seconds=number) for number in range(22, 2, -1)]
     assert [device.registered_at for device in found] == newest_first
+    for number in range(23):
+        listed = stores.devices.serials_on(f"device-{(number * 7) % 23}", "pass.app.test")
+        assert bool(listed) == (number > 2)
+    assert all_holders(stores) == {PassHolder(MEMBER, device) for device in found}
 
 
-def test_members_whose_passes_were_not_told_are_listed(stores: Stores) -> None:
-    _join(stores, MEMBER)
-    _join(stores, OTHER)
-    _join(stores, MemberRef(SHOP, "mem_clean"), is_dirty=False)
+def test_a_phone_that_registers_again_drops_no_other(stores: Stores) -> None:
+    for number in range(20):
+        stores.devices.register(MEMBER, numbered(number))
 
-    assert set(stores.devices.dirty()) == {MEMBER, OTHER}
-    assert len(stores.devices.dirty(limit=1)) == 1
+    is_new = stores.devices.register(MEMBER, replace(numbered(0), push_token="bb" * 32))
+
+    assert not is_new
+    assert len(stores.devices.devices_of(MEMBER)) == 20
 
 
-def test_all_of_a_merchant_that_were_not_told_are_listed_page_by_page(
-    stores: Stores, monkeypatch: pytest.MonkeyPatch
+def test_a_thousand_passes_on_one_phone_are_all_listed(stores: Stores) -> None:
+    members = [MemberRef(SHOP, f"mem_{number}") for number in range(1_000)]
+    for member in members:
+        one = replace(REGISTRATION, serial=f"serial-{member.member_id}")
+        stores.devices.register(member, one)
+
+    found = stores.devices.serials_on("device/1#%", "pass.app.test")
+
+    assert {member for member, _ in found} == set(members)
+
+
+def test_what_earlier_pushes_came_to_is_kept_until_the_phone_registers_again(
+    stores: Stores,
 ) -> None:
-    monkeypatch.setattr(devices, "DIRTY_PAGE", 2)
-    members = [MemberRef(SHOP, f"mem_{number}") for number in range(12)]
-    for member in (*members, OTHER):
-        _join(stores, member)
-    _join(stores, MemberRef(SHOP, "mem_clean"), is_dirty=False)
+    noted = replace(REGISTRATION, quiet_until=NOW + timedelta(minutes=5), told="3.1")
+    stores.devices.register(MEMBER, REGISTRATION)
 
-    listed = stores.devices.dirty_of(SHOP)
+    stores.devices.note(MEMBER, noted)
 
-    assert sorted(listed, key=lambda one: one.member_id) == sorted(
-        members, key=lambda one: one.member_id
+    assert stores.devices.devices_of(MEMBER) == (noted,)
+    stores.devices.note(MEMBER, REGISTRATION)
+    assert stores.devices.devices_of(MEMBER) == (REGISTRATION,)
+    stores.devices.note(MEMBER, noted)
+    stores.devices.register(MEMBER, REGISTRATION)
+    assert stores.devices.devices_of(MEMBER) == (REGISTRATION,)
+
+
+def test_nothing_is_noted_of_a_phone_with_another_token_or_none(stores: Stores) -> None:
+    again = replace(REGISTRATION, push_token="bb" * 32)
+    stores.devices.note(MEMBER, replace(REGISTRATION, told="3.1"))
+    stores.devices.register(MEMBER, again)
+
+    stores.devices.note(MEMBER, replace(REGISTRATION, told="3.1"))
+
+    assert stores.devices.devices_of(MEMBER) == (again,)
+
+
+def test_a_phone_that_another_call_registers_at_this_moment_is_asked_for_again(
+    connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores = dynamo_stores(connection)
+    read = stores.devices._registered
+
+    def overtaken(member: MemberRef) -> list[DeviceRegistration]:
+        found = read(member)
+        monkeypatch.setattr(stores.devices, "_registered", read)
+        stores.devices.register(member, REGISTRATION)
+        return found
+
+    monkeypatch.setattr(stores.devices, "_registered", overtaken)
+    with pytest.raises(CommitConflict):
+        stores.devices.register(MEMBER, REGISTRATION)
+
+    assert not stores.devices.register(MEMBER, REGISTRATION)
+
+
+def test_every_pass_in_a_wallet_is_held_once_page_by_page(stores: Stores) -> None:
+    for number in range(7):
+        member = MemberRef(SHOP, f"mem_{number}")
+        stores.devices.register(member, replace(REGISTRATION, serial=f"serial-{number}"))
+    stores.holders.note_google(MEMBER)
+    stores.holders.note_google(MEMBER)
+    stores.devices.register(OTHER, replace(REGISTRATION, serial="serial-of-other"))
+
+    held = all_holders(stores, limit=2)
+
+    assert len(held) == stores.holders.count(SHOP) == 8
+    assert {one.member for one in held if one.registration is None} == {MEMBER}
+    assert all_holders(stores) == held
+    assert stores.holders.count("bakery") == 1
+
+
+def test_who_holds_a_pass_no_more_is_left_out(stores: Stores) -> None:
+    stores.devices.register(MEMBER, REGISTRATION)
+    stores.devices.register(OTHER, replace(REGISTRATION, serial="serial-2"))
+    stores.holders.note_google(MEMBER)
+
+    stores.devices.unregister(MEMBER, "device/1#%", "pass.app.test", "serial-1")
+    stores.devices.forget(OTHER, replace(REGISTRATION, serial="serial-2"))
+    for _ in range(2):
+        stores.holders.forget_google(MEMBER)
+
+    assert stores.holders.count(SHOP) == stores.holders.count("bakery") == 0
+
+
+def numbered(number: int) -> DeviceRegistration:
+    """Return the registration of one phone of many, a second after the one before."""
+    return replace(
+        REGISTRATION,
+        device_id=f"device-{(number * 7) % 23}",
+        registered_at=NOW + timedelta(seconds=number),
     )
-    assert stores.devices.dirty_of("nobody") == ()
 
 
-def test_a_pass_told_of_the_latest_version_is_clean(stores: Stores) -> None:
-    _join(stores, MEMBER)
-
-    was_marked = stores.devices.mark_pushed(MEMBER, 1)
-
-    assert was_marked
-    assert stores.devices.dirty() == ()
-    account = stores.ledger.account(MEMBER)
-    assert account is not None
-    assert not account.is_dirty
-
-
-def test_a_pass_told_of_an_older_version_stays_dirty(stores: Stores) -> None:
-    _join(stores, MEMBER)
-    account = stores.ledger.account(MEMBER)
-    assert account is not None
-    stores.ledger.commit(next_entry(account))
-
-    was_marked = stores.devices.mark_pushed(MEMBER, 1)
-
-    assert not was_marked
-    assert stores.devices.dirty() == (MEMBER,)
-
-
-def test_a_clean_pass_becomes_dirty_again_with_the_next_entry(stores: Stores) -> None:
-    _join(stores, MEMBER)
-    stores.devices.mark_pushed(MEMBER, 1)
-    account = stores.ledger.account(MEMBER)
-    assert account is not None
-
-    stores.ledger.commit(next_entry(account))
-
-    assert stores.devices.dirty() == (MEMBER,)
-    assert stores.devices.mark_pushed(MEMBER, 2)
-
-
-def test_an_account_knows_the_version_that_was_told_last(stores: Stores) -> None:
-    _join(stores, MEMBER)
-    before = stores.ledger.account(MEMBER)
-    assert before is not None
-    stores.devices.mark_pushed(MEMBER, 1)
-    told = stores.ledger.account(MEMBER)
-    assert told is not None
-
-    stores.ledger.commit(next_entry(before))  # decided on what was read before the push
-
-    after = stores.ledger.account(MEMBER)
-    assert after is not None
-    assert (before.told_version, told.told_version, after.told_version) == (0, 1, 1)
-
-
-def test_nobodys_pass_is_never_marked(stores: Stores) -> None:
-    assert not stores.devices.mark_pushed(MEMBER, 1)
-    assert stores.ledger.account(MEMBER) is None
+def all_holders(stores: Stores, limit: int = 1_000) -> set[PassHolder]:
+    """Return the shop's holders, none of them twice."""
+    found: list[PassHolder] = []
+    for shard in range(stores.holders.shards):
+        after = ""
+        while True:
+            page, after = stores.holders.page(SHOP, shard, after, limit)
+            found += page
+            if not after:
+                break
+    assert len(found) == len(set(found))
+    return set(found)
 
 
 def test_a_dead_registration_is_forgotten_on_both_sides(stores: Stores) -> None:
@@ -205,34 +235,3 @@ def test_a_phone_that_sent_a_new_token_since_is_not_forgotten(stores: Stores) ->
 
     assert stores.devices.devices_of(MEMBER) == (again,)
     assert stores.devices.serials_on("device/1#%", "pass.app.test") == ((MEMBER, "serial-1"),)
-
-
-def test_a_postponed_pass_stays_dirty_and_lets_the_others_go_first(stores: Stores) -> None:
-    _join(stores, MEMBER)
-    _join(stores, OTHER)
-
-    stores.devices.postpone(MEMBER, NOW + timedelta(days=1))
-
-    assert stores.devices.dirty() == (OTHER, MEMBER)
-
-
-def test_a_postponed_pass_may_say_how_far_the_journal_is(stores: Stores) -> None:
-    _join(stores, MEMBER)
-
-    stores.devices.postpone(MEMBER, NOW, noted=1)
-    stores.devices.postpone(MEMBER, NOW)  # says nothing of it
-    noted = stores.ledger.account(MEMBER)
-    assert noted is not None
-    stores.ledger.commit(next_entry(noted))
-
-    after = stores.ledger.account(MEMBER)
-    assert after is not None
-    assert (noted.noted_version, noted.told_version, after.noted_version) == (1, 0, 1)
-
-
-def test_postponing_a_clean_pass_does_not_make_it_dirty(stores: Stores) -> None:
-    _join(stores, MEMBER, is_dirty=False)
-
-    stores.devices.postpone(MEMBER, NOW)
-
-    assert stores.devices.dirty() == ()

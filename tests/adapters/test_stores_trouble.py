@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.adapters.dynamo.connection import bind
 from chalicelib.adapters.dynamo.items import Item
+from chalicelib.domain.account import Account
 from chalicelib.domain.members import ApiKey, DeviceRegistration, Merchant
 from chalicelib.ports import StoreUnavailable
 from tests.adapters.stores import (
@@ -77,7 +78,12 @@ CALLS: dict[str, tuple[Callable[[Stores], object], int]] = {
     "add key": (lambda s: s.api_keys.add("new", KEY), 1),
     "due_members": (lambda s: s.due_work.due_members(SHOP, 0, NOW.date()), 1),
     "due_anniversaries": (lambda s: s.due_work.due_anniversaries(SHOP, 0, NOW.date()), 1),
-    "register device": (lambda s: s.devices.register(WHO.member, PHONE), 1),
+    "save a shown profile": (
+        lambda s: s.members.save_profile(replace(WHO, revision=3), marks_at=NOW),
+        1,
+    ),
+    "register device": (lambda s: s.devices.register(WHO.member, PHONE), 2),
+    "note a push": (lambda s: s.devices.note(WHO.member, PHONE), 1),
     "unregister device": (
         lambda s: s.devices.unregister(WHO.member, "device", "pass.app.test", "serial"),
         1,
@@ -85,7 +91,8 @@ CALLS: dict[str, tuple[Callable[[Stores], object], int]] = {
     "devices_of": (lambda s: s.devices.devices_of(WHO.member), 1),
     "serials_on": (lambda s: s.devices.serials_on("device", "pass.app.test"), 1),
     "dirty": (lambda s: s.devices.dirty(), 4),  # a shard each
-    "mark_pushed": (lambda s: s.devices.mark_pushed(WHO.member, 1), 1),
+    "mark": (lambda s: s.devices.mark(WHO.member, NOW), 1),
+    "mark_pushed": (lambda s: s.devices.mark_pushed(Account(WHO.member, version=1)), 1),
 }
 
 

@@ -109,7 +109,7 @@ def test_the_road_of_an_update(shop: Shop, phone: Phone) -> None:
     assert (unchanged.status, unchanged.body) == (204, b"")
     assert changed.json["serialNumbers"] == [phone.serial]
     assert isinstance(changed.json["lastUpdated"], str)
-    assert int(changed.json["lastUpdated"]) > int(first["lastUpdated"])
+    assert changed.json["lastUpdated"] != first["lastUpdated"]
     assert latest.status == 200
     assert pass_json(latest.body)["storeCard"]["primaryFields"][0]["value"] == 70
 
@@ -156,7 +156,7 @@ def test_head_is_answered_like_get_without_a_body(phone: Phone) -> None:
     assert head.headers["Content-Type"] == get.headers["Content-Type"]
 
 
-@pytest.mark.parametrize("tag", ["", "never", "-1", "9" * 13, "٣"])
+@pytest.mark.parametrize("tag", ["", "never", "-1", "9" * 13, "٣", "7" * 3_000, "1.2", "."])
 def test_an_unreadable_tag_means_everything(phone: Phone, tag: str) -> None:
     phone.register()
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chalicelib.domain.account import MemberRef
+from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.members import DeviceRegistration
 from tests.fakes.ledger import FakeLedger
 
@@ -25,6 +25,9 @@ class FakePassDevices:
         key = (registration.device_id, registration.pass_type, registration.serial)
         is_new = key not in self.registrations
         self.registrations[key] = (member, registration)
+        others = [one for one in self._registered(member) if one != registration]
+        for oldest in others[DEVICES_MAX - 1 :]:
+            self.unregister(member, oldest.device_id, oldest.pass_type, oldest.serial)
         return is_new
 
     def unregister(
@@ -38,10 +41,19 @@ class FakePassDevices:
         if stored and stored[1].push_token == registration.push_token:
             del self.registrations[key]
 
+    def note(self, member: MemberRef, registration: DeviceRegistration) -> None:
+        key = (registration.device_id, registration.pass_type, registration.serial)
+        stored = self.registrations.get(key)
+        if stored and stored[1].push_token == registration.push_token:
+            self.registrations[key] = (member, registration)
+
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
+        return tuple(self._registered(member)[:DEVICES_MAX])
+
+    def _registered(self, member: MemberRef) -> list[DeviceRegistration]:
         found = [device for owner, device in self.registrations.values() if owner == member]
         found.sort(key=lambda device: device.registered_at, reverse=True)
-        return tuple(found[:DEVICES_MAX])
+        return found
 
     def serials_on(self, device_id: str, pass_type: str) -> tuple[tuple[MemberRef, str], ...]:
         return tuple(
@@ -61,16 +73,35 @@ class FakePassDevices:
         dirty = (account.member for account in accounts if account.is_dirty)
         return tuple(member for member in dirty if member.merchant_id == merchant_id)
 
-    def postpone(self, member: MemberRef, at: datetime, noted: int | None = None) -> None:
+    def postpone(
+        self,
+        member: MemberRef,
+        at: datetime,
+        noted: int | None = None,
+        *,
+        pushed_at: datetime | None = None,
+    ) -> None:
         self.postponed[member] = at
         account = self._ledger.accounts.get(member)
-        if account is not None and account.is_dirty and noted is not None:
-            self._ledger.accounts[member] = replace(account, noted_version=noted)
+        if account is not None and account.is_dirty:
+            self._ledger.accounts[member] = replace(
+                account,
+                noted_version=account.noted_version if noted is None else noted,
+                pushed_at=pushed_at or account.pushed_at,
+            )
 
-    def mark_pushed(self, member: MemberRef, version: int) -> bool:
-        account = self._ledger.accounts.get(member)
-        if account is None or account.version != version:
+    def mark(self, member: MemberRef, at: datetime) -> None:
+        self._ledger.mark(member)
+
+    def mark_pushed(self, account: Account, at: datetime | None = None) -> bool:
+        stored = self._ledger.accounts.get(account.member)
+        if stored is None or stored.marker != account.marker:
             return False
-        self._ledger.accounts[member] = replace(account, is_dirty=False, told_version=version)
-        self.pushed[member] = version
+        self._ledger.accounts[account.member] = replace(
+            stored,
+            is_dirty=False,
+            told_version=account.version,
+            pushed_at=at or stored.pushed_at,
+        )
+        self.pushed[account.member] = account.version
         return True

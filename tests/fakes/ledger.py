@@ -105,6 +105,12 @@ class FakeLedger:
             raise CommitConflict("moved")
         self.accounts[account.member] = replace(stored, due=account.due)
 
+    def mark(self, member: MemberRef) -> None:
+        """Mark a pass as not told, without an entry."""
+        stored = self.accounts.get(member)
+        if stored is not None:
+            self.accounts[member] = replace(stored, is_dirty=True, marks=stored.marks + 1)
+
     def entries(
         self, member: MemberRef, *, before: int | None = None, limit: int = 50
     ) -> tuple[LedgerEntry, ...]:
@@ -187,6 +193,8 @@ class FakeLedger:
                 account,
                 told_version=stored.told_version,
                 noted_version=stored.noted_version,
+                marks=stored.marks,
+                pushed_at=stored.pushed_at,
             )
         self.accounts[account.member] = account
         self.entries_by_member.setdefault(account.member, []).append(entry)

@@ -1,6 +1,7 @@
 """The `Members` port in dictionaries."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerChange
@@ -52,9 +53,11 @@ class FakeMembers:
     def profile(self, member: MemberRef) -> Profile | None:
         return self.profiles.get(member)
 
-    def save_profile(self, profile: Profile) -> None:
+    def save_profile(self, profile: Profile, *, marks_at: datetime | None = None) -> None:
         self._refuse_if_moved(profile)
         self.profiles[profile.member] = replace(profile, revision=profile.revision + 1)
+        if marks_at is not None:
+            self._ledger.mark(profile.member)
 
     def id_by_phone(self, merchant_id: str, phone_hash: str) -> str | None:
         return self.phones.get((merchant_id, phone_hash))

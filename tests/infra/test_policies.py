@@ -89,7 +89,7 @@ def test_only_those_who_need_them_reach_keys_secrets_and_the_outside(packaged) -
     assert who_may(packaged, "kms:") == {"APIHandler", "Send", "Work"}
     assert who_may(packaged, "kms:GenerateDataKey") == {"APIHandler", "Work"}
     by_hand = {"OpenMerchant", "AddTill"}
-    of_phones = {"APIHandler", "Relay", "Sweep", "Send"}
+    of_phones = {"APIHandler", "Relay", "Sweep", "Send", "Work"}
     assert who_may(packaged, "secretsmanager:") == of_phones | by_hand
     assert who_may(packaged, "sns:") == {"Send"}
     assert who_may(packaged, "events:") == {"Relay"}

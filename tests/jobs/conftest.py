@@ -78,7 +78,7 @@ class Deployment:
         found = MemberRef(self.shop.merchant_id, self.shop.join()["member_id"])
         account = self.ports.ledger.account(found)
         assert account is not None
-        self.ports.devices.mark_pushed(found, account.version)
+        self.ports.devices.mark_pushed(account)
         return found
 
     def take_phone(self, member: MemberRef) -> str:

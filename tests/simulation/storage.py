@@ -179,9 +179,9 @@ class SteppedPromoCodes(FakePromoCodes):
 class SteppedDevices(FakePassDevices):
     """The outbox's markers, taken away one step at a time; nobody has a phone."""
 
-    def mark_pushed(self, member: MemberRef, version: int) -> bool:
+    def mark_pushed(self, account: Account, at: datetime | None = None) -> bool:
         step(BEFORE_COMMIT)
-        is_marked = super().mark_pushed(member, version)
+        is_marked = super().mark_pushed(account, at)
         step(AFTER_COMMIT)
         return is_marked
 

@@ -88,7 +88,7 @@ class Fair(World):
         """Note the member's receipts, as the outbox does."""
         account = self.account(member)
         note_receipts(account, (), ledger=self.ledger, journal=self.journal)
-        self.devices.mark_pushed(member, account.version)
+        self.devices.mark_pushed(account)
 
     def close(self, has_time: Callable[[], bool] = always) -> Draw:
         return close_draw(

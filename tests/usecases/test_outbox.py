@@ -157,10 +157,10 @@ class TestPushing:
     def test_a_version_that_moved_meanwhile_stays_marked(
         self, world: World, ann: MemberRef
     ) -> None:
-        version = world.account(ann).version
+        account = world.account(ann)
         world.give(ann, 1)
 
-        assert not world.devices.mark_pushed(ann, version)
+        assert not world.devices.mark_pushed(account)
         assert world.account(ann).is_dirty
 
     def test_nobody_is_passed_over(self, world: World) -> None:

@@ -1,6 +1,7 @@
 """A phone is proven by a code and becomes a member: R44, P15, P19, P20."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -47,10 +48,10 @@ class UnsteadyMembers(FakeMembers):
         self.profiles, self.phones = world.members.profiles, world.members.phones
         self.troubles = troubles
 
-    def save_profile(self, profile: Profile) -> None:
+    def save_profile(self, profile: Profile, *, marks_at: datetime | None = None) -> None:
         if self.troubles:
             raise self.troubles.pop()
-        super().save_profile(profile)
+        super().save_profile(profile, marks_at=marks_at)
 
 
 @pytest.fixture

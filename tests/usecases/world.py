@@ -20,6 +20,7 @@ from chalicelib.usecases.merchants import Office
 from chalicelib.usecases.outbox import PassDesk
 from chalicelib.usecases.points import grant_points
 from chalicelib.usecases.promo_codes import CodeDesk
+from chalicelib.usecases.repush import RepushDesk
 from chalicelib.usecases.schedule import Desk
 from chalicelib.usecases.sign_ups import Doors, SignUpRequest, request_code, verify_code
 from chalicelib.usecases.write_once import Book
@@ -39,6 +40,9 @@ from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
+from tests.fakes.pass_designs import FakePassDesigns
+from tests.fakes.pass_holders import FakePassHolders
+from tests.fakes.pass_states import FakePassStates
 from tests.fakes.prefixes import FakePrefixes
 from tests.fakes.promo_codes import FakePromoCodes
 from tests.fakes.pusher import FakePusher
@@ -106,8 +110,14 @@ class World:
             due_work=FakeDueWork(self.ledger, self.members, SHARDS),
         )
         self.journal = FakeJournal(SHARDS)
+        self.designs, self.holders = FakePassDesigns(), FakePassHolders(self.devices)
+        self.states = FakePassStates(self.ledger, self.members, self.designs)
         self.pass_desk = PassDesk(
-            book=self.book, devices=self.devices, pusher=self.pusher, journal=self.journal
+            book=self.book, devices=self.devices, pusher=self.pusher, journal=self.journal,
+            states=self.states,
+        )  # fmt: skip
+        self.repush_desk = RepushDesk(
+            devices=self.devices, pusher=self.pusher, holders=self.holders, states=self.states
         )
         self.promo_codes = FakePromoCodes(self.ledger)
         self.code_desk = CodeDesk(book=self.book, codes=self.promo_codes, keyring=self.keyring)

@@ -6,6 +6,7 @@
 | entry        | the same                        | E#{version:012}                       |
 | profile      | the same                        | PROFILE                               |
 | registration | the same                        | REG#{device}                          |
+| holder       | T#{merchant}#H#{shard}          | {member}#A#{device}, {member}#G        |
 | operation    | T#{merchant}#I#{client}#{key}   | I                                     |
 | receipt      | T#{merchant}#R#{till}#{receipt} | R                                     |
 | phone        | T#{merchant}#P#{hash}           | P                                     |

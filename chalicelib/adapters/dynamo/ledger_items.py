@@ -7,7 +7,7 @@ the packed forms of `packing.py`. The fourth item of an operation, the receipt, 
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
@@ -48,10 +48,13 @@ class AccountItem(Item, discriminator="A"):
     entry_hash = HashAttribute(attr_name="hash", null=True)
     pushed = IntegerAttribute(null=True)  # version the passes were told; the pusher's alone
     noted = IntegerAttribute(null=True)  # the journal's, while the passes cannot be told
+    marks = IntegerAttribute(null=True)  # of what made it dirty beside its entries
+    pushed_at = IntegerAttribute(null=True)  # Unix seconds
 
 
-# What an operation rewrites in an account: all but `pushed` and `noted`. The marker is set
-# only where there is none and never cleared: an account that is dirty costs no index write.
+# What an operation rewrites in an account: all but the outbox's own `pushed`, `noted`,
+# `marks` and `pushed_at`. The marker is set only where there is none and never cleared: an
+# account that is dirty costs no index write.
 REWRITING = Rewriting(
     (
         "version", "pass_version", "lots", "holds", "turnover", "overrides", "debt", "stamps",
@@ -113,7 +116,7 @@ def account_item(account: Account, *, at: datetime, due_shards: int) -> AccountI
 def raw_account(account: Account, *, at: datetime, due_shards: int) -> RawItem:
     """Return the JSON of an account's item."""
     due = due_place(account, due_shards) if account.due is not None else (None, None)
-    dirty = _dirty(account.member, at) if account.is_dirty else (None, None)
+    dirty = dirty_place(account.member, at) if account.is_dirty else (None, None)
     is_active = account.status is MemberStatus.ACTIVE
     turnover = account.turnover
     values = {
@@ -158,6 +161,8 @@ def account_of(item: AccountItem) -> Account:
         is_dirty=item.dirty is not None,
         told_version=item.pushed or 0,
         noted_version=item.noted or 0,
+        marks=item.marks or 0,
+        pushed_at=datetime.fromtimestamp(item.pushed_at, UTC) if item.pushed_at else None,
         rewards=unpack_rewards(item.rewards) if item.rewards else NO_REWARDS,
         segments=packing.unpack_names(item.segments) if item.segments else (),
         entry_hash=item.entry_hash or "",
@@ -277,7 +282,8 @@ def due_place(account: Account, due_shards: int) -> tuple[str, str]:
     )
 
 
-def _dirty(member: MemberRef, at: datetime) -> tuple[str, str]:
+def dirty_place(member: MemberRef, at: datetime) -> tuple[str, str]:
+    """Return where an account dirty since `at` stands in the index, as `due_place`."""
     shard = keys.shard_of(member.member_id, keys.DIRTY_SHARDS)
     return (
         keys.dirty_passes(shard),

@@ -5,7 +5,7 @@ next anniversary stand in the clear; the rest is sealed, for this member alone. 
 without its sealed part is an erased one.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
 from chalicelib.adapters.dynamo.items import IntegerAttribute, Item, MomentAttribute
 from chalicelib.adapters.dynamo.ledger_items import account_item, entry_item, operation_item
+from chalicelib.adapters.dynamo.pass_markers import add_mark
 from chalicelib.adapters.dynamo.profile_body import pack_profile, unpack_profile
 from chalicelib.adapters.dynamo.reading import find
 from chalicelib.adapters.dynamo.sign_ups import add_used_sign_up
@@ -96,10 +97,20 @@ class DynamoMembers:
             revision=item.revision,
         )
 
-    def save_profile(self, profile: Profile) -> None:
+    def save_profile(self, profile: Profile, *, marks_at: datetime | None = None) -> None:
         item = self._item(profile, revision=profile.revision + 1)
-        with store_errors():
-            item.save(ProfileItem.revision == profile.revision)
+        is_as_read = ProfileItem.revision == profile.revision
+        if marks_at is None:
+            with store_errors():
+                item.save(is_as_read)
+            return
+        write = Transaction(self._connection)
+        write.put("profile", item, is_as_read)
+        add_mark(write, profile.member, marks_at)
+        try:
+            write.commit()
+        except Cancelled as error:
+            raise CommitConflict("profile") from error
 
     def id_by_phone(self, merchant_id: str, phone_hash: str) -> str | None:
         return _pointed_to(keys.phone_key(merchant_id, phone_hash))

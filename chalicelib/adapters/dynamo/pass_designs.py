@@ -22,15 +22,16 @@ class DynamoPassDesigns:
     """Looks in the table."""
 
     def look(self, merchant_id: str) -> Look:
-        item = find(LookItem, _look_key(merchant_id))
+        item = find(LookItem, look_key(merchant_id))
         return Look(revision=item.revision) if item else Look()
 
     def renew(self, merchant_id: str) -> int:
-        item = LookItem(*_look_key(merchant_id))
+        item = LookItem(*look_key(merchant_id))
         with store_errors():
             item.update([LookItem.revision.add(1)])
         return item.revision
 
 
-def _look_key(merchant_id: str) -> keys.Key:
+def look_key(merchant_id: str) -> keys.Key:
+    """Return where a merchant's look lies."""
     return f"T#{keys.part(merchant_id)}", "LOOK"

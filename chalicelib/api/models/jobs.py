@@ -37,11 +37,13 @@ class JobAnswer(Body):
 
     id: str
     object: Literal["job"]
-    kind: Literal["dry_run", "draw"]
+    kind: Literal["dry_run", "draw", "repush"]
     state: Literal["queued", "running", "done", "failed"]
     created_at: str
     progress: ProgressAnswer
-    result: str | None = Field(description="The path of the result, once it is done.")
+    result: str | None = Field(
+        description="The path of the result, once it is done; null if the kind has none."
+    )
     error: JobErrorAnswer | None
 
 

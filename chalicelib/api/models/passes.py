@@ -1,6 +1,6 @@
 """What phones send to Apple's web service; unlike our own API, unknown fields may come."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,8 +26,9 @@ class LogBody(_FromPhone):
 
 
 class UpdatedQuery(_FromPhone):
-    """The tag of the last listing; unreadable means everything."""
+    """The tag of the last listing; unreadable means everything, so nothing is refused."""
 
+    TAKES_ANYTHING: ClassVar = True
     since: Annotated[str, Field(alias="passesUpdatedSince")] = ""
 
 
