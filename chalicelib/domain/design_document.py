@@ -36,6 +36,7 @@ EMAIL_CHARS_MAX = 254
 URL_CHARS_MAX = 500
 LANGUAGES = ("ru", "en")
 LATITUDE_MAX, LONGITUDE_MAX = 90, 180
+NEAR_M_MAX = 1_000  # beyond, a phone does not know where it is anyway
 DEGREE_DIGITS = 6  # a millionth is a hand's breadth
 
 IMAGE_ID = r"img_[0-9a-f]{32}"
@@ -104,6 +105,7 @@ def _design(reader: Reader, version: int) -> PassDesign:
         ),
         expires_on=reader.day("expires_on"),
         places=tuple(_place(inner) for inner in reader.each("places", maximum=PLACES_MAX)),
+        near_m=_near(reader),
         support=_support(reader),
         points_changed=_told(reader, "points_changed", "{balance}"),
         tier_changed=_told(reader, "tier_changed", "{tier}"),
@@ -184,6 +186,14 @@ def _place(reader: Reader) -> Place:
     )
     reader.refuse_unread()
     return place
+
+
+def _near(reader: Reader) -> int | None:
+    return (
+        reader.whole("near_m", 0, minimum=1, maximum=NEAR_M_MAX)
+        if reader.has("near_m")
+        else None
+    )
 
 
 def _degrees(reader: Reader, key: str, maximum: int) -> int:

@@ -8,7 +8,7 @@ Interface Guidelines", "Wallet", and "Creating the Source for a Pass"; Google Wa
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -142,6 +142,33 @@ class PassImage:
         return sum(one.bytes for one in self.files if one.name != SHAPES[self.use].google_name)
 
 
+@dataclass(frozen=True, slots=True)
+class ImageList:
+    """The images of a merchant, oldest first; `revision` grows with every change of it."""
+
+    images: tuple[PassImage, ...] = ()
+    revision: int = 0
+
+    def find(self, image_id: str) -> PassImage | None:
+        """Return the image, or None."""
+        return next((one for one in self.images if one.image_id == image_id), None)
+
+    def adding(self, image: PassImage) -> "ImageList":
+        """Return the list with another image.
+
+        Raises:
+            TooManyImages.
+        """
+        if len(self.images) >= IMAGES_MAX:
+            raise TooManyImages(f"{IMAGES_MAX} images are kept already; delete one of them")
+        return replace(self, images=(*self.images, image))
+
+    def without(self, image_id: str) -> "ImageList":
+        """Return the list without an image."""
+        rest = tuple(one for one in self.images if one.image_id != image_id)
+        return replace(self, images=rest)
+
+
 def image_of(artwork: Artwork, at: datetime) -> PassImage:
     """Return what a merchant's list says of an image added at a moment."""
     sizes = (FileSize(o.name, o.width, o.height, len(o.content)) for o in artwork.files)
@@ -163,3 +190,8 @@ def pass_file_name(use: ImageUse, scale: int) -> str:
     ('strip.png', 'logo@3x.png')
     """
     return f"{use}.png" if scale == 1 else f"{use}@{scale}x.png"
+
+
+def pass_file_names(use: ImageUse) -> tuple[str, ...]:
+    """Return the names of all of Apple's files."""
+    return tuple(pass_file_name(use, scale) for scale in SCALES)

@@ -36,7 +36,7 @@ from chalicelib.ports.messages import (
     SmsUnavailable,
 )
 from chalicelib.ports.offers import Offers, OffersRead
-from chalicelib.ports.pass_designs import PassDesigns
+from chalicelib.ports.pass_designs import ImageMaker, PassDesigns, PassImages, Repush
 from chalicelib.ports.people import (
     Members,
     PrefixMonitor,
@@ -78,6 +78,7 @@ __all__ = [
     "DueWork",
     "Events",
     "GiftCards",
+    "ImageMaker",
     "Jobs",
     "Journal",
     "Keyring",
@@ -91,6 +92,7 @@ __all__ = [
     "Pacer",
     "PassDesigns",
     "PassDevices",
+    "PassImages",
     "PrefixMonitor",
     "PromoCodes",
     "PushKind",
@@ -98,6 +100,7 @@ __all__ = [
     "ReceiptExists",
     "ReportForged",
     "ReportUnreadable",
+    "Repush",
     "SignUps",
     "Sms",
     "SmsOutbox",

@@ -11,7 +11,15 @@ from chalicelib.domain.named_goods import goods_named, unknown_goods
 from chalicelib.domain.program import Program
 from chalicelib.domain.program_diff import Change, changes
 from chalicelib.domain.program_document import InvalidProgram, read_program
-from chalicelib.ports import ApiKeys, Catalogue, CommitConflict, Keyring, Merchants, Taken
+from chalicelib.ports import (
+    ApiKeys,
+    Catalogue,
+    CommitConflict,
+    Keyring,
+    Merchants,
+    Repush,
+    Taken,
+)
 from chalicelib.usecases.schedule import next_run
 from chalicelib.usecases.write_once import program_of
 
@@ -60,6 +68,7 @@ class Office:
     api_keys: ApiKeys
     catalogue: Catalogue
     keyring: Keyring
+    repush: Repush
 
 
 def merchant_of_program(
@@ -139,6 +148,8 @@ def save_draft(merchant_id: str, document: Mapping[str, Any], *, office: Office)
 def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Office) -> Program:
     """Make the draft the program; every purchase from now on is priced by it.
 
+    Passes show its title, tiers and stamps: every phone is told to fetch its pass again.
+
     The draft is gone then: a repeat finds none instead of publishing it again.
 
     Raises:
@@ -153,6 +164,7 @@ def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Offic
         office.merchants.publish(merchant_id, document, program.version, at=at)
     except CommitConflict as error:
         raise DraftOutdated("another version or another draft came meanwhile") from error
+    office.repush(merchant_id)
     return program
 
 

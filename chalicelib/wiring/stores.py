@@ -15,13 +15,16 @@ from chalicelib.ports import (
     Draws,
     DueWork,
     Events,
+    ImageMaker,
     Jobs,
     Journal,
     Members,
     PassDesigns,
     PassDevices,
+    PassImages,
     PrefixMonitor,
     PromoCodes,
+    Repush,
     SignUps,
     SmsOutbox,
     TaskQueue,
@@ -29,6 +32,7 @@ from chalicelib.ports import (
 from chalicelib.settings import Settings
 from chalicelib.usecases.draw_desk import DrawDesk
 from chalicelib.usecases.merchants import Office
+from chalicelib.usecases.pass_designs import DesignDesk
 from chalicelib.usecases.write_once import Book
 from chalicelib.wiring.deployment import Deployment
 
@@ -64,7 +68,17 @@ class Stores(Deployment):
             api_keys=self.api_keys,
             catalogue=self.catalogue,
             keyring=self.keyring,
+            repush=self.repush,
         )
+
+    @cached_property
+    def repush(self) -> Repush:
+        """What tells phones that every pass of a merchant has changed."""
+
+        def nobody(merchant_id: str) -> None:
+            """Until there is a job for it, phones learn of it with their next change."""
+
+        return nobody
 
     @cached_property
     def vault(self) -> Any:
@@ -164,7 +178,31 @@ class Stores(Deployment):
         """What passes look like."""
         from chalicelib.adapters.dynamo.pass_designs import DynamoPassDesigns
 
-        return DynamoPassDesigns()
+        return DynamoPassDesigns(self.connection, self.merchants.catch_up)
+
+    @cached_property
+    def pass_images(self) -> PassImages:
+        """What passes are drawn with."""
+        from chalicelib.adapters.dynamo.pass_images import DynamoPassImages
+
+        return DynamoPassImages(self.connection)
+
+    @cached_property
+    def design_desk(self) -> DesignDesk:
+        """What passes' looks are changed with."""
+        return DesignDesk(
+            designs=self.pass_designs,
+            images=self.pass_images,
+            merchants=self.merchants,
+            repush=self.repush,
+        )
+
+    @cached_property
+    def image_maker(self) -> ImageMaker:
+        """Makes images of uploads."""
+        from chalicelib.adapters.pillow_images import PillowImageMaker
+
+        return PillowImageMaker()
 
     @cached_property
     def promo_codes(self) -> PromoCodes:

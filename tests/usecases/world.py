@@ -39,6 +39,7 @@ from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
+from tests.fakes.pass_designs import FakeRepush
 from tests.fakes.prefixes import FakePrefixes
 from tests.fakes.promo_codes import FakePromoCodes
 from tests.fakes.pusher import FakePusher
@@ -122,9 +123,10 @@ class World:
             jobs=self.jobs, queue=self.queue,
             slices={JobKind.DRY_RUN: partial(dry_run_slice, desk=dry_runs)},
         )  # fmt: skip
+        self.repush = FakeRepush()
         self.office = Office(
             merchants=self.merchants, api_keys=self.api_keys, catalogue=self.catalogue,
-            keyring=self.keyring,
+            keyring=self.keyring, repush=self.repush,
         )  # fmt: skip
 
     @property
