@@ -37,6 +37,7 @@ _COLOURS_FEW = 64  # from here on a photograph shows bands
 _STEPS = ((256, 1), (128, 1), (64, 1), (32, 1), (16, 1), (32, 2), (16, 2), (16, 4), (8, 8))
 _FINE_STEPS = 4  # of them are good enough to make a pass small for its own sake
 _PALETTE_SCALE = 3  # a palette is chosen from so many times fewer pixels: it takes long
+_CALM_COLOURS_MAX = 4_096  # of a drawing, its soft edges included
 _GOOGLE_BYTES_MAX = 290_000
 _ROUND_SHARE = 85  # percent of Google's round logo that the logo's own corners may reach
 _WHITE, _INK = (255, 255, 255), (29, 29, 31)
@@ -88,7 +89,9 @@ def _decoded(content: bytes) -> Image.Image:
         with Image.open(io.BytesIO(content), formats=(kind,)) as opened:
             _check_size(opened.width, opened.height)  # nothing is decoded yet
             return _plain(ImageOps.exif_transpose(opened))
-    except (UnidentifiedImageError, Image.DecompressionBombError, *_BROKEN) as error:
+    except Image.DecompressionBombError as error:  # so many that Pillow itself gives up
+        raise ImageRefused(f"many times the {PIXELS_MAX} pixels that are taken") from error
+    except (UnidentifiedImageError, *_BROKEN) as error:
         raise ImageRefused("the file is broken: it cannot be decoded") from error
 
 
@@ -228,8 +231,12 @@ def _is_busy_left(image: Image.Image, shape: Shape) -> bool:
 
 
 def _palette(picture: Image.Image, colours: int) -> Image.Image | None:
-    """Return an image with the colours to draw with; None for what is transparent."""
-    if picture.mode == "RGBA":  # the one way that knows transparency makes its own
+    """Return an image with the colours to draw with; None where each file chooses its own.
+
+    That is exact, and slow of many colours; with a palette given, a flat ground may come out
+    a shade beside itself, which nobody sees in a photograph.
+    """
+    if picture.mode == "RGBA" or picture.getcolors(_CALM_COLOURS_MAX) is not None:
         return None
     return picture.quantize(colours, Image.Quantize.MEDIANCUT)
 
@@ -242,11 +249,14 @@ def _png(
         picture = picture.resize(small, Image.Resampling.BOX).resize(
             picture.size, Image.Resampling.BILINEAR
         )
-    indexed = (
-        picture.quantize(palette=palette, dither=Image.Dither.NONE)
-        if palette
-        else picture.quantize(colours, Image.Quantize.FASTOCTREE)
-    )
     drawn = io.BytesIO()
-    indexed.save(drawn, "PNG", optimize=True)
+    _indexed(picture, palette, colours).save(drawn, "PNG", optimize=True)
     return drawn.getvalue()
+
+
+def _indexed(picture: Image.Image, palette: Image.Image | None, colours: int) -> Image.Image:
+    if palette is not None:
+        return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    if picture.mode == "RGBA":  # one method alone knows transparency
+        return picture.quantize(colours, Image.Quantize.FASTOCTREE)
+    return picture.quantize(colours, Image.Quantize.MEDIANCUT)
