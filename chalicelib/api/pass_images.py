@@ -1,6 +1,6 @@
 """Images of the caller's passes: upload, list, delete; and their public addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice import Blueprint
@@ -13,7 +13,12 @@ from chalicelib.api.shapes import write_moment
 from chalicelib.domain.members import Scope
 from chalicelib.domain.pass_designs import PassDesign
 from chalicelib.domain.pass_images import UPLOAD_BYTES_MAX, ImageUse, PassImage
-from chalicelib.usecases.pass_designs import add_image, google_images, remove_image
+from chalicelib.usecases.pass_designs import (
+    add_image,
+    google_images,
+    pass_images,
+    remove_image,
+)
 from chalicelib.wiring import services
 
 pass_image_files = Blueprint(__name__)
@@ -104,6 +109,12 @@ def get_pass_image_file(
         raise BadRequest("not_found", "there is no such image")
     headers = {"Cache-Control": KEPT_FOR_EVER}
     return Answer(body=files[file_name], content_type="image/png", headers=headers)
+
+
+def uploaded(merchant_id: str) -> Callable[[str], Mapping[str, bytes]]:
+    """Return what gives the files of an image, by its id, that travel in Apple's passes."""
+    images = services().pass_images
+    return lambda image_id: pass_images(merchant_id, image_id, images=images)
 
 
 def image_url(merchant_id: str, image_id: str, file_name: str) -> str:
