@@ -24,9 +24,17 @@ class PassDesigns(Protocol):
     def renew(self, merchant_id: str) -> int:
         """Count a change that every pass shows, such as a new certificate; the new revision.
 
+        Whoever calls it has the phones told, too.
+
         Raises:
             StoreUnavailable: perhaps it was counted.
         """
+
+    def untold(self, limit: int = 100) -> tuple[str, ...]:
+        """Return merchants that published a design or program nobody has told phones of."""
+
+    def mark_told(self, merchant_id: str, revision: int) -> None:
+        """Note that somebody has, if the look is still of that revision."""
 
     def document(
         self, merchant_id: str, version: int | None = None
@@ -47,7 +55,9 @@ class PassDesigns(Protocol):
     def publish(
         self, merchant_id: str, document: Mapping[str, Any], version: int, *, at: datetime
     ) -> None:
-        """Make the document the look as `version`, and move the look's revision.
+        """Make the document the look as `version`, move the look's revision, and list it.
+
+        Published programs do so as well: see `untold`.
 
         Raises:
             CommitConflict: it is not the next version, the draft is another by now, or an
@@ -87,5 +97,5 @@ class ImageMaker(Protocol):
 class Repush(Protocol):
     """Tells every phone that holds a pass of a merchant to fetch it again."""
 
-    def __call__(self, merchant_id: str) -> None:
-        """Begin it; it goes on by itself."""
+    def __call__(self, merchant_id: str) -> object:
+        """Begin it; it goes on by itself. Raises StoreUnavailable: perhaps it was begun."""

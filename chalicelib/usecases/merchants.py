@@ -1,6 +1,6 @@
 """Merchants and their programs: open one, change its rules by draft and publish."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,6 @@ from chalicelib.ports import (
     CommitConflict,
     Keyring,
     Merchants,
-    Repush,
     Taken,
 )
 from chalicelib.usecases.schedule import next_run
@@ -68,7 +67,7 @@ class Office:
     api_keys: ApiKeys
     catalogue: Catalogue
     keyring: Keyring
-    repush: Repush
+    tell_phones: Callable[[str], None]  # of a merchant's: their passes show something else
 
 
 def merchant_of_program(
@@ -164,7 +163,7 @@ def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Offic
         office.merchants.publish(merchant_id, document, program.version, at=at)
     except CommitConflict as error:
         raise DraftOutdated("another version or another draft came meanwhile") from error
-    office.repush(merchant_id)
+    office.tell_phones(merchant_id)
     return program
 
 

@@ -1,6 +1,7 @@
 """How passes look: a merchant changes it by draft and publish, with images of its own."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from chalicelib.ports import (
     PassDesigns,
     PassImages,
     Repush,
+    StoreUnavailable,
 )
 from chalicelib.usecases.merchants import DraftMissing, DraftOutdated
 from chalicelib.usecases.write_once import program_of
@@ -69,8 +71,27 @@ def publish_design(merchant_id: str, *, at: datetime, desk: DesignDesk) -> PassD
         desk.designs.publish(merchant_id, document, version, at=at)
     except CommitConflict as error:
         raise DraftOutdated("another version or another draft came meanwhile") from error
-    desk.repush(merchant_id)
+    tell_phones(merchant_id, designs=desk.designs, repush=desk.repush)
     return design
+
+
+def tell_phones(merchant_id: str, *, designs: PassDesigns, repush: Repush) -> None:
+    """Begin to tell every phone of a merchant's that its pass shows something else.
+
+    What was published is published: if it cannot begin now, the sweep begins it.
+    """
+    with suppress(StoreUnavailable):
+        revision = designs.look(merchant_id).revision
+        repush(merchant_id)
+        designs.mark_told(merchant_id, revision)
+
+
+def tell_left_phones(*, designs: PassDesigns, repush: Repush, limit: int) -> int:
+    """Begin what was not begun when it was published; of how many merchants."""
+    left = designs.untold(limit)
+    for merchant_id in left:
+        tell_phones(merchant_id, designs=designs, repush=repush)
+    return len(left)
 
 
 def design_changes(merchant_id: str, *, desk: DesignDesk) -> tuple[Change, ...]:

@@ -1,6 +1,6 @@
 """The stores: everything that lies in the table, and the queue and bus beside it."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
@@ -32,7 +32,7 @@ from chalicelib.ports import (
 from chalicelib.settings import Settings
 from chalicelib.usecases.draw_desk import DrawDesk
 from chalicelib.usecases.merchants import Office
-from chalicelib.usecases.pass_designs import DesignDesk
+from chalicelib.usecases.pass_designs import DesignDesk, tell_phones
 from chalicelib.usecases.write_once import Book
 from chalicelib.wiring.deployment import Deployment
 
@@ -68,7 +68,7 @@ class Stores(Deployment):
             api_keys=self.api_keys,
             catalogue=self.catalogue,
             keyring=self.keyring,
-            repush=self.repush,
+            tell_phones=partial(tell_phones, designs=self.pass_designs, repush=self.repush),
         )
 
     @cached_property

@@ -119,6 +119,29 @@ class TestLooks:
         assert (look.design.version, look.revision) == (2, 4)
 
 
+class TestPhonesToTell:
+    def test_whoever_published_waits_until_its_phones_are_told(self, store: Store) -> None:
+        store.merchants.open(MERCHANT, {"title": "First"})
+        at_first = store.designs.untold()
+        publish(store.designs, FULL, 1)
+        after_design = store.designs.untold()
+        store.designs.mark_told(SHOP, 1)
+        told = store.designs.untold()
+        store.merchants.publish(SHOP, {"title": "Second"}, 2, at=NOW)
+
+        assert (at_first, after_design, told) == ((), (SHOP,), ())
+        assert store.designs.untold() == (SHOP,)
+
+    def test_what_was_published_meanwhile_still_waits(self, designs: PassDesigns) -> None:
+        publish(designs, {}, 1)
+        revision = designs.look(SHOP).revision
+        publish(designs, FULL, 2)
+
+        designs.mark_told(SHOP, revision)
+
+        assert designs.untold() == (SHOP,)
+
+
 class TestPublishing:
     def test_a_draft_changes_nothing(self, designs: PassDesigns) -> None:
         designs.save_draft(SHOP, FULL)

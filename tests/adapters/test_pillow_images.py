@@ -9,6 +9,8 @@ import struct
 import zlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from chalicelib.adapters.pillow_images import PillowImageMaker
@@ -280,6 +282,26 @@ class TestRefusals:
 
     def test_too_many_bytes_are_refused(self) -> None:
         assert refusal(bytes(1_000_001)) == "1000001 bytes, at most 1000000"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    kind=st.sampled_from(["PNG", "JPEG"]),
+    changes=st.lists(
+        st.tuples(st.integers(8, 1_500), st.integers(0, 255)), min_size=1, max_size=20
+    ),
+    use=st.sampled_from(list(ImageUse)),
+)
+def test_whatever_bytes_come_they_are_an_image_or_refused(kind, changes, use) -> None:
+    content = bytearray(written(noise((170, 140)).resize((400, 130)), kind))
+    for place, value in changes:
+        content[place] = value
+
+    try:
+        made = MAKER.make(bytes(content), use)
+    except ImageRefused:
+        return
+    assert all(chunks(one.content) <= PIXELS_ONLY for one in made.files)
 
 
 class TestBytes:

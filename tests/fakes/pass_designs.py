@@ -23,6 +23,7 @@ class FakePassDesigns:
         self.looks: dict[str, Look] = {}
         self.documents: dict[str, list[tuple[str, datetime]]] = {}  # version 1 first
         self.drafts: dict[str, str] = {}
+        self.told: dict[str, int] = {}  # of how many publications
         self._merchants = merchants or FakeMerchants()
         self._images = images
 
@@ -35,6 +36,20 @@ class FakePassDesigns:
         before = self.looks.get(merchant_id, Look())
         self.looks[merchant_id] = replace(before, revision=before.revision + 1)
         return self.look(merchant_id).revision
+
+    def untold(self, limit: int = 100) -> tuple[str, ...]:
+        published = {*self.documents, *self._merchants.documents}
+        told = self.told
+        waiting = [m for m in published if self._published(m) > told.get(m, 0)]
+        return tuple(waiting[:limit])
+
+    def mark_told(self, merchant_id: str, revision: int) -> None:
+        if revision == self.look(merchant_id).revision:
+            self.told[merchant_id] = self._published(merchant_id)
+
+    def _published(self, merchant_id: str) -> int:
+        programs = len(self._merchants.documents.get(merchant_id, ()))
+        return max(0, programs - 1) + len(self.documents.get(merchant_id, ()))
 
     def document(
         self, merchant_id: str, version: int | None = None
@@ -75,10 +90,13 @@ class FakePassDesigns:
 
 
 class FakeRepush:
-    """Whose passes were pushed again, in order."""
+    """Whose passes were pushed again, in order; or trouble, while there is some."""
 
     def __init__(self) -> None:
         self.merchants: list[str] = []
+        self.trouble: Exception | None = None
 
     def __call__(self, merchant_id: str) -> None:
+        if self.trouble is not None:
+            raise self.trouble
         self.merchants.append(merchant_id)

@@ -17,7 +17,7 @@ from chalicelib.domain.pass_images import (
     ImageUse,
     TooManyImages,
 )
-from chalicelib.ports import CommitConflict
+from chalicelib.ports import CommitConflict, StoreUnavailable
 from chalicelib.usecases.merchants import DraftMissing, DraftOutdated, publish_draft, save_draft
 from chalicelib.usecases.pass_designs import (
     DesignDesk,
@@ -28,6 +28,7 @@ from chalicelib.usecases.pass_designs import (
     publish_design,
     remove_image,
     save_design,
+    tell_left_phones,
 )
 from chalicelib.usecases.write_once import MerchantNotFound
 from tests.builders import SHOP, document
@@ -75,6 +76,10 @@ class Studio:
 
     def save(self, said: Mapping[str, Any]) -> PassDesign:
         return save_design(SHOP, said, at=self.world.at, desk=self.desk)
+
+    def sweep(self) -> int:
+        repush = self.world.repush
+        return tell_left_phones(designs=self.designs, repush=repush, limit=10)
 
     def publish(self) -> PassDesign:
         return publish_design(SHOP, at=self.world.at, desk=self.desk)
@@ -165,6 +170,22 @@ class TestPublishing:
 
         assert studio.designs.look(SHOP).revision == 1
         assert studio.world.repush.merchants == [SHOP]
+
+    def test_phones_that_could_not_be_told_at_once_are_told_by_the_sweep(
+        self, studio: Studio
+    ) -> None:
+        repush = studio.world.repush
+        repush.trouble = StoreUnavailable("the queue is down")
+        studio.save({"near_m": 1})
+
+        studio.publish()
+        swept_in_vain = studio.sweep()
+        repush.trouble = None
+        swept, swept_again = studio.sweep(), studio.sweep()
+
+        assert (swept_in_vain, swept, swept_again) == (1, 1, 0)
+        assert repush.merchants == [SHOP]
+        assert studio.designs.look(SHOP).design.near_m == 1
 
     def test_who_publishes_what_became_outdated_is_refused(self, studio: Studio) -> None:
         studio.save({"expires_on": "2026-06-02"})

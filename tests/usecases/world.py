@@ -126,7 +126,7 @@ class World:
         self.repush = FakeRepush()
         self.office = Office(
             merchants=self.merchants, api_keys=self.api_keys, catalogue=self.catalogue,
-            keyring=self.keyring, repush=self.repush,
+            keyring=self.keyring, tell_phones=self.repush,
         )  # fmt: skip
 
     @property

@@ -158,7 +158,7 @@ class DynamoMerchants:
         draft = ProgramItem(*keys.draft_key(merchant_id))
         is_same = ProgramItem.document == document_text(document)  # nobody saved another
         transaction.delete("draft", draft, ProgramItem.pk.does_not_exist() | is_same)
-        add_renewal(transaction, merchant_id, version)
+        add_renewal(transaction, merchant_id, version, at)
         try:
             transaction.commit()
         except Cancelled as error:

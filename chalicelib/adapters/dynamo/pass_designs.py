@@ -8,11 +8,13 @@
 
 The look holds the published document, and its revision moves in the same transaction: that
 of a published design here, that of a published program in `merchants.py`. So no pass can be
-new under an old version or old under a new one.
+new under an old version or old under a new one. It also lists the look in the index `dirty`
+(partition LOOK), which stays until somebody has begun to tell the phones.
 """
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -26,12 +28,13 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
 from chalicelib.adapters.dynamo.items import IntegerAttribute, Item, MomentAttribute
 from chalicelib.adapters.dynamo.pass_image_items import ImageItem, image_key
-from chalicelib.adapters.dynamo.reading import find
+from chalicelib.adapters.dynamo.reading import find, listed
 from chalicelib.domain.design_document import read_design
 from chalicelib.domain.pass_designs import DesignVersion, Look, PassDesign
 from chalicelib.ports import CommitConflict
 
 VERSION_MAX = 999_999
+LOOK_DIRTY = "LOOK"  # partition of the index
 DESIGNS_KEPT_MAX = 256  # read ones: a look is asked for by every phone
 
 
@@ -76,8 +79,22 @@ class DynamoPassDesigns:
         """Move the revision alone."""
         item = LookItem(*look_key(merchant_id))
         with store_errors():
-            item.update(_next_revision())
+            item.update(_next_revision(merchant_id, None))
         return item.revision
+
+    def untold(self, limit: int = 100) -> tuple[str, ...]:
+        """Return merchants whose phones nobody has begun to tell, the longest waiting first."""
+        rows = listed("dirty", LOOK_DIRTY, None, limit)
+        return tuple(keys.last_parts(row.index_sk)[0] for row in rows)
+
+    def mark_told(self, merchant_id: str, revision: int) -> None:
+        """Take the look from the index, unless it has moved."""
+        item = LookItem(*look_key(merchant_id))
+        with suppress(CommitConflict), store_errors():
+            item.update(
+                [LookItem.dirty.remove(), LookItem.dirty_sk.remove()],
+                LookItem.revision == revision,
+            )
 
     def document(
         self, merchant_id: str, version: int | None = None
@@ -124,8 +141,10 @@ class DynamoPassDesigns:
         )
         transaction.put("version", numbered, DesignItem.pk.does_not_exist())
         actions = [
-            *_next_revision(), LookItem.version.set(version), LookItem.document.set(text),
-        ]  # fmt: skip
+            *_next_revision(merchant_id, at),
+            LookItem.version.set(version),
+            LookItem.document.set(text),
+        ]
         look, is_next = unmoved_design(merchant_id, version - 1)
         transaction.update("look", look, actions, is_next)
         draft = DesignItem(*_draft_key(merchant_id))
@@ -152,16 +171,23 @@ def unmoved_design(merchant_id: str, version: int) -> tuple[LookItem, Condition]
     return LookItem(*look_key(merchant_id)), is_same if version else absent
 
 
-def add_renewal(write: Transaction, merchant_id: str, program_version: int) -> None:
+def add_renewal(
+    write: Transaction, merchant_id: str, program_version: int, at: datetime | None
+) -> None:
     """Let every pass show a new program, in the transaction that publishes it."""
-    actions = [*_next_revision(), LookItem.program_version.set(program_version)]
+    actions = [*_next_revision(merchant_id, at), LookItem.program_version.set(program_version)]
     is_newer = LookItem.program_version < program_version
     is_first = LookItem.program_version.does_not_exist()
     write.update("look", LookItem(*look_key(merchant_id)), actions, is_first | is_newer)
 
 
-def _next_revision() -> list[Action]:
-    return [LookItem.kind.set(LookItem), LookItem.revision.add(1)]
+def _next_revision(merchant_id: str, at: datetime | None) -> list[Action]:
+    """Return what moves the look; with a moment it waits in the index for its phones."""
+    actions: list[Action] = [LookItem.kind.set(LookItem), LookItem.revision.add(1)]
+    if at is not None:
+        place = keys.dirty_sk(at, merchant_id, LOOK_DIRTY)
+        actions += [LookItem.dirty.set(LOOK_DIRTY), LookItem.dirty_sk.set(place)]
+    return actions
 
 
 def _version_key(merchant_id: str, version: int) -> keys.Key:
