@@ -11,6 +11,8 @@ from chalicelib.api.health import health
 from chalicelib.api.jobs import jobs
 from chalicelib.api.me import me
 from chalicelib.api.members import members
+from chalicelib.api.pass_designs import pass_designs
+from chalicelib.api.pass_images import pass_image_files
 from chalicelib.api.passes import passes
 from chalicelib.api.points import points
 from chalicelib.api.programs import programs
@@ -51,6 +53,8 @@ app.register_blueprint(draw_pages)  # what anybody may check
 app.register_blueprint(coupon_exchange)  # points → a coupon, from the card
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
+app.register_blueprint(pass_designs)  # what passes look like
+app.register_blueprint(pass_image_files)  # and what they are drawn with
 app.register_blueprint(jobs)  # what outlasts its request
 app.register_blueprint(catalogue)  # what the SKUs of a sale are
 app.register_blueprint(sms)  # codes leave

@@ -154,18 +154,12 @@ def _wired(endpoint: str, folder: Path) -> Shop:
     create_table(client, TABLE, stream=False)
     from app import app
     from chalicelib.domain.members import Merchant
-    from chalicelib.usecases.merchants import Office, open_merchant
+    from chalicelib.usecases.merchants import open_merchant
     from chalicelib.wiring import services
 
     ports = services()
-    office = Office(
-        merchants=ports.merchants,
-        api_keys=ports.api_keys,
-        catalogue=ports.catalogue,
-        keyring=ports.keyring,
-    )
     merchant = Merchant("bench", "Bench", "RU", ("RU",), "ru")
     opened = open_merchant(
-        merchant, json.loads(PROGRAM.read_text()), at=ports.clock.now(), office=office
+        merchant, json.loads(PROGRAM.read_text()), at=ports.clock.now(), office=ports.office
     )
     return Shop(app, ports, "bench", opened.till_key, opened.integration_key, client)

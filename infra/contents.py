@@ -19,7 +19,7 @@ _GLIBC = {"python3.11": (2, 26)}
 _GLIBC_FROM_3_12 = (2, 34)
 _LEGACY = {"manylinux2014": (2, 17), "manylinux2010": (2, 12), "manylinux1": (2, 5)}
 _AT_HOME = frozenset(
-    {"PIL", "tests", "local", "infra", "benchmarks", "replay", "scenarios", "docs", "moto"}
+    {"tests", "local", "infra", "benchmarks", "replay", "scenarios", "docs", "moto"}
     | {"pip", "setuptools", "wheel", "boto3", "playwright", "hypothesis", "pytest", ".chalice"}
 )
 

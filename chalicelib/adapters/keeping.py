@@ -27,9 +27,12 @@ class Kept(Generic[K, V]):
             return None
         return found[1]
 
-    def keep(self, key: K, value: V) -> V:
-        """Keep a value just fetched, and return it."""
+    def keep(self, key: K, value: V, *, unless: Callable[[V], bool] | None = None) -> V:
+        """Keep a value just fetched, and return it; the one there, `unless` it says so."""
         with self._lock:
+            found = self._values.get(key)
+            if unless and found and self._monotonic() < found[0] and unless(found[1]):
+                return found[1]
             self._values.pop(key, None)
             self._values[key] = (self._monotonic() + self._seconds, value)
             while len(self._values) > self._maximum:

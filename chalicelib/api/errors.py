@@ -15,6 +15,7 @@ from chalicelib.api.ids import purchase_id
 from chalicelib.api.parsing import COMPLAINTS_MAX, BadRequest
 from chalicelib.api.problems import PROBLEMS, Problem
 from chalicelib.domain.catalogue import CatalogueInvalid
+from chalicelib.domain.design_document import InvalidDesign
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.promo_codes import PromoCodeRefused
@@ -89,7 +90,7 @@ def _refused(error: DomainError) -> Answer:
     facts: dict[str, Any] = dict(error.facts)
     headers: dict[str, str] = {}
     errors: list[dict[str, str]] = []
-    if isinstance(error, InvalidProgram):
+    if isinstance(error, InvalidProgram | InvalidDesign):
         faults = error.faults[:COMPLAINTS_MAX]
         errors = [{"pointer": path, "detail": words} for path, words in faults]
     if isinstance(error, PromoCodeRefused):

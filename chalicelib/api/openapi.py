@@ -136,8 +136,10 @@ def _operation(one: Endpoint, refs: dict[tuple[type, Mode], Any]) -> dict[str, A
             "content": {"application/json": {"schema": refs[one.body, "validation"]}},
         }
     if one.text:
-        text = {one.text.media_type: {"schema": {"type": "string"}}}
-        operation["requestBody"] = {"required": True, "content": text}
+        kind = {"format": "binary"} if one.text.is_binary else {}
+        schema = {"schema": {"type": "string", **kind}}
+        content = dict.fromkeys(one.text.media_types, schema)
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 

@@ -58,10 +58,17 @@ class TextBody:
 
     media_type: str
     bytes_max: int
+    others: tuple[str, ...] = ()  # media types that will do as well
+    is_binary: bool = False
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """Return every media type it may be of."""
+        return (self.media_type, *self.others)
 
 
 def check_text(raw: bytes, content_type: str | None, text: TextBody) -> bytes:
-    """Return a text body as it came; what it says is the rules' to judge.
+    """Return a body that is no JSON as it came; what it says is the rules' to judge.
 
     Raises:
         BadRequest: too large, or another media type.
@@ -69,8 +76,9 @@ def check_text(raw: bytes, content_type: str | None, text: TextBody) -> bytes:
     if len(raw) > text.bytes_max:
         raise BadRequest("body_too_large", f"{len(raw)} bytes, at most {text.bytes_max}")
     media_type = (content_type or "").partition(";")[0].strip().lower()
-    if media_type != text.media_type:
-        raise BadRequest("unsupported_media_type", f"the body must be {text.media_type}")
+    if media_type not in text.media_types:
+        wanted = " or ".join(text.media_types)
+        raise BadRequest("unsupported_media_type", f"the body must be {wanted}")
     return raw
 
 

@@ -7,6 +7,7 @@ and gift cards are in `problems_of_points.py`.
 """
 
 from chalicelib.api.problem import Problem
+from chalicelib.api.problems_of_designs import OF_DESIGNS
 from chalicelib.api.problems_of_jobs import OF_JOBS
 from chalicelib.api.problems_of_points import OF_POINTS
 
@@ -35,7 +36,7 @@ PROBLEMS = {
     "body_too_large": Problem(
         413,
         "Body too large",
-        "The body is over 64 KB, or a catalogue over 4 MB.",
+        "The body is over 64 KB, an image over 1 MB or a catalogue over 4 MB.",
         "Send less at once.",
     ),
     "path_invalid": Problem(
@@ -54,7 +55,7 @@ PROBLEMS = {
         415,
         "Unsupported media type",
         "The Content-Type is not the one this call takes.",
-        "Send JSON as application/json, a catalogue as text/csv.",
+        "Send JSON as application/json, a catalogue as text/csv, an image as what it is.",
     ),
     "idempotency_key_missing": Problem(
         400,
@@ -160,13 +161,13 @@ PROBLEMS = {
         "Correct the rows that `errors` names (the header is row 1) and send the file again.",
     ),
     "draft_missing": Problem(
-        409, "Draft missing", "There is no draft to publish.", "PUT /v1/program/draft first."
+        409, "Draft missing", "There is no draft to publish.", "PUT the draft first."
     ),
     "draft_outdated": Problem(
         409,
         "Draft outdated",
         "Another version was published, or another draft saved, meanwhile.",
-        "Read the published program and the draft, save it again if need be, publish it.",
+        "Read what is published and the draft, save it again if need be, publish it.",
     ),
     "merchant_taken": Problem(
         409, "Merchant id taken", "The merchant id is in use.", "Choose another."
@@ -214,6 +215,7 @@ PROBLEMS = {
         "Repeat later with the same Idempotency-Key, or report the Request-Id.",
         is_retryable=True,
     ),
+    **OF_DESIGNS,
     **OF_JOBS,
     **OF_POINTS,
 }

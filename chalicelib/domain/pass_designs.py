@@ -7,7 +7,7 @@ change, and a new design reaches every pass without a write to any account.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 PLACES_MAX = 10  # Apple shows at most as many
@@ -79,12 +79,21 @@ class PassDesign:
     is_sharing_prohibited: bool = True
     expires_on: date | None = None  # last day the pass is good
     places: tuple[Place, ...] = ()
+    near_m: int | None = None  # how near to a place, in metres; None: as the phone thinks
     support: Support = Support()
     points_changed: Mapping[str, str] = field(default_factory=dict)  # by language, `{balance}`
     tier_changed: Mapping[str, str] = field(default_factory=dict)  # by language, `{tier}`
 
 
 DEFAULT_DESIGN = PassDesign()
+
+
+@dataclass(frozen=True, slots=True)
+class DesignVersion:
+    """A version of a merchant's design, as its history tells it."""
+
+    version: int
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

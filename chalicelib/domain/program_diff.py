@@ -1,4 +1,4 @@
-"""What changes between two programs: by path, with the value before and after.
+"""What changes between two programs, or designs: by path, with the value before and after.
 
 A value that means the same as the other side's is no change: a default that is spelt out,
 a null, "5.0" for 5, another order of a list where the order says nothing. The test is the
@@ -6,7 +6,7 @@ program itself: a difference that makes no other program is left out. Objects of
 known by their `id` or `name`, which then stands in the path; others by their position.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,15 +30,31 @@ class Change:
     after: Any
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Return the differences in order of path, at most `CHANGES_MAX`; none: the same rules."""
+def program_meaning(document: Mapping[str, Any]) -> Program | None:
+    """Return the program of a document; None if it cannot be one."""
+    try:
+        return read_program(document, 1)
+    except InvalidProgram:
+        return None
+
+
+def changes(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    meaning: Callable[[Mapping[str, Any]], object | None] = program_meaning,
+) -> tuple[Change, ...]:
+    """Return the differences in order of path, at most `CHANGES_MAX`; none: the same rules.
+
+    `meaning` is what a document says; None: it cannot be read.
+    """
     old, new = _keyed(before), _keyed(after)
-    meant = _program(new)
-    if meant is not None and _program(old) == meant:
+    meant = meaning(_plain(new))
+    if meant is not None and meaning(_plain(old)) == meant:
         return ()
     found = list(_differences(old, new, ()))
     if meant is not None and len(found) <= TESTED_MAX:
-        found = [one for one in found if _program(_with(new, one[0], one[1])) != meant]
+        found = [one for one in found if meaning(_plain(_with(new, one[0], one[1]))) != meant]
     told = [
         Change("/" + "/".join(map(_escaped, steps)), _told(left), _told(right))
         for steps, left, right in found
@@ -118,13 +134,6 @@ def _with(value: Any, steps: Steps, part: Any) -> Any:
     else:
         table[step] = changed
     return _Listed(table) if isinstance(value, _Listed) else table
-
-
-def _program(document: Any) -> Program | None:
-    try:
-        return read_program(_plain(document), 1)
-    except InvalidProgram:
-        return None
 
 
 def _escaped(step: str) -> str:

@@ -17,6 +17,7 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerEntry
 from chalicelib.usecases.jobs import STALE_AFTER, resume_jobs
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
+from chalicelib.usecases.pass_designs import tell_left_phones
 from chalicelib.usecases.returns import finish_move
 from chalicelib.wiring import services
 
@@ -61,9 +62,10 @@ def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
             break
         seen.update(members)
         push_passes(members, at=ports.clock.now(), desk=_desk())
+    looks = tell_left_phones(designs=ports.pass_designs, repush=ports.repush, limit=SWEEP_MAX)
     at = ports.clock.now()
     jobs = resume_jobs(at=at, before=at - STALE_AFTER, jobs=ports.jobs, queue=ports.queue)
-    return {"passes": len(seen), "messages": len(messages), "jobs": jobs}
+    return {"passes": len(seen), "messages": len(messages), "looks": looks, "jobs": jobs}
 
 
 def _relay_one(image: Mapping[str, Any], entries: list[LedgerEntry]) -> None:

@@ -36,7 +36,7 @@ from chalicelib.ports.messages import (
     SmsUnavailable,
 )
 from chalicelib.ports.offers import Offers, OffersRead
-from chalicelib.ports.pass_designs import PassDesigns
+from chalicelib.ports.pass_designs import ImageMaker, PassDesigns, PassImages, Repush
 from chalicelib.ports.people import (
     Members,
     PrefixMonitor,
@@ -81,6 +81,7 @@ __all__ = [
     "DueWork",
     "Events",
     "GiftCards",
+    "ImageMaker",
     "Jobs",
     "Journal",
     "Keyring",
@@ -95,6 +96,7 @@ __all__ = [
     "PassDesigns",
     "PassDevices",
     "PassHolders",
+    "PassImages",
     "PassStates",
     "PrefixMonitor",
     "PromoCodes",
@@ -103,6 +105,7 @@ __all__ = [
     "ReceiptExists",
     "ReportForged",
     "ReportUnreadable",
+    "Repush",
     "SignUps",
     "Sms",
     "SmsOutbox",

@@ -1,6 +1,6 @@
 """Merchants and their programs: open one, change its rules by draft and publish."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,14 @@ from chalicelib.domain.named_goods import goods_named, unknown_goods
 from chalicelib.domain.program import Program
 from chalicelib.domain.program_diff import Change, changes
 from chalicelib.domain.program_document import InvalidProgram, read_program
-from chalicelib.ports import ApiKeys, Catalogue, CommitConflict, Keyring, Merchants, Taken
+from chalicelib.ports import (
+    ApiKeys,
+    Catalogue,
+    CommitConflict,
+    Keyring,
+    Merchants,
+    Taken,
+)
 from chalicelib.usecases.schedule import next_run
 from chalicelib.usecases.write_once import program_of
 
@@ -60,6 +67,7 @@ class Office:
     api_keys: ApiKeys
     catalogue: Catalogue
     keyring: Keyring
+    tell_phones: Callable[[str], None]  # of a merchant's: their passes show something else
 
 
 def merchant_of_program(
@@ -139,6 +147,8 @@ def save_draft(merchant_id: str, document: Mapping[str, Any], *, office: Office)
 def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Office) -> Program:
     """Make the draft the program; every purchase from now on is priced by it.
 
+    Passes show its title, tiers and stamps: every phone is told to fetch its pass again.
+
     The draft is gone then: a repeat finds none instead of publishing it again.
 
     Raises:
@@ -153,6 +163,7 @@ def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Offic
         office.merchants.publish(merchant_id, document, program.version, at=at)
     except CommitConflict as error:
         raise DraftOutdated("another version or another draft came meanwhile") from error
+    office.tell_phones(merchant_id)
     return program
 
 

@@ -12,8 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from chalicelib.domain.colours import CONTRAST_MIN, Colour, contrast
+
 TOKENS: Final = Path(__file__).with_name("static") / "tokens.css"
-CONTRAST_MIN: Final = 4.5
 STEPS_MAX: Final = 64  # from a colour to black or white
 THEMES_CACHED_MAX: Final = 256
 HASH_CHARS: Final = 8
@@ -22,8 +23,6 @@ DARK_BEGINS: Final = "@media (prefers-color-scheme: dark)"
 _ACCENT: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _NAME: Final = re.compile(rf"([0-9a-f]{{6}})-[0-9a-f]{{{HASH_CHARS}}}\.(css|svg)")
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
-
-Colour = tuple[int, int, int]
 
 
 def theme_path(accent: str, kind: str = "css") -> str:
@@ -50,16 +49,6 @@ def token(name: str, *, is_dark: bool = False) -> str:
         if found:
             return found[1]
     raise KeyError(name)
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Return the contrast of two colours, from 1 to 21.
-
-    >>> round(contrast((0, 0, 0), (255, 255, 255)))
-    21
-    """
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
 
 
 @lru_cache(maxsize=THEMES_CACHED_MAX)
@@ -98,16 +87,6 @@ def _mixed(colour: Colour, towards: Colour, step: int) -> Colour:
         for a, b in zip(colour, towards, strict=True)
     )
     return red, green, blue
-
-
-def _luminance(colour: Colour) -> float:
-    """Return the relative luminance (WCAG 2.2, "relative luminance")."""
-    parts = [part / 255 for part in colour]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
-        for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _read(text: str) -> Colour:

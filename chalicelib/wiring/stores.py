@@ -1,6 +1,6 @@
 """The stores: everything that lies in the table, and the queue and bus beside it."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
@@ -15,15 +15,18 @@ from chalicelib.ports import (
     Draws,
     DueWork,
     Events,
+    ImageMaker,
     Jobs,
     Journal,
     Members,
     PassDesigns,
     PassDevices,
     PassHolders,
+    PassImages,
     PassStates,
     PrefixMonitor,
     PromoCodes,
+    Repush,
     SignUps,
     SmsOutbox,
     TaskQueue,
@@ -31,6 +34,7 @@ from chalicelib.ports import (
 from chalicelib.settings import Settings
 from chalicelib.usecases.draw_desk import DrawDesk
 from chalicelib.usecases.merchants import Office
+from chalicelib.usecases.pass_designs import DesignDesk, tell_phones
 from chalicelib.usecases.write_once import Book
 from chalicelib.wiring.deployment import Deployment
 
@@ -66,7 +70,25 @@ class Stores(Deployment):
             api_keys=self.api_keys,
             catalogue=self.catalogue,
             keyring=self.keyring,
+            tell_phones=partial(tell_phones, designs=self.pass_designs, repush=self.repush),
         )
+
+    @cached_property
+    def repush(self) -> Repush:
+        """What tells phones that every pass of a merchant has changed: a job."""
+
+        def begin(merchant_id: str) -> None:
+            from chalicelib.usecases.repush import start_repush
+
+            start_repush(
+                merchant_id,
+                at=self.clock.now(),
+                jobs=self.jobs,
+                queue=self.queue,
+                keyring=self.keyring,
+            )
+
+        return begin
 
     @cached_property
     def vault(self) -> Any:
@@ -180,7 +202,31 @@ class Stores(Deployment):
         """What passes look like."""
         from chalicelib.adapters.dynamo.pass_designs import DynamoPassDesigns
 
-        return DynamoPassDesigns()
+        return DynamoPassDesigns(self.connection, self.merchants.catch_up)
+
+    @cached_property
+    def pass_images(self) -> PassImages:
+        """What passes are drawn with."""
+        from chalicelib.adapters.dynamo.pass_images import DynamoPassImages
+
+        return DynamoPassImages(self.connection)
+
+    @cached_property
+    def design_desk(self) -> DesignDesk:
+        """What passes' looks are changed with."""
+        return DesignDesk(
+            designs=self.pass_designs,
+            images=self.pass_images,
+            merchants=self.merchants,
+            repush=self.repush,
+        )
+
+    @cached_property
+    def image_maker(self) -> ImageMaker:
+        """Makes images of uploads."""
+        from chalicelib.adapters.pillow_images import PillowImageMaker
+
+        return PillowImageMaker()
 
     @cached_property
     def promo_codes(self) -> PromoCodes:

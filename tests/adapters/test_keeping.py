@@ -47,3 +47,15 @@ def test_what_was_changed_is_forgotten() -> None:
     kept.drop("never kept")
 
     assert kept.find("a") is None
+
+
+def test_a_slower_fetch_does_not_overwrite_what_is_newer() -> None:
+    clock = FakeClock()
+    kept: Kept[str, int] = Kept(60, 2, clock.monotonic)
+    kept.keep("a", 2)
+
+    beside_a_newer = kept.keep("a", 1, unless=lambda there: there > 1)
+    clock.advance(seconds=60)
+    alone = kept.keep("a", 1, unless=lambda there: there > 1)
+
+    assert (beside_a_newer, alone) == (2, 1)

@@ -1,5 +1,7 @@
 """Who may call what: every endpoint, every kind of credential, every foreign id."""
 
+from pathlib import Path
+
 import pytest
 
 import app  # noqa: F401  registers every endpoint
@@ -7,9 +9,11 @@ from chalicelib.api.endpoint import ENDPOINTS, Endpoint
 from chalicelib.api.exchange import Access
 from chalicelib.domain.members import ApiKey, Scope
 from chalicelib.wiring import services
+from passes import artwork
 from tests.api.caller import Answer, Caller
 from tests.api.shop import PROGRAM, Shop
 
+ICON = (Path(artwork.__file__).parent / "icon@3x.png").read_bytes()
 GUARDED = [one for one in ENDPOINTS if one.access != Access()]
 
 
@@ -56,7 +60,14 @@ def _code_batch(shop: Shop) -> str:
     return _with_coupon(shop).post("/v1/promo-code-batches", body).json["id"]
 
 
+def _image(shop: Shop) -> str:
+    headers = {"Content-Type": "image/png"}
+    path = "/v1/pass-images?use=icon"
+    return shop.office.call("POST", path, raw=ICON, headers=headers).json["id"]
+
+
 FOREIGN_IDS = {
+    "image_id": _image,
     "sku": _sku,
     "member_id": lambda shop: shop.join()["member_id"],
     "purchase_id": lambda shop: shop.till.post("/v1/purchases", shop.sale(None)).json["id"],

@@ -24,7 +24,12 @@ from tests.api.conftest import client, shop, wired  # noqa: F401 - fixtures
 from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
 
 Calls = set[tuple[str, str]]  # action, index or nothing
-_TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
+_TRANSACTED = {
+    "ConditionCheck": "ConditionCheckItem",
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+}
 
 
 class Context:
@@ -287,3 +292,24 @@ def test_a_birthday_asks_only_what_the_policy_allows(wired, client) -> None:  # 
 
     assert ("Query", "") in by_work  # its entries, for a grant the profile was not told of
     assert by_work - allowed("work") == set()
+
+
+def test_a_design_with_images_asks_only_what_the_policy_allows(
+    wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
+    member: str,
+) -> None:
+    icon = (ROOT / "passes" / "artwork" / "icon@3x.png").read_bytes()
+    path, kind = "/v1/pass-images?use=icon", {"Content-Type": "image/png"}
+    with noted() as by_api:
+        image_id = shop.office.call("POST", path, raw=icon, headers=kind).json["id"]
+        for design in ({"icon": image_id}, {}):
+            shop.office.call("PUT", "/v1/pass-design/draft", design)
+            published = shop.office.post("/v1/pass-design/draft/publish")
+        shop.office.call("PUT", "/v1/program/draft", PROGRAM)
+        shop.office.post("/v1/program/draft/publish")
+        deleted = shop.office.call("DELETE", f"/v1/pass-images/{image_id}")
+
+    assert (published.status, deleted.status) == (201, 200)
+    assert {("ConditionCheckItem", ""), ("UpdateItem", ""), ("DeleteItem", "")} <= by_api
+    assert by_api - allowed("api") == set()

@@ -8,8 +8,10 @@ import pytest
 
 from chalicelib.domain.journal import JournalRow
 from chalicelib.jobs.outbox import relay, sweep
+from chalicelib.jobs.schedule import work
 from chalicelib.ports import PushKind, PushOutcome
 from tests.api.shop import new_phone
+from tests.fakes.clock import NOON
 from tests.jobs.conftest import Context, Deployment, is_entry
 
 NO_FAILURE: dict[str, Any] = {"batchItemFailures": []}
@@ -129,9 +131,25 @@ def test_a_pass_that_could_not_be_pushed_is_left_to_the_sweep(deployment: Deploy
 
     assert answer == NO_FAILURE
     assert was_dirty
-    assert swept == {"passes": 1, "messages": 0, "jobs": 0}
+    assert swept == {"passes": 1, "messages": 0, "looks": 0, "jobs": 0}
     assert deployment.pusher.pushed == [token, token]
     assert not deployment.is_dirty(ann)
+
+
+def test_a_published_design_that_nobody_was_told_of_is_told_by_the_sweep(
+    deployment: Deployment,
+) -> None:
+    ann = deployment.join()
+    token = deployment.take_phone(ann)
+    designs, shop = deployment.ports.pass_designs, ann.merchant_id
+    designs.save_draft(shop, {"program_name": "Beans"})
+    designs.publish(shop, {"program_name": "Beans"}, 1, at=NOON)
+
+    swept, again = sweep({}, Context()), sweep({}, Context())
+    work({"Records": deployment.queued("schedule")}, Context())
+
+    assert (swept["looks"], again["looks"]) == (1, 0)
+    assert deployment.pusher.pushed == [token]
 
 
 def test_a_pass_that_apple_refuses_is_not_lost(deployment: Deployment) -> None:
@@ -155,8 +173,8 @@ def test_the_sweep_finds_what_the_stream_never_brought(deployment: Deployment) -
     first = sweep({}, Context())
     second = sweep({}, Context())
 
-    assert first == {"passes": 1, "messages": 1, "jobs": 0}
-    assert second == {"passes": 0, "messages": 1, "jobs": 0}  # until a worker has sent it
+    assert first == {"passes": 1, "messages": 1, "looks": 0, "jobs": 0}
+    assert second == {"passes": 0, "messages": 1, "looks": 0, "jobs": 0}  # until a worker has sent it
     assert deployment.pusher.pushed == [token]
     assert len(deployment.queued("sms")) == 2
 

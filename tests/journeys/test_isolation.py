@@ -22,6 +22,7 @@ OPERATIONS = {
     for path, methods in PATHS.items()
     for method, operation in methods.items()
 }
+ICON = (ROOT / "passes" / "artwork" / "icon@3x.png").read_bytes()
 TODAY = datetime.now(UTC).date()
 DRAW = {
     "title": "A draw",
@@ -103,6 +104,16 @@ NAMELESS = {
     "get_catalogue_csv",
     "put_catalogue",
     "get_program_schema",
+    "get_pass_design",
+    "get_pass_design_draft",
+    "put_pass_design_draft",
+    "post_pass_design_publish",
+    "get_pass_design_version",
+    "get_pass_design_versions",
+    "get_pass_design_diff",
+    "get_pass_design_schema",
+    "get_pass_images",
+    "post_pass_image",
     "get_templates",
     "post_dry_run",
     "post_gift_card",
@@ -133,6 +144,7 @@ class Victim:
             shop.till("GET", "/v1/catalogue").json,
             shop.office("GET", f"/v1/draws/{self.ids['DRAW']}").json,
             shop.office("GET", "/v1/promo-codes").json,
+            shop.office("GET", "/v1/pass-images").json,
             shop.office("GET", "/v1/promo-code-batches").json,
             shop.office("GET", f"/v1/members/{member_id}/coupons").json,
         )
@@ -156,6 +168,13 @@ def victim(service: Service) -> Victim:
         credential=shop.integration_key,
         Content_Type="text/csv",
     )
+    image = service.call(
+        "POST",
+        "/v1/pass-images?use=icon",
+        raw=ICON,
+        credential=shop.integration_key,
+        Content_Type="image/png",
+    ).json
     draw = shop.office("POST", "/v1/draws", DRAW).json
     draft = shop.till("GET", "/v1/program").json
     dry_run = shop.office("POST", "/v1/program/dry-runs", {"draft": draft}).json
@@ -172,6 +191,7 @@ def victim(service: Service) -> Victim:
         "GIFT_CARD": gift_card["code"],
         "SKU": "C-1",
         "DRAW": draw["id"],
+        "IMAGE": image["id"],
         "PROMO_CODE": promo_code["code"],
         "CODE_BATCH": batch["id"],
         "SIGN_UP": member.sign_up_id,
@@ -209,6 +229,7 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         code=ids["GIFT_CARD"],
         sku=ids["SKU"],
         draw_id=ids["DRAW"],
+        image_id=ids["IMAGE"],
         promo_code=ids["PROMO_CODE"],
         batch_id=ids["CODE_BATCH"],
     )
@@ -226,7 +247,8 @@ def test_every_documented_endpoint_is_tried_or_names_nothing_of_a_merchants() ->
     named = {name for name in NAMELESS if "{" in OPERATIONS[name][1]}
 
     assert NAMELESS | APART | set(BODIES) <= set(OPERATIONS)
-    assert named == {"get_program_version", "post_sign_up"}  # a number, a public name
+    numbered = {"get_program_version", "get_pass_design_version"}
+    assert named == {*numbered, "post_sign_up"}  # numbers, a public name
 
 
 @pytest.mark.parametrize("name", GENERATED)
@@ -244,6 +266,7 @@ def test_a_foreign_id_is_not_found_and_nothing_changes(
         "hold_not_found",
         "gift_card_not_found",
         "draw_not_found",
+        "image_not_found",
         "job_not_found",
         "promo_code_not_found",
         "code_batch_not_found",
@@ -280,6 +303,7 @@ def test_a_foreign_id_is_answered_like_one_that_never_was(
         "PHONE": "+79161234567",
         "GIFT_CARD": "0000-0000-0000-0007-7",
         "DRAW": "drw_" + "0" * 24,
+        "IMAGE": "img_" + "0" * 32,
         "PROMO_CODE": "NEVER10",
         "CODE_BATCH": "ZZZ",
     }

@@ -40,7 +40,7 @@ from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
-from tests.fakes.pass_designs import FakePassDesigns
+from tests.fakes.pass_designs import FakePassDesigns, FakeRepush
 from tests.fakes.pass_holders import FakePassHolders
 from tests.fakes.pass_states import FakePassStates
 from tests.fakes.prefixes import FakePrefixes
@@ -132,9 +132,10 @@ class World:
             jobs=self.jobs, queue=self.queue,
             slices={JobKind.DRY_RUN: partial(dry_run_slice, desk=dry_runs)},
         )  # fmt: skip
+        self.repush = FakeRepush()
         self.office = Office(
             merchants=self.merchants, api_keys=self.api_keys, catalogue=self.catalogue,
-            keyring=self.keyring,
+            keyring=self.keyring, tell_phones=self.repush,
         )  # fmt: skip
 
     @property

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.colours import contrast
 from chalicelib.web.assets import FOLDER, asset_file, asset_path
 from chalicelib.web.card_page import platform_of
 from chalicelib.web.qr import symbol
 from chalicelib.web.rendering import TEMPLATES
-from chalicelib.web.theme import TOKENS, contrast, theme_file, theme_path, token
+from chalicelib.web.theme import TOKENS, theme_file, theme_path, token
 from tests.web.sample import pages
 
 SIZES = {"12", "14", "16", "20", "28", "44"}

@@ -30,6 +30,8 @@
 | program      | T#{merchant}                    | PROGRAM#{version:06}, PROGRAM, DRAFT  |
 | catalogue    | T#{merchant}                    | CATALOGUE                             |
 | its pages    | T#{merchant}#A#{generation}#{page:04} | A                               |
+| look         | T#{merchant}                    | LOOK; see pass_designs.py for the rest |
+| image        | T#{merchant}#F#{image}          | F; see pass_image_items.py            |
 | API key      | K#{hash}                        | K                                     |
 | device       | D#{device}#{pass type}          | {serial}                              |
 

@@ -1,18 +1,11 @@
-"""The `Merchants` port: merchants, published programs and drafts, kept for a minute.
+"""The `Merchants` port: merchants, published programs and drafts, kept for a minute."""
 
-A program is stored as its JSON text, whole, under its version and once more as the
-latest. Numbers that are not whole come back as decimal strings, which a program
-document may hold just as well: no float is ever made of them.
-"""
-
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamo import keys
@@ -23,7 +16,18 @@ from chalicelib.adapters.dynamo.catalogue_items import (
     shelf_of,
 )
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
-from chalicelib.adapters.dynamo.items import IntegerAttribute, Item, MomentAttribute
+from chalicelib.adapters.dynamo.items import Item
+from chalicelib.adapters.dynamo.merchant_items import (
+    MerchantItem,
+    ProgramItem,
+    document_of,
+    document_text,
+    merchant_item,
+    merchant_of,
+    program_items,
+    version_of,
+)
+from chalicelib.adapters.dynamo.pass_designs import add_renewal
 from chalicelib.adapters.dynamo.reading import Listed, find, find_all, listed
 from chalicelib.adapters.keeping import Kept
 from chalicelib.domain.members import Merchant
@@ -35,26 +39,6 @@ KEPT_SECONDS = 60.0
 KEPT_MAX = 1000  # merchants
 _FIRST_VERSION = 1
 VERSION_MAX = 999_999
-
-
-class MerchantItem(Item, discriminator="M"):
-    """A merchant; in the index of runs while it has one to come."""
-
-    merchant_id = UnicodeAttribute()
-    name = UnicodeAttribute()
-    country = UnicodeAttribute()
-    phone_countries = UnicodeAttribute()  # with commas
-    language = UnicodeAttribute()
-    accent = UnicodeAttribute()
-    next_run_at = MomentAttribute(null=True)
-
-
-class ProgramItem(Item, discriminator="G"):
-    """A program's document: a version, the latest, or the draft (version 0)."""
-
-    version = IntegerAttribute()
-    document = UnicodeAttribute()
-    published_at = MomentAttribute(null=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +78,9 @@ class DynamoMerchants:
         """Return a program's document; a version that is not the latest is read anew."""
         if version is None:
             known = self._known(merchant_id)
-            return _document(known.document) if known else None
+            return document_of(known.document) if known else None
         item = find(ProgramItem, keys.program_key(merchant_id, version))
-        return _document(item.document) if item else None
+        return document_of(item.document) if item else None
 
     def shelf(self, merchant_id: str) -> Shelf | None:
         """Return where the merchant's catalogue lies; from memory while it is fresh."""
@@ -106,6 +90,13 @@ class DynamoMerchants:
     def forget(self, merchant_id: str) -> None:
         """Read the merchant anew when it is next asked for."""
         self._kept.drop(merchant_id)
+
+    def catch_up(self, merchant_id: str, version: int) -> None:
+        """Read the merchant anew if the program in memory is older than that version."""
+        kept = self._kept.find(merchant_id)
+        if kept is not None and kept.version < version:
+            self._kept.drop(merchant_id)
+            self._known(merchant_id)  # now: what a slower reader brings then is too old
 
     def versions(
         self, merchant_id: str, *, before: int | None = None, limit: int
@@ -119,7 +110,7 @@ class DynamoMerchants:
         between = ProgramItem.sk.between(lowest, highest)
         with store_errors():
             items = ProgramItem.query(pk, between, scan_index_forward=False, limit=limit)
-            return tuple(_version(item) for item in items)
+            return tuple(version_of(item) for item in items)
 
     def open(
         self, merchant: Merchant, document: Mapping[str, Any], *, at: datetime | None = None
@@ -127,8 +118,8 @@ class DynamoMerchants:
         """Write merchant and first program in one transaction."""
         transaction = Transaction(self._connection)
         absent = MerchantItem.pk.does_not_exist()
-        transaction.put("merchant", _merchant_item(merchant), absent)
-        for item in _program_items(merchant.merchant_id, document, _FIRST_VERSION, at):
+        transaction.put("merchant", merchant_item(merchant), absent)
+        for item in program_items(merchant.merchant_id, document, _FIRST_VERSION, at):
             transaction.put(item.sk, item, ProgramItem.pk.does_not_exist())
         try:
             transaction.commit()
@@ -138,7 +129,7 @@ class DynamoMerchants:
 
     def save_draft(self, merchant_id: str, document: Mapping[str, Any]) -> None:
         """Replace the draft."""
-        text = _document_text(_document(_document_text(document)))  # what `publish` compares
+        text = document_text(document_of(document_text(document)))  # what `publish` compares
         item = ProgramItem(*keys.draft_key(merchant_id), version=0, document=text)
         with store_errors():
             item.save()
@@ -146,7 +137,7 @@ class DynamoMerchants:
     def draft(self, merchant_id: str) -> Mapping[str, Any] | None:
         """Return the draft, never from memory."""
         item = find(ProgramItem, keys.draft_key(merchant_id))
-        return _document(item.document) if item else None
+        return document_of(item.document) if item else None
 
     def publish(
         self,
@@ -156,14 +147,18 @@ class DynamoMerchants:
         *,
         at: datetime | None = None,
     ) -> None:
-        """Write the version, make it the latest and end the draft, in one transaction."""
-        numbered, latest = _program_items(merchant_id, document, version, at)
+        """Write the version, make it the latest and end the draft, in one transaction.
+
+        Passes show the program: their look moves with it.
+        """
+        numbered, latest = program_items(merchant_id, document, version, at)
         transaction = Transaction(self._connection)
         transaction.put("version", numbered, ProgramItem.pk.does_not_exist())
         transaction.put("latest", latest, ProgramItem.version == version - 1)
         draft = ProgramItem(*keys.draft_key(merchant_id))
-        is_same = ProgramItem.document == _document_text(document)  # nobody saved another
+        is_same = ProgramItem.document == document_text(document)  # nobody saved another
         transaction.delete("draft", draft, ProgramItem.pk.does_not_exist() | is_same)
+        add_renewal(transaction, merchant_id, version, at)
         try:
             transaction.commit()
         except Cancelled as error:
@@ -219,77 +214,19 @@ class DynamoMerchants:
         if not isinstance(merchant, MerchantItem) or not isinstance(program, ProgramItem):
             return None
         known = _Known(
-            merchant=_merchant(merchant),
+            merchant=merchant_of(merchant),
             version=program.version,
             document=program.document,
-            program=read_program(_document(program.document), program.version),
+            program=read_program(document_of(program.document), program.version),
             shelf=shelf_of(catalogue) if isinstance(catalogue, CatalogueItem) else None,
         )
-        return self._kept.keep(merchant_id, known)
+        return self._kept.keep(
+            merchant_id, known, unless=lambda kept: kept.version > known.version
+        )
 
 
 def _merchants(rows: Sequence[Listed]) -> tuple[Merchant, ...]:
     """Return the listed merchants in the index's order."""
     items = find_all(MerchantItem, [(row.pk, "MERCHANT") for row in rows])
-    by_pk = {item.pk: _merchant(item) for item in items}
+    by_pk = {item.pk: merchant_of(item) for item in items}
     return tuple(by_pk[row.pk] for row in rows if row.pk in by_pk)
-
-
-def _merchant(item: MerchantItem) -> Merchant:
-    return Merchant(
-        merchant_id=item.merchant_id,
-        name=item.name,
-        country=item.country,
-        phone_countries=tuple(item.phone_countries.split(",")),
-        language=item.language,
-        accent=item.accent,
-        next_run_at=item.next_run_at,
-    )
-
-
-def _merchant_item(merchant: Merchant) -> MerchantItem:
-    item = MerchantItem(
-        *keys.merchant_key(merchant.merchant_id),
-        merchant_id=merchant.merchant_id,
-        name=merchant.name,
-        country=merchant.country,
-        phone_countries=",".join(merchant.phone_countries),
-        language=merchant.language,
-        accent=merchant.accent,
-        next_run_at=merchant.next_run_at,
-    )
-    if merchant.next_run_at is not None:
-        item.due = keys.RUN
-        item.due_sk = keys.due_run_sk(merchant.next_run_at, merchant.merchant_id)
-    return item
-
-
-def _program_items(
-    merchant_id: str, document: Mapping[str, Any], version: int, at: datetime | None
-) -> tuple[ProgramItem, ProgramItem]:
-    """Return a program under its version and as the latest."""
-    text = _document_text(document)
-    numbered, latest = (
-        ProgramItem(
-            *keys.program_key(merchant_id, name),
-            version=version,
-            document=text,
-            published_at=at,
-        )
-        for name in (version, None)
-    )
-    return numbered, latest
-
-
-def _version(item: ProgramItem) -> ProgramVersion:
-    title = _document(item.document).get("title")
-    return ProgramVersion(item.version, title, item.published_at)
-
-
-def _document_text(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
-
-
-def _document(text: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(text, parse_float=str)
-    return document
