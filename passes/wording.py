@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from chalicelib.domain.entries import EntryKind
+
 Language = Literal["ru", "en"]
 
 _NO_BREAK_SPACE: Final = "\u00a0"
@@ -28,15 +30,25 @@ class Wording:
     tier_until_text: str
     next_tier: str
     next_tier_text: str
+    next_tier_label: str
     member: str
     expire_on: tuple[str, ...]
     expiry: str
     expiry_text: tuple[str, ...]
     stamps: str
     stamps_text: str
+    stamps_changed: str
+    discount: str
+    discount_changed: str
     code: str
     program: str
     card_page: str
+    rules: str
+    open_page: str
+    history: str
+    support: str
+    card: str
+    closed: str
     description: str
     months: tuple[str, ...]
     months_short: tuple[str, ...]
@@ -53,6 +65,7 @@ _RUSSIAN: Final = Wording(
     tier_until_text="по {day}",
     next_tier="Следующий уровень",
     next_tier_text="До уровня «{name}»: {to_spend}",
+    next_tier_label="До уровня «{name}»",
     member="Участник",
     expire_on=("Сгорит {day}", "Сгорят {day}", "Сгорят {day}"),
     expiry="Сгорание баллов",
@@ -63,9 +76,18 @@ _RUSSIAN: Final = Wording(
     ),
     stamps="Штампы",
     stamps_text="{collected} из {needed}",
+    stamps_changed="Штампов на карте: %@",
+    discount="Скидка",
+    discount_changed="Ваша скидка: %@",
     code="Номер карты",
     program="Программа",
     card_page="Карта в браузере",
+    rules="Правила программы",
+    open_page="Открыть",
+    history="Последние операции",
+    support="Поддержка",
+    card="Карта",
+    closed="закрыта",
     description="Карта «{program}»",
     months=(
         "января",
@@ -108,15 +130,25 @@ _ENGLISH: Final = Wording(
     tier_until_text="through {day}",
     next_tier="Next tier",
     next_tier_text="{to_spend} to go until {name}",
+    next_tier_label="To go until {name}",
     member="Member",
     expire_on=("Expires {day}", "Expire {day}"),
     expiry="Expiring points",
     expiry_text=("{points} expires after {day}", "{points} expire after {day}"),
     stamps="Stamps",
     stamps_text="{collected} of {needed}",
+    stamps_changed="Stamps on your card: %@",
+    discount="Discount",
+    discount_changed="Your discount is now %@",
     code="Card number",
     program="Program",
     card_page="Card in the browser",
+    rules="Rules of the program",
+    open_page="Open",
+    history="Latest activity",
+    support="Help",
+    card="Card",
+    closed="closed",
     description="{program} card",
     months=(
         "January",
@@ -150,6 +182,32 @@ _ENGLISH: Final = Wording(
 )
 
 WORDINGS: Final[Mapping[Language, Wording]] = {"ru": _RUSSIAN, "en": _ENGLISH}
+
+# Why points came or went; an entry of another kind moves none.
+HISTORY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str]]] = {
+    "ru": {
+        EntryKind.PURCHASE: "Покупка",
+        EntryKind.RETURN: "Возврат покупки",
+        EntryKind.VOID: "Отмена покупки",
+        EntryKind.GRANT: "Начисление",
+        EntryKind.ANNIVERSARY: "Памятная дата",
+        EntryKind.REDEEM: "Списание",
+        EntryKind.EXPIRE: "Баллы сгорели",
+        EntryKind.REVERSE: "Исправление",
+        EntryKind.JOIN: "Новая карта",
+    },
+    "en": {
+        EntryKind.PURCHASE: "Purchase",
+        EntryKind.RETURN: "Return of a purchase",
+        EntryKind.VOID: "Purchase cancelled",
+        EntryKind.GRANT: "Points added",
+        EntryKind.ANNIVERSARY: "Anniversary",
+        EntryKind.REDEEM: "Points redeemed",
+        EntryKind.EXPIRE: "Points expired",
+        EntryKind.REVERSE: "Correction",
+        EntryKind.JOIN: "New card",
+    },
+}
 
 
 def plural(language: Language, number: int, forms: tuple[str, ...]) -> str:
@@ -186,6 +244,17 @@ def points_text(points: int, language: Language) -> str:
     space = _NO_BREAK_SPACE if language == "ru" else " "
     noun = plural(language, points, WORDINGS[language].points)
     return f"{number_text(points, language)}{space}{noun}"
+
+
+def percent_text(ppm: int, language: Language) -> str:
+    """Write millionths as percent.
+
+    >>> percent_text(75_000, "en"), percent_text(75_000, "ru")
+    ('7.5%', '7,5\\xa0%')
+    """
+    whole, part = divmod(ppm, 10_000)
+    text = f"{whole}.{part:04d}".rstrip("0").rstrip(".")
+    return f"{text.replace('.', ',')}{_NO_BREAK_SPACE}%" if language == "ru" else f"{text}%"
 
 
 def day_text(day: date, language: Language) -> str:

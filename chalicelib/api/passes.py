@@ -39,6 +39,7 @@ from chalicelib.usecases.passes import (
     register_device,
 )
 from chalicelib.wiring import services
+from passes.card import colours_shown
 
 passes = Blueprint(__name__)
 
@@ -213,12 +214,14 @@ def _authorized(call: Call[Any], pass_type: str, serial: str) -> MemberRef:
 
 
 def _pass(view: MemberView, headers: dict[str, str]) -> Answer:
-    from passes.design import default_design  # lazy: no till draws a pass
+    from passes.images import default_images  # lazy: no till draws a pass
 
     card = card_of(view)
+    design = services().pass_designs.look(view.member.merchant_id).design
     content: bytes = services().apple_signer.build(
         card,
-        default_design(card.colours),
+        design,
+        default_images(colours_shown(card, design)),
         web_service_url=f"{services().settings.public_url}/wallet/apple",
     )
     return Answer(

@@ -1,0 +1,147 @@
+"""What differs from one Apple pass of a design to the next, as texts by name.
+
+A text that a card has not is not in the mapping: the layout (`apple_card.py`) places a field
+only for what is there. `spoken` texts are in a language; a pass has them in both, as the
+phone may speak the other one.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from html import escape
+from typing import Final
+
+from chalicelib.domain.pass_designs import PassDesign
+from passes.card import Card, Leading
+from passes.wording import (
+    HISTORY_TITLES,
+    WORDINGS,
+    Language,
+    Wording,
+    day_text,
+    expiry_text,
+    number_text,
+    percent_text,
+    plural,
+    short_day_text,
+)
+
+Texts = dict[str, str | int]
+
+OTHER: Final[dict[Language, Language]] = {"ru": "en", "en": "ru"}
+DAYS_CACHED_MAX: Final = 1_000  # of the last year or so, which all cards share
+
+MESSAGE_VALUE: Final = "%@"  # Wallet puts the field's new value in its place
+
+_MINUS: Final = "\u2212"
+
+
+def texts_of(card: Card, design: PassDesign) -> Texts:
+    """Give all texts of a card."""
+    program = design.program_name or card.program_name
+    texts: Texts = {
+        "serial": card.serial_number,
+        "token": card.authentication_token,
+        "version": card.version,
+        "merchant": card.merchant_name,
+        "program": program,
+        "about": f"{program} · {card.merchant_name}",
+    }
+    if card.rules_url:
+        texts["rules_url"] = card.rules_url
+    if not card.is_voided:
+        texts["code"] = card.code
+        texts["code_text"] = card.code_text
+        texts["card_url"] = card.card_url
+        if card.has_points:
+            texts["points"] = card.points
+        if card.member_name:
+            texts["member"] = card.member_name
+        if card.tier_name:
+            texts["tier"] = card.tier_name
+        if card.next_expiry:
+            texts["expiring"] = card.next_expiry.points
+    texts.update(spoken_texts(card, design, card.language))
+    return texts
+
+
+def spoken_texts(card: Card, design: PassDesign, language: Language) -> dict[str, str]:
+    """Give the texts of a card that are in a language."""
+    words = WORDINGS[language]
+    program = design.program_name or card.program_name
+    texts = {"description": words.description.format(program=program)}
+    if card.rules_url:
+        texts["rules_link"] = _link(card.rules_url, words)
+    if card.is_voided:
+        return texts
+    texts["card_link"] = _link(card.card_url, words)
+    if card.leading is Leading.POINTS:
+        texts["points_noun"] = plural(language, card.points, words.points)
+        ours = plural(language, card.points, words.points_changed)
+        texts["points_changed"] = message(design.points_changed, language, "balance", ours)
+    if card.stamps:
+        texts["stamps"] = words.stamps_text.format(
+            collected=card.stamps.collected, needed=card.stamps.needed
+        )
+    if card.discount_ppm:
+        texts["discount"] = percent_text(card.discount_ppm, language)
+    if card.next_expiry:
+        points, on = card.next_expiry.points, card.next_expiry.on
+        texts["expiring_label"] = plural(language, points, words.expire_on).format(
+            day=short_day_text(on, language)
+        )
+        texts["expiry"] = expiry_text(points, on, language)
+    if card.history:
+        texts["history"] = _history(card, language)
+    _add_tiers(texts, card, language)
+    return texts
+
+
+def message(given: Mapping[str, str], language: Language, name: str, ours: str) -> str:
+    """Return a design's text of a notification for Apple, or ours if it has none that works.
+
+    Only `name` in braces is replaced; a percent sign of the merchant's stays one.
+
+    >>> message({"en": "100% yours: {balance}"}, "en", "balance", "")
+    '100%% yours: %@'
+    """
+    text = given.get(language, "")
+    placeholder = f"{{{name}}}"
+    if text.count(placeholder) != 1:
+        return ours
+    return text.replace("%", "%%").replace(placeholder, MESSAGE_VALUE)
+
+
+def _add_tiers(texts: dict[str, str], card: Card, language: Language) -> None:
+    words = WORDINGS[language]
+    if card.tier_until:
+        texts["tier_until"] = words.tier_until_text.format(
+            day=day_text(card.tier_until, language)
+        )
+    above = card.next_tier
+    if above:
+        to_spend = above.to_spend_text
+        if language != card.language:
+            to_spend = above.to_spend_other or to_spend
+        texts["next_tier"] = to_spend
+        texts["next_tier_label"] = words.next_tier_label.format(name=above.name)
+        texts["to_next_tier"] = words.next_tier_text.format(name=above.name, to_spend=to_spend)
+
+
+def _history(card: Card, language: Language) -> str:
+    titles = HISTORY_TITLES[language]
+    return "\n".join(
+        f"{_dated(line.on, language)} · "
+        f"{_MINUS if line.points < 0 else '+'}{number_text(abs(line.points), language)} · "
+        f"{titles[line.kind]}"
+        for line in card.history
+    )
+
+
+@lru_cache(maxsize=DAYS_CACHED_MAX)
+def _dated(on: date, language: Language) -> str:
+    return f"{short_day_text(on, language)} {on.year}"
+
+
+def _link(url: str, words: Wording) -> str:
+    return f"<a href='{escape(url)}'>{words.open_page}</a>"
