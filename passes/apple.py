@@ -25,7 +25,7 @@ from passes.apple_card import store_card
 from passes.apple_pass import LoyaltyPass, Page
 from passes.apple_skeleton import Skeleton, check_texts
 from passes.apple_texts import OTHER, Texts, spoken_texts, texts_of
-from passes.card import Card
+from passes.card import Card, colours_shown
 from passes.images import PassImages, sha1
 from passes.recent import Recent
 from passes.signing import SignatureTemplate
@@ -88,27 +88,24 @@ class ApplePassSigner:
         Raises:
             InvalidPass: Wallet would drop this pass in silence; the message says why.
         """
-        language = card.language
         texts = texts_of(card, design)
         check_texts(texts)
         skeleton = self._skeleton(card, design, tuple(texts), web_service_url)
-        other = spoken_texts(card, design, OTHER[language])
-        return self.package(
-            images,
-            (
-                ("pass.json", skeleton.fill(texts)),
-                (skeleton.strings_name, skeleton.strings(texts, other)),
-                skeleton.own_strings,
-            ),
+        other = spoken_texts(card, design, OTHER[card.language])
+        content, strings = skeleton.fill(texts), skeleton.strings(texts, other)
+        manifest = b'%s, "pass.json": "%s", "%s": "%s", %s}' % (
+            *(images.manifest_start, sha1(content).encode()),
+            *(skeleton.strings_name.encode(), sha1(strings).encode()),
+            skeleton.own_entry,
         )
-
-    def package(self, images: PassImages, files: tuple[tuple[str, bytes], ...]) -> bytes:
-        """Hash, sign and zip files; images come ready."""
-        entries = "".join(f', "{name}": "{sha1(content)}"' for name, content in files)
-        manifest = b"%s%s}" % (images.manifest_start, entries.encode())
-        signature = self.sign(manifest)
         return images.archive.closed(
-            (*files, ("manifest.json", manifest), ("signature", signature))
+            (
+                ("pass.json", content),
+                (skeleton.strings_name, strings),
+                skeleton.own_strings,
+                ("manifest.json", manifest),
+                ("signature", self.sign(manifest)),
+            )
         )
 
     def card_pass(
@@ -125,11 +122,16 @@ class ApplePassSigner:
     def _skeleton(
         self, card: Card, design: PassDesign, names: tuple[str, ...], web_service_url: str
     ) -> Skeleton:
-        page = Page(card, design, web_service_url)
-        key = (*page.key(), names)
+        colours = colours_shown(card, design)
+        key = (
+            *(card.merchant_name, design.version, names, card.language, card.leading),
+            *(card.news, card.is_voided, card.zone, web_service_url),
+            *(colours.background, colours.foreground, colours.label),
+        )
         found = self._skeletons.get(key)
         if found and (found[0] is design or found[0] == design):
             return found[1]
+        page = Page(card, design, web_service_url)
         made = Skeleton(names, card.language, OTHER[card.language])
         made.lay_out(
             lambda texts, language: self._laid_out(page, texts, language).json_dict(),

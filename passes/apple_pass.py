@@ -31,27 +31,17 @@ _FORMATS: Final = {
 class Page:
     """What a pass shows whatever its texts say."""
 
-    card: Card  # only what `key` and `shape` take from it
+    card: Card  # of its shape; nothing of one member's is taken from it
     design: PassDesign
     web_service_url: str
 
-    def key(self) -> tuple[object, ...]:
-        """Return all that decides the layout, but for the design and which texts there are."""
-        card = self.card
-        return (
-            card.merchant_name,
-            self.design.version,
-            self.shape(card.language),
-            self.colours(),
-            card.zone,
-            self.web_service_url,
-        )
-
     def shape(self, language: Language) -> Shape:
+        """Return what decides where the fields are."""
         card = self.card
         return Shape(language, card.leading, card.news, card.is_voided)
 
     def colours(self) -> Colours:
+        """Return the colours of all cards alike."""
         return colours_shown(self.card, self.design)
 
 

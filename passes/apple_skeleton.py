@@ -22,15 +22,25 @@ from typing import Any, Final
 
 from passes.apple_rules import InvalidPass
 from passes.apple_texts import Texts
+from passes.images import sha1
 from passes.wording import WORDINGS, Language
 
 TOKEN_LENGTH_MIN: Final = 16
 NUMBERS: Final = frozenset({"points", "expiring", "version"})
 STRINGS: Final = "{}.lproj/pass.strings"
 
-# In JSON with or without quotes, for a text or a number; nobody writes such a number.
+# With quotes around it in JSON, or without: for a text or a number. Nobody writes such one.
 _MARKERS_FROM: Final = 7_340_186_529_400_000_000
-_MARKER: Final = re.compile(r'"?(7340186529400000\d{3})"?')
+_MARKER: Final = re.compile(r"(7340186529400000\d{3})")
+_ESCAPES: Final = (
+    (b"\\", b"\\\\"),
+    (b'"', b'\\"'),
+    (b"\n", b"\\n"),
+    (b"\x1e", b'" = "'),
+    (b"\x1f", b'";\n"'),
+)
+_APART: Final = "\x1f"
+_APART_ESCAPED: Final = b"\\u001f"
 JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 LaidOut = Callable[[Texts, Language], dict[str, Any]]  # texts, language → `pass.json`
@@ -42,13 +52,16 @@ class Skeleton:
     def __init__(self, names: tuple[str, ...], language: Language, other: Language) -> None:
         """Take the names of the texts its cards have; `lay_out` does the rest."""
         self._names = names
-        self._pieces: list[str] = []
-        self._slots: list[tuple[int, str]] = []
-        self._spoken: tuple[str, ...] = ()
+        self._pieces: list[bytes] = []  # at odd places: the slots
+        self._slots: tuple[str, ...] = ()
+        self._spoken: tuple[str, ...] | None = None  # as yet; all cards of a shape agree
         self._constant: dict[str, str] = {}
-        self._strings_start = ""
+        self._strings_start = b""
+        self._numbers: tuple[int, ...] = ()  # which of the slots
         self.strings_name = STRINGS.format(other)
-        self.own_strings = (STRINGS.format(language), own_strings(language))
+        name, content = STRINGS.format(language), own_strings(language)
+        self.own_strings = (name, content)
+        self.own_entry = f'"{name}": "{sha1(content)}"'.encode()  # of the manifest
 
     def lay_out(self, laid_out: LaidOut, language: Language, other: Language) -> None:
         """Lay the shape out with markers, in both languages.
@@ -59,10 +72,9 @@ class Skeleton:
         texts = {name: _marker(n, name) for n, name in enumerate(self._names)}
         content = laid_out(texts, language)
         parts = _MARKER.split(JSON.encode(content))
-        self._pieces = parts
-        for place in range(1, len(parts), 2):
-            name = self._names[int(parts[place]) - _MARKERS_FROM]
-            self._slots.append((place, name))
+        self._pieces = [part.encode() for part in parts]
+        self._slots = tuple(self._names[int(n) - _MARKERS_FROM] for n in parts[1::2])
+        self._numbers = tuple(n for n, name in enumerate(self._slots) if name in NUMBERS)
         self._constant = {
             ours: theirs
             for ours, theirs in _pairs(content, laid_out(texts, other))
@@ -71,7 +83,6 @@ class Skeleton:
         said = "\n".join((*self._constant, *self._constant.values()))
         assert not _MARKER.search(said), "a text is a slot in both languages or in neither"
         self._strings_start = _strings(self._constant)
-        self._spoken = tuple(dict.fromkeys(name for _, name in self._slots))
 
     def fill(self, texts: Texts) -> bytes:
         """Give the `pass.json` of a card.
@@ -79,32 +90,39 @@ class Skeleton:
         Raises:
             InvalidPass: Wallet would drop this pass in silence; the message says why.
         """
+        values: list[Any] = [texts[name] for name in self._slots]
+        for place in self._numbers:
+            if type(values[place]) is not int:  # and not a bool
+                raise InvalidPass(f"the value of {self._slots[place]} is not a whole number")
+            values[place] = str(values[place])
+        # All values are escaped and encoded at once; the separator comes out as an escape.
+        filled = encode_basestring(_APART.join(values))[1:-1].encode().split(_APART_ESCAPED)
+        if len(filled) != len(values):  # a value has separators of its own
+            filled = [encode_basestring(value)[1:-1].encode() for value in values]
         pieces = self._pieces.copy()
-        for place, name in self._slots:
-            value = texts[name]
-            pieces[place] = encode_basestring(value) if type(value) is str else str(value)
-        return "".join(pieces).encode()
+        pieces[1::2] = filled
+        return b"".join(pieces)
 
     def strings(self, texts: Texts, other: Mapping[str, str]) -> bytes:
         """Give the `pass.strings` of the other language."""
-        constant = self._constant
-        pairs = {
-            ours: other[name]
-            for name in self._spoken
-            if name in other and (ours := texts[name]) != other[name] and ours not in constant
-        }
-        return (self._strings_start + _strings(pairs)).encode()
+        constant, names = self._constant, self._spoken
+        if names is None:
+            self._spoken = names = tuple(name for name in other if name in self._slots)
+        return self._strings_start + _strings(
+            {
+                ours: theirs
+                for name in names
+                if (ours := texts[name]) != (theirs := other[name]) and ours not in constant
+            }
+        )
 
 
 def check_texts(texts: Texts) -> None:
-    """Refuse texts that Wallet would drop a pass for; the rest was checked with the shape.
+    """Refuse texts that Wallet would drop a pass for; the rest is checked with the shape.
 
     Raises:
         InvalidPass: the first rule that is broken.
     """
-    for name in NUMBERS & texts.keys():
-        if type(texts[name]) is not int:  # and not a bool
-            raise InvalidPass(f"the value of {name} is not a whole number")
     if not texts["serial"]:
         raise InvalidPass("a pass needs serialNumber")
     if not texts["merchant"]:
@@ -116,19 +134,28 @@ def check_texts(texts: Texts) -> None:
 def own_strings(language: Language) -> bytes:
     """Give the `pass.strings` of the language `pass.json` speaks."""
     word = WORDINGS[language].card
-    return _strings({word: word}).encode()
+    return _strings({word: word})
 
 
-def _strings(pairs: Mapping[Any, Any]) -> str:
-    return "".join(
-        f'"{_escaped(ours)}" = "{_escaped(theirs)}";\n' for ours, theirs in pairs.items()
-    )
+def _strings(pairs: Mapping[Any, Any]) -> bytes:
+    """Write pairs; all are escaped at once, with separators where quotes are to come."""
+    text = "".join([f"{ours}\x1e{theirs}\x1f" for ours, theirs in pairs.items()]).encode()
+    if text.count(b"\x1e") + text.count(b"\x1f") != 2 * len(pairs):
+        # A text has separators of its own.
+        return "".join(
+            f"{_quoted(ours)} = {_quoted(pairs[ours])};\n" for ours in pairs
+        ).encode()
+    for plain, escaped in _ESCAPES:
+        text = text.replace(plain, escaped)
+    return b'"%s' % text[:-1] if pairs else b""
 
 
-def _escaped(text: str) -> str:
-    if "\\" in text:
-        text = text.replace("\\", "\\\\")
-    return text.replace('"', '\\"').replace("\n", "\\n")
+def _quoted(text: str) -> str:
+    return encode_basestring("".join(filter(_is_plain, text)))
+
+
+def _is_plain(sign: str) -> bool:
+    return sign >= " " or sign == "\n"
 
 
 def _marker(number: int, name: str) -> str | int:

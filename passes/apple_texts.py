@@ -12,12 +12,12 @@ from html import escape
 from typing import Final
 
 from chalicelib.domain.pass_designs import PassDesign
-from passes.card import Card, Leading
+from passes.card import Card
+from passes.history_titles import HISTORY_TITLES
 from passes.wording import (
-    HISTORY_TITLES,
+    DAYS_CACHED_MAX,
     WORDINGS,
     Language,
-    Wording,
     day_text,
     expiry_text,
     number_text,
@@ -29,8 +29,9 @@ from passes.wording import (
 Texts = dict[str, str | int]
 
 OTHER: Final[dict[Language, Language]] = {"ru": "en", "en": "ru"}
-DAYS_CACHED_MAX: Final = 1_000  # of the last year or so, which all cards share
-
+LINKS_CACHED_MAX: Final = 1_000  # of merchants, as are the messages
+MESSAGES_CACHED_MAX: Final = 1_000
+STAMPS_CACHED_MAX: Final = 1_000
 MESSAGE_VALUE: Final = "%@"  # Wallet puts the field's new value in its place
 
 _MINUS: Final = "\u2212"
@@ -69,27 +70,24 @@ def spoken_texts(card: Card, design: PassDesign, language: Language) -> dict[str
     """Give the texts of a card that are in a language."""
     words = WORDINGS[language]
     program = design.program_name or card.program_name
-    texts = {"description": words.description.format(program=program)}
+    texts = {"description": words.description.replace("{program}", program)}
     if card.rules_url:
-        texts["rules_link"] = _link(card.rules_url, words)
+        texts["rules_link"] = _merchants_link(card.rules_url, words.open_page)
     if card.is_voided:
         return texts
-    texts["card_link"] = _link(card.card_url, words)
-    if card.leading is Leading.POINTS:
+    texts["card_link"] = _link(card.card_url, words.open_page)
+    if card.has_points:
         texts["points_noun"] = plural(language, card.points, words.points)
         ours = plural(language, card.points, words.points_changed)
         texts["points_changed"] = message(design.points_changed, language, "balance", ours)
     if card.stamps:
-        texts["stamps"] = words.stamps_text.format(
-            collected=card.stamps.collected, needed=card.stamps.needed
-        )
+        texts["stamps"] = _stamps(card.stamps.collected, card.stamps.needed, language)
     if card.discount_ppm:
         texts["discount"] = percent_text(card.discount_ppm, language)
     if card.next_expiry:
         points, on = card.next_expiry.points, card.next_expiry.on
-        texts["expiring_label"] = plural(language, points, words.expire_on).format(
-            day=short_day_text(on, language)
-        )
+        label = plural(language, points, words.expire_on)
+        texts["expiring_label"] = label.replace("{day}", short_day_text(on, language))
         texts["expiry"] = expiry_text(points, on, language)
     if card.history:
         texts["history"] = _history(card, language)
@@ -105,27 +103,31 @@ def message(given: Mapping[str, str], language: Language, name: str, ours: str) 
     >>> message({"en": "100% yours: {balance}"}, "en", "balance", "")
     '100%% yours: %@'
     """
-    text = given.get(language, "")
-    placeholder = f"{{{name}}}"
+    text = given.get(language)
+    return _message(text, f"{{{name}}}") or ours if text else ours
+
+
+@lru_cache(maxsize=MESSAGES_CACHED_MAX)
+def _message(text: str, placeholder: str) -> str:
+    """Return a message for Apple; empty if the value is not in it, or more than once."""
     if text.count(placeholder) != 1:
-        return ours
+        return ""
     return text.replace("%", "%%").replace(placeholder, MESSAGE_VALUE)
 
 
 def _add_tiers(texts: dict[str, str], card: Card, language: Language) -> None:
     words = WORDINGS[language]
     if card.tier_until:
-        texts["tier_until"] = words.tier_until_text.format(
-            day=day_text(card.tier_until, language)
-        )
+        texts["tier_until"] = _tier_until(card.tier_until, language)
     above = card.next_tier
     if above:
         to_spend = above.to_spend_text
         if language != card.language:
             to_spend = above.to_spend_other or to_spend
         texts["next_tier"] = to_spend
-        texts["next_tier_label"] = words.next_tier_label.format(name=above.name)
-        texts["to_next_tier"] = words.next_tier_text.format(name=above.name, to_spend=to_spend)
+        texts["next_tier_label"] = words.next_tier_label.replace("{name}", above.name)
+        text = words.next_tier_text.replace("{to_spend}", to_spend)
+        texts["to_next_tier"] = text.replace("{name}", above.name)  # last: it is not ours
 
 
 def _history(card: Card, language: Language) -> str:
@@ -143,5 +145,19 @@ def _dated(on: date, language: Language) -> str:
     return f"{short_day_text(on, language)} {on.year}"
 
 
-def _link(url: str, words: Wording) -> str:
-    return f"<a href='{escape(url)}'>{words.open_page}</a>"
+@lru_cache(maxsize=DAYS_CACHED_MAX)
+def _tier_until(on: date, language: Language) -> str:
+    return WORDINGS[language].tier_until_text.replace("{day}", day_text(on, language))
+
+
+@lru_cache(maxsize=STAMPS_CACHED_MAX)
+def _stamps(collected: int, needed: int, language: Language) -> str:
+    text = WORDINGS[language].stamps_text.replace("{collected}", str(collected))
+    return text.replace("{needed}", str(needed))
+
+
+def _link(url: str, text: str) -> str:
+    return f"<a href='{escape(url)}'>{text}</a>"
+
+
+_merchants_link = lru_cache(maxsize=LINKS_CACHED_MAX)(_link)

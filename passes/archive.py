@@ -33,26 +33,24 @@ class Archive:
 
     def adding(self, files: Iterable[tuple[str, bytes]]) -> "Archive":
         """Give a new archive with `files` (ASCII name, content) after the members so far."""
-        members, directory, count = self._with(files)
+        members, directory = [self.members], [self.directory]
+        _, count = self._add(files, members, directory)
         return Archive(b"".join(members), b"".join(directory), count)
 
     def closed(self, files: Iterable[tuple[str, bytes]]) -> bytes:
         """Give the whole zip file, `files` last: each byte is copied once."""
-        members, directory, count = self._with(files)
-        start = sum(map(len, members))
-        members += directory
-        members.append(
-            _END.pack(
-                *(b"PK\x05\x06", 0, 0, count, count),
-                *(sum(map(len, directory)), start, 0),
-            )
-        )
-        return b"".join(members)
+        pieces, directory = [self.members], [self.directory]
+        start, count = self._add(files, pieces, directory)
+        entries = b"".join(directory)
+        end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(entries), start, 0)
+        pieces += (entries, end)
+        return b"".join(pieces)
 
-    def _with(self, files: Iterable[tuple[str, bytes]]) -> tuple[list[bytes], list[bytes], int]:
-        """Return the pieces of members and directory, and how many members."""
-        members, directory, count = [self.members], [self.directory], self.count
-        offset = len(self.members)
+    def _add(
+        self, files: Iterable[tuple[str, bytes]], members: list[bytes], directory: list[bytes]
+    ) -> tuple[int, int]:
+        """Add pieces for each file; where the directory will start, and how many members."""
+        offset, count = len(self.members), self.count
         for name, content in files:
             path, size = name.encode(), len(content)
             facts = (_DATE_1980_01_01, zlib.crc32(content), size, size, len(path))
@@ -60,4 +58,4 @@ class Archive:
             directory += (_CENTRAL.pack(_CENTRAL_START, 0, *facts, _ZEROES, offset), path)
             offset += _LOCAL.size + len(path) + size
             count += 1
-        return members, directory, count
+        return offset, count

@@ -75,10 +75,11 @@ def images_of(design: PassDesign, colours: Colours, uploaded: Uploaded) -> PassI
     ids = (design.icon, design.logo, design.strip)
     if not any(ids):
         return default_images(colours)
-    key = (ids, colours)
+    colours_used = (colours.background, colours.foreground)
+    key = (ids, colours_used)
     found = _PREPARED.get(key)
     if found is None:
-        images = _default_artwork(colours)
+        images = _artwork(*colours_used)
         for kind, image_id in zip(_KINDS, ids, strict=True):
             if image_id:  # in all scales, or a phone would mix two artworks
                 images = {name: png for name, png in images.items() if kind not in name}
@@ -87,10 +88,9 @@ def images_of(design: PassDesign, colours: Colours, uploaded: Uploaded) -> PassI
     return found
 
 
-@lru_cache(maxsize=IMAGES_CACHED_MAX)
 def default_images(colours: Colours) -> PassImages:
-    """Give the default artwork in the colours of a card."""
-    return prepare_images(_default_artwork(colours))
+    """Give the default artwork in the colours of a card, prepared once."""
+    return _default_images(colours.background, colours.foreground)
 
 
 def sha1(content: bytes) -> str:
@@ -101,5 +101,10 @@ def sha1(content: bytes) -> str:
 _PREPARED: Final[Recent[PassImages]] = Recent(UPLOADED_CACHED_MAX)
 
 
-def _default_artwork(colours: Colours) -> dict[str, bytes]:
-    return artwork.coloured(background=colours.background, foreground=colours.foreground)
+@lru_cache(maxsize=IMAGES_CACHED_MAX)
+def _default_images(background: str, foreground: str) -> PassImages:
+    return prepare_images(_artwork(background, foreground))
+
+
+def _artwork(background: str, foreground: str) -> dict[str, bytes]:
+    return artwork.coloured(background=background, foreground=foreground)

@@ -28,7 +28,6 @@ _SAMPLE: Final = b"a manifest"
 _CONTENT_TYPE: Final = bytes.fromhex("301806092a864886f70d010903310b06092a864886f70d010701")
 # The attribute signingTime up to its value, a UTCTime: right until the end of 2049.
 _TIME: Final = bytes.fromhex("301c06092a864886f70d010905310f170d")
-_TIME_FORMAT: Final = "%y%m%d%H%M%SZ"
 _TIME_BYTES: Final = 13
 _SET: Final = b"\x31"
 _DIGEST_BYTES: Final = 32
@@ -60,7 +59,7 @@ class SignatureTemplate:
         signed = b"".join(
             (
                 self._signed_before,
-                at.astimezone(UTC).strftime(_TIME_FORMAT).encode(),
+                _utc_time(at.astimezone(UTC)),
                 self._signed_between,
                 hashlib.sha256(content).digest(),
             )
@@ -68,6 +67,11 @@ class SignatureTemplate:
         signature = key.sign(signed, _PADDING, _SHA_256)
         # In the message the attributes are tagged otherwise; `_before` ends with that tag.
         return b"".join((self._before, signed[2:], self._between, signature))
+
+
+def _utc_time(at: datetime) -> bytes:
+    moment = (at.year % 100, at.month, at.day, at.hour, at.minute, at.second)
+    return b"%02d%02d%02d%02d%02d%02dZ" % moment
 
 
 def library_signature(

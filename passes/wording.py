@@ -7,14 +7,20 @@ one, few and many; English one and other.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
-
-from chalicelib.domain.entries import EntryKind
 
 Language = Literal["ru", "en"]
 
+DAYS_CACHED_MAX: Final = 2_000  # all cards share them: the last year and the next
+
 _NO_BREAK_SPACE: Final = "\u00a0"
-_RUSSIAN_FEW: Final = range(2, 5)
+_THOUSAND: Final = 1_000
+_FEW, _TEENS = range(2, 5), range(11, 15)
+# By a number's last two digits, as each pass asks for several: one, few or many.
+_RUSSIAN_FORMS: Final = tuple(
+    2 if n in _TEENS else 0 if n % 10 in {1} else 1 if n % 10 in _FEW else 2 for n in range(100)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,32 +189,6 @@ _ENGLISH: Final = Wording(
 
 WORDINGS: Final[Mapping[Language, Wording]] = {"ru": _RUSSIAN, "en": _ENGLISH}
 
-# Why points came or went; an entry of another kind moves none.
-HISTORY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str]]] = {
-    "ru": {
-        EntryKind.PURCHASE: "Покупка",
-        EntryKind.RETURN: "Возврат покупки",
-        EntryKind.VOID: "Отмена покупки",
-        EntryKind.GRANT: "Начисление",
-        EntryKind.ANNIVERSARY: "Памятная дата",
-        EntryKind.REDEEM: "Списание",
-        EntryKind.EXPIRE: "Баллы сгорели",
-        EntryKind.REVERSE: "Исправление",
-        EntryKind.JOIN: "Новая карта",
-    },
-    "en": {
-        EntryKind.PURCHASE: "Purchase",
-        EntryKind.RETURN: "Return of a purchase",
-        EntryKind.VOID: "Purchase cancelled",
-        EntryKind.GRANT: "Points added",
-        EntryKind.ANNIVERSARY: "Anniversary",
-        EntryKind.REDEEM: "Points redeemed",
-        EntryKind.EXPIRE: "Points expired",
-        EntryKind.REVERSE: "Correction",
-        EntryKind.JOIN: "New card",
-    },
-}
-
 
 def plural(language: Language, number: int, forms: tuple[str, ...]) -> str:
     """Choose the form that goes with `number`.
@@ -218,12 +198,7 @@ def plural(language: Language, number: int, forms: tuple[str, ...]) -> str:
     """
     if language == "en":
         return forms[0] if number == 1 else forms[1]
-    tens, units = divmod(abs(number) % 100, 10)
-    if tens == 1:
-        return forms[2]
-    if units == 1:
-        return forms[0]
-    return forms[1] if units in _RUSSIAN_FEW else forms[2]
+    return forms[_RUSSIAN_FORMS[abs(number) % 100]]
 
 
 def number_text(number: int, language: Language) -> str:
@@ -232,6 +207,8 @@ def number_text(number: int, language: Language) -> str:
     >>> number_text(12400, "en")
     '12,400'
     """
+    if -_THOUSAND < number < _THOUSAND:  # nothing to part
+        return str(number)
     return f"{number:,}".replace(",", WORDINGS[language].thousands)
 
 
@@ -257,6 +234,7 @@ def percent_text(ppm: int, language: Language) -> str:
     return f"{text.replace('.', ',')}{_NO_BREAK_SPACE}%" if language == "ru" else f"{text}%"
 
 
+@lru_cache(maxsize=DAYS_CACHED_MAX)
 def day_text(day: date, language: Language) -> str:
     """Write a date in full.
 
@@ -268,6 +246,7 @@ def day_text(day: date, language: Language) -> str:
     return f"{day.day} {WORDINGS[language].months[day.month - 1]} {year}"
 
 
+@lru_cache(maxsize=DAYS_CACHED_MAX)
 def short_day_text(day: date, language: Language) -> str:
     """Write a date for a label: no year, the month cut short.
 
@@ -286,4 +265,5 @@ def expiry_text(points: int, on: date, language: Language) -> str:
     '1 point expires after 31 December 2026'
     """
     pattern = plural(language, points, WORDINGS[language].expiry_text)
-    return pattern.format(points=points_text(points, language), day=day_text(on, language))
+    text = pattern.replace("{points}", points_text(points, language))
+    return text.replace("{day}", day_text(on, language))

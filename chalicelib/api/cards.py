@@ -18,7 +18,8 @@ from chalicelib.usecases.passes import apple_token, card_token, member_token, se
 from chalicelib.wiring import services
 from passes import card as cards
 from passes.card import HISTORY_MAX, Card, Expiry, HistoryLine, News, NextTier, Stamps
-from passes.wording import HISTORY_TITLES, Language
+from passes.history_titles import HISTORY_TITLES
+from passes.wording import Language
 
 ENTRIES_READ_MAX = 20  # of which those that moved points are shown
 LIGHT, DARK = "#ffffff", "#1d1d1f"
