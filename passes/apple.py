@@ -23,7 +23,8 @@ from cryptography.x509.oid import NameOID
 from chalicelib.domain.pass_designs import PassDesign
 from passes.apple_card import store_card
 from passes.apple_pass import LoyaltyPass, Page
-from passes.apple_skeleton import Skeleton, check_texts
+from passes.apple_rules import check_card
+from passes.apple_skeleton import Skeleton
 from passes.apple_texts import OTHER, Texts, spoken_texts, texts_of
 from passes.card import Card, colours_shown
 from passes.images import PassImages, sha1
@@ -88,8 +89,8 @@ class ApplePassSigner:
         Raises:
             InvalidPass: Wallet would drop this pass in silence; the message says why.
         """
+        check_card(card)
         texts = texts_of(card, design)
-        check_texts(texts)
         skeleton = self._skeleton(card, design, tuple(texts), web_service_url)
         other = spoken_texts(card, design, OTHER[card.language])
         content, strings = skeleton.fill(texts), skeleton.strings(texts, other)

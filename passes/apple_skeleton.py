@@ -20,12 +20,10 @@ from collections.abc import Callable, Iterator, Mapping
 from json.encoder import encode_basestring
 from typing import Any, Final
 
-from passes.apple_rules import InvalidPass
 from passes.apple_texts import Texts
 from passes.images import sha1
 from passes.wording import WORDINGS, Language
 
-TOKEN_LENGTH_MIN: Final = 16
 NUMBERS: Final = frozenset({"points", "expiring", "version"})
 STRINGS: Final = "{}.lproj/pass.strings"
 
@@ -85,15 +83,9 @@ class Skeleton:
         self._strings_start = _strings(self._constant)
 
     def fill(self, texts: Texts) -> bytes:
-        """Give the `pass.json` of a card.
-
-        Raises:
-            InvalidPass: Wallet would drop this pass in silence; the message says why.
-        """
+        """Give the `pass.json` of a card that `check_card` has let through."""
         values: list[Any] = [texts[name] for name in self._slots]
         for place in self._numbers:
-            if type(values[place]) is not int:  # and not a bool
-                raise InvalidPass(f"the value of {self._slots[place]} is not a whole number")
             values[place] = str(values[place])
         # All values are escaped and encoded at once; the separator comes out as an escape.
         filled = encode_basestring(_APART.join(values))[1:-1].encode().split(_APART_ESCAPED)
@@ -115,20 +107,6 @@ class Skeleton:
                 if (ours := texts[name]) != (theirs := other[name]) and ours not in constant
             }
         )
-
-
-def check_texts(texts: Texts) -> None:
-    """Refuse texts that Wallet would drop a pass for; the rest is checked with the shape.
-
-    Raises:
-        InvalidPass: the first rule that is broken.
-    """
-    if not texts["serial"]:
-        raise InvalidPass("a pass needs serialNumber")
-    if not texts["merchant"]:
-        raise InvalidPass("a pass needs organizationName")
-    if len(str(texts["token"])) < TOKEN_LENGTH_MIN:
-        raise InvalidPass(f"an authentication token has {TOKEN_LENGTH_MIN} characters at least")
 
 
 def own_strings(language: Language) -> bytes:
