@@ -25,7 +25,7 @@ from passes.apple_card import store_card
 from passes.apple_pass import LoyaltyPass, Page
 from passes.apple_rules import check_card
 from passes.apple_skeleton import Skeleton
-from passes.apple_texts import OTHER, Texts, spoken_texts, texts_of
+from passes.apple_texts import OTHER, Texts, merchant_texts, spoken_texts, texts_of
 from passes.card import Card, colours_shown
 from passes.images import PassImages, sha1
 from passes.recent import Recent
@@ -125,7 +125,8 @@ class ApplePassSigner:
     ) -> Skeleton:
         colours = colours_shown(card, design)
         key = (
-            *(card.merchant_name, design.version, names, card.language, card.leading),
+            *(card.merchant_name, card.program_name, card.rules_url, design.version),
+            *(names, card.language, card.leading),
             *(card.news, card.is_voided, card.zone, web_service_url),
             *(colours.background, colours.foreground, colours.label),
         )
@@ -143,6 +144,7 @@ class ApplePassSigner:
         return made
 
     def _laid_out(self, page: "Page", texts: Texts, language: Language) -> "LoyaltyPass":
+        texts = {**merchant_texts(page.card, page.design, language), **texts}
         made = LoyaltyPass(
             store_card(texts, page.design, page.shape(language)),
             passTypeIdentifier=self.pass_type_identifier,

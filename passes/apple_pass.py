@@ -31,7 +31,7 @@ _FORMATS: Final = {
 class Page:
     """What a pass shows whatever its texts say."""
 
-    card: Card  # of its shape; nothing of one member's is taken from it
+    card: Card  # one of its shape: what is one member's is not taken from it
     design: PassDesign
     web_service_url: str
 

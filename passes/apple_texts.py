@@ -29,8 +29,8 @@ from passes.wording import (
 Texts = dict[str, str | int]
 
 OTHER: Final[dict[Language, Language]] = {"ru": "en", "en": "ru"}
-LINKS_CACHED_MAX: Final = 1_000  # of merchants, as are the messages
-MESSAGES_CACHED_MAX: Final = 1_000
+MESSAGES_CACHED_MAX: Final = 1_000  # of merchants
+AMOUNTS_CACHED_MAX: Final = 4_000  # most are some dozens of points
 STAMPS_CACHED_MAX: Final = 1_000
 MESSAGE_VALUE: Final = "%@"  # Wallet puts the field's new value in its place
 
@@ -38,43 +38,51 @@ _MINUS: Final = "\u2212"
 
 
 def texts_of(card: Card, design: PassDesign) -> Texts:
-    """Give all texts of a card."""
-    program = design.program_name or card.program_name
+    """Give the texts of one card, as its member's language has them."""
     texts: Texts = {
         "serial": card.serial_number,
         "token": card.authentication_token,
         "version": card.version,
-        "merchant": card.merchant_name,
-        "program": program,
-        "about": f"{program} · {card.merchant_name}",
     }
-    if card.rules_url:
-        texts["rules_url"] = card.rules_url
-    if not card.is_voided:
-        texts["code"] = card.code
-        texts["code_text"] = card.code_text
-        texts["card_url"] = card.card_url
-        if card.has_points:
-            texts["points"] = card.points
-        if card.member_name:
-            texts["member"] = card.member_name
-        if card.tier_name:
-            texts["tier"] = card.tier_name
-        if card.next_expiry:
-            texts["expiring"] = card.next_expiry.points
+    if card.is_voided:
+        return texts
+    texts["code"] = card.code
+    texts["code_text"] = card.code_text
+    texts["card_url"] = card.card_url
+    if card.has_points:
+        texts["points"] = card.points
+    if card.member_name:
+        texts["member"] = card.member_name
+    if card.tier_name:
+        texts["tier"] = card.tier_name
+    if card.next_expiry:
+        texts["expiring"] = card.next_expiry.points
     texts.update(spoken_texts(card, design, card.language))
     return texts
 
 
-def spoken_texts(card: Card, design: PassDesign, language: Language) -> dict[str, str]:
-    """Give the texts of a card that are in a language."""
+def merchant_texts(card: Card, design: PassDesign, language: Language) -> Texts:
+    """Give the texts that all cards of a merchant share."""
     words = WORDINGS[language]
     program = design.program_name or card.program_name
-    texts = {"description": words.description.replace("{program}", program)}
+    texts: Texts = {
+        "merchant": card.merchant_name,
+        "program": program,
+        "about": f"{program} · {card.merchant_name}",
+        "description": words.description.replace("{program}", program),
+    }
     if card.rules_url:
-        texts["rules_link"] = _merchants_link(card.rules_url, words.open_page)
+        texts["rules_url"] = card.rules_url
+        texts["rules_link"] = _link(card.rules_url, words.open_page)
+    return texts
+
+
+def spoken_texts(card: Card, design: PassDesign, language: Language) -> dict[str, str]:
+    """Give the texts of one card that are in a language."""
+    texts: dict[str, str] = {}
     if card.is_voided:
         return texts
+    words = WORDINGS[language]
     texts["card_link"] = _link(card.card_url, words.open_page)
     if card.has_points:
         texts["points_noun"] = plural(language, card.points, words.points)
@@ -132,12 +140,16 @@ def _add_tiers(texts: dict[str, str], card: Card, language: Language) -> None:
 
 def _history(card: Card, language: Language) -> str:
     titles = HISTORY_TITLES[language]
-    return "\n".join(
-        f"{_dated(line.on, language)} · "
-        f"{_MINUS if line.points < 0 else '+'}{number_text(abs(line.points), language)} · "
-        f"{titles[line.kind]}"
+    lines = [
+        f"{_dated(line.on, language)} · {_signed(line.points, language)} · {titles[line.kind]}"
         for line in card.history
-    )
+    ]
+    return "\n".join(lines)
+
+
+@lru_cache(maxsize=AMOUNTS_CACHED_MAX)
+def _signed(points: int, language: Language) -> str:
+    return f"{_MINUS if points < 0 else '+'}{number_text(abs(points), language)}"
 
 
 @lru_cache(maxsize=DAYS_CACHED_MAX)
@@ -158,6 +170,3 @@ def _stamps(collected: int, needed: int, language: Language) -> str:
 
 def _link(url: str, text: str) -> str:
     return f"<a href='{escape(url)}'>{text}</a>"
-
-
-_merchants_link = lru_cache(maxsize=LINKS_CACHED_MAX)(_link)

@@ -22,6 +22,7 @@ IMAGES_MAX: Final = 24
 IMAGES_BYTES_MAX: Final = 500_000  # of all images: API Gateway answers passes as base64
 
 _REQUIRED: Final = ("icon.png", "icon@2x.png")
+_SHA1: Final = hashlib.sha1(usedforsecurity=False)
 _KINDS: Final = ("icon", "logo", "strip")
 
 Uploaded = Callable[[str], Mapping[str, bytes]]  # id of an image → its PNGs by file name
@@ -95,7 +96,9 @@ def default_images(colours: Colours) -> PassImages:
 
 def sha1(content: bytes) -> str:
     """Hash a file as a pass's manifest wants it; SHA-1 is Apple's choice, not a safeguard."""
-    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    digest = _SHA1.copy()  # half the price of a new one
+    digest.update(content)
+    return digest.hexdigest()
 
 
 _PREPARED: Final[Recent[PassImages]] = Recent(UPLOADED_CACHED_MAX)
