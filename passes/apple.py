@@ -93,7 +93,7 @@ class ApplePassSigner:
         texts = texts_of(card, design)
         skeleton = self._skeleton(card, design, tuple(texts), web_service_url)
         other = spoken_texts(card, design, OTHER[card.language])
-        content, strings = skeleton.fill(texts), skeleton.strings(texts, other)
+        content, strings = skeleton.fill(texts, other)
         manifest = b'%s, "pass.json": "%s", "%s": "%s", %s}' % (
             *(images.manifest_start, sha1(content).encode()),
             *(skeleton.strings_name.encode(), sha1(strings).encode()),
@@ -134,11 +134,15 @@ class ApplePassSigner:
         if found and (found[0] is design or found[0] == design):
             return found[1]
         page = Page(card, design, web_service_url)
-        made = Skeleton(names, card.language, OTHER[card.language])
+        own, other = card.language, OTHER[card.language]
+        made = Skeleton(own, other)
         made.lay_out(
-            lambda texts, language: self._laid_out(page, texts, language).json_dict(),
-            card.language,
-            OTHER[card.language],
+            lambda texts: (
+                self._laid_out(page, texts, own).json_dict(),
+                self._laid_out(page, texts, other).json_dict(),
+            ),
+            names,
+            spoken_texts(card, design, other),
         )
         self._skeletons.keep(key, (design, made))
         return made

@@ -16,7 +16,7 @@ Guide", "String Resources" (quotation marks and backslashes are escaped by a bac
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any, Final
 
@@ -30,83 +30,69 @@ STRINGS: Final = "{}.lproj/pass.strings"
 # With quotes around it in JSON, or without: for a text or a number. Nobody writes such one.
 _MARKERS_FROM: Final = 7_340_186_529_400_000_000
 _MARKER: Final = re.compile(r"(7340186529400000\d{3})")
-_ESCAPES: Final = (
-    (b"\\", b"\\\\"),
-    (b'"', b'\\"'),
-    (b"\n", b"\\n"),
-    (b"\x1e", b'" = "'),
-    (b"\x1f", b'";\n"'),
-)
 _APART: Final = "\x1f"
 _APART_ESCAPED: Final = b"\\u001f"
 JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
-
-LaidOut = Callable[[Texts, Language], dict[str, Any]]  # texts, language → `pass.json`
 
 
 class Skeleton:
     """The passes of one shape."""
 
-    def __init__(self, names: tuple[str, ...], language: Language, other: Language) -> None:
-        """Take the names of the texts its cards have; `lay_out` does the rest."""
-        self._names = names
+    def __init__(self, language: Language, other: Language) -> None:
+        """Begin with what depends on the languages alone; `lay_out` does the rest."""
         self._pieces: list[bytes] = []  # at odd places: the slots
         self._slots: tuple[str, ...] = ()
-        self._spoken: tuple[str, ...] | None = None  # as yet; all cards of a shape agree
-        self._constant: dict[str, str] = {}
-        self._strings_start = b""
         self._numbers: tuple[int, ...] = ()  # which of the slots
+        self._spoken: tuple[tuple[int, str], ...] = ()  # which of the slots, and their names
+        self._constant: frozenset[bytes] = frozenset()
+        self._strings_start = b""
         self.strings_name = STRINGS.format(other)
         name, content = STRINGS.format(language), own_strings(language)
         self.own_strings = (name, content)
         self.own_entry = f'"{name}": "{sha1(content)}"'.encode()  # of the manifest
 
-    def lay_out(self, laid_out: LaidOut, language: Language, other: Language) -> None:
-        """Lay the shape out with markers, in both languages.
+    def lay_out(
+        self,
+        laid_out: Callable[[Texts], tuple[dict[str, Any], dict[str, Any]]],
+        names: Sequence[str],
+        spoken: Iterable[str],
+    ) -> None:
+        """Lay the shape out with markers for the named texts: in its language, in the other.
 
         Raises:
             InvalidPass: Wallet would drop every pass of this shape.
         """
-        texts = {name: _marker(n, name) for n, name in enumerate(self._names)}
-        content = laid_out(texts, language)
-        parts = _MARKER.split(JSON.encode(content))
+        ours, theirs = laid_out({name: _marker(n, name) for n, name in enumerate(names)})
+        parts = _MARKER.split(JSON.encode(ours))
         self._pieces = [part.encode() for part in parts]
-        self._slots = tuple(self._names[int(n) - _MARKERS_FROM] for n in parts[1::2])
-        self._numbers = tuple(n for n, name in enumerate(self._slots) if name in NUMBERS)
-        self._constant = {
-            ours: theirs
-            for ours, theirs in _pairs(content, laid_out(texts, other))
-            if ours != theirs
-        }
-        said = "\n".join((*self._constant, *self._constant.values()))
+        self._slots = slots = tuple(names[int(n) - _MARKERS_FROM] for n in parts[1::2])
+        self._numbers = tuple(n for n, name in enumerate(slots) if name in NUMBERS)
+        self._spoken = tuple((slots.index(name), name) for name in spoken if name in slots)
+        constant = {text: other for text, other in _pairs(ours, theirs) if text != other}
+        said = "\n".join((*constant, *constant.values()))
         assert not _MARKER.search(said), "a text is a slot in both languages or in neither"
-        self._strings_start = _strings(self._constant)
+        self._constant = frozenset(_escaped(list(constant)))
+        self._strings_start = _strings(constant)
 
-    def fill(self, texts: Texts) -> bytes:
-        """Give the `pass.json` of a card that `check_card` has let through."""
+    def fill(self, texts: Texts, other: Mapping[str, str]) -> tuple[bytes, bytes]:
+        """Give the `pass.json` of a card, and the `pass.strings` of the other language."""
         values: list[Any] = [texts[name] for name in self._slots]
         for place in self._numbers:
             values[place] = str(values[place])
-        # All values are escaped and encoded at once; the separator comes out as an escape.
-        filled = encode_basestring(_APART.join(values))[1:-1].encode().split(_APART_ESCAPED)
-        if len(filled) != len(values):  # a value has separators of its own
-            filled = [encode_basestring(value)[1:-1].encode() for value in values]
+        count = len(values)
+        values += [other[name] for _, name in self._spoken]
+        escaped = _escaped(values)
         pieces = self._pieces.copy()
-        pieces[1::2] = filled
-        return b"".join(pieces)
-
-    def strings(self, texts: Texts, other: Mapping[str, str]) -> bytes:
-        """Give the `pass.strings` of the other language."""
-        constant, names = self._constant, self._spoken
-        if names is None:
-            self._spoken = names = tuple(name for name in other if name in self._slots)
-        return self._strings_start + _strings(
-            {
-                ours: theirs
-                for name in names
-                if (ours := texts[name]) != (theirs := other[name]) and ours not in constant
-            }
+        pieces[1::2] = escaped[:count]
+        theirs = dict(
+            zip([escaped[place] for place, _ in self._spoken], escaped[count:], strict=True)
         )
+        lines = [
+            b'"%s" = "%s";\n' % pair
+            for pair in theirs.items()
+            if pair[0] != pair[1] and pair[0] not in self._constant
+        ]
+        return b"".join(pieces), b"".join((self._strings_start, *lines))
 
 
 def own_strings(language: Language) -> bytes:
@@ -115,25 +101,20 @@ def own_strings(language: Language) -> bytes:
     return _strings({word: word})
 
 
-def _strings(pairs: Mapping[Any, Any]) -> bytes:
-    """Write pairs; all are escaped at once, with separators where quotes are to come."""
-    text = "".join([f"{ours}\x1e{theirs}\x1f" for ours, theirs in pairs.items()]).encode()
-    if text.count(b"\x1e") + text.count(b"\x1f") != 2 * len(pairs):
-        # A text has separators of its own.
-        return "".join(
-            f"{_quoted(ours)} = {_quoted(pairs[ours])};\n" for ours in pairs
-        ).encode()
-    for plain, escaped in _ESCAPES:
-        text = text.replace(plain, escaped)
-    return b'"%s' % text[:-1] if pairs else b""
+def _strings(pairs: Mapping[str, str]) -> bytes:
+    ours, theirs = _escaped(list(pairs)), _escaped(list(pairs.values()))
+    return b"".join(b'"%s" = "%s";\n' % pair for pair in zip(ours, theirs, strict=True))
 
 
-def _quoted(text: str) -> str:
-    return encode_basestring("".join(filter(_is_plain, text)))
-
-
-def _is_plain(sign: str) -> bool:
-    return sign >= " " or sign == "\n"
+def _escaped(texts: list[str]) -> list[bytes]:
+    """Escape as JSON does, and so as strings files do: all at once, to be quick."""
+    if not texts:
+        return []
+    # The separator comes out as an escape, and is found again as such.
+    found = encode_basestring(_APART.join(texts))[1:-1].encode().split(_APART_ESCAPED)
+    if len(found) == len(texts):
+        return found
+    return [encode_basestring(text)[1:-1].encode() for text in texts]  # one has separators
 
 
 def _marker(number: int, name: str) -> str | int:
