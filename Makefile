@@ -11,10 +11,10 @@ WORKERS ?= auto
 ARGS ?=
 
 .PHONY: help run test check scenarios replay bench mutants lint format types package openapi lock \
-	engine browser clean
+	engine browser sample-pass clean
 
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 run: engine ## start the service on http://127.0.0.1:8000 (PORT=, DATA_DIR=)
 	@exec $(PY) -m local
@@ -66,6 +66,10 @@ engine: $(STAMP) ## fetch the embedded DynamoDB engine, checked against its pinn
 
 browser: $(STAMP) ## find Chromium for the browser tests, or install it
 	@$(PY) -m local.find_browser
+
+sample-pass: $(STAMP) ## write a signed pass of the demo merchant and the CA's PEM: OUT=dir
+	@test -n "$(OUT)" || { echo "kopilka: name the folder: make sample-pass OUT=sample" >&2; exit 1; }
+	@$(PY) -m local.sample_pass "$(OUT)"
 
 clean: ## remove what make made, except .data
 	@rm -rf .venv .engine .cache build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

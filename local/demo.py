@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.program import Program
+from chalicelib.domain.program_document import read_program
 from local.environment import DEMO_MERCHANT
 from local.folder import write_private
 from local.product import OpenedMerchant, Product
@@ -38,6 +40,11 @@ def ensure_demo(
     if demo != found:
         write_private(path, json.dumps(demo, indent=2))
     return demo
+
+
+def demo_program() -> Program:
+    """Return the demo merchant's program, as it is published first."""
+    return read_program(json.loads(PROGRAM.read_text(encoding="utf-8")), 1)
 
 
 def _open(product: Product, program: Mapping[str, Any]) -> OpenedMerchant:

@@ -11,33 +11,29 @@ Sources: Apple, "Wallet Passes", "Pass", "PassFields", "Creating the Source for 
 "Building a Pass", read 2026-11.
 """
 
-import json
-from collections.abc import Mapping
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
-from wallet.models import Barcode, BarcodeFormat, Pass
 
+from chalicelib.domain.pass_designs import PassDesign
 from passes.apple_card import store_card
-from passes.apple_rules import ADDED_KEYS, InvalidPass, check, without_empty
-from passes.card import Card, Colours
-from passes.design import Design
-from passes.wording import WORDINGS
+from passes.apple_pass import LoyaltyPass, Page
+from passes.apple_rules import check_card
+from passes.apple_skeleton import Skeleton
+from passes.apple_texts import OTHER, Texts, merchant_texts, spoken_texts, texts_of
+from passes.card import Card, colours_shown
+from passes.images import PassImages, sha1
+from passes.recent import Recent
+from passes.signing import SignatureTemplate
+from passes.wording import Language
 
 MEDIA_TYPE: Final = "application/vnd.apple.pkpass"
-
-_SIGNATURE_OPTIONS: Final = [
-    pkcs7.PKCS7Options.DetachedSignature,
-    pkcs7.PKCS7Options.Binary,
-    pkcs7.PKCS7Options.NoCapabilities,
-]
-
-_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+SKELETONS_MAX: Final = 1_000  # of a few kB each: a merchant has some dozens at most
 
 
 class BadPassCertificate(ValueError):
@@ -80,40 +76,90 @@ class ApplePassSigner:
         self.team_identifier: Final = team_identifier
         self._check_subject()
         self._check_chain()
+        self._template: Final = SignatureTemplate(self.certificate, key, self.wwdr_certificate)
+        self._skeletons: Final[Recent[tuple[PassDesign, Skeleton]]] = Recent(SKELETONS_MAX)
 
-    def build(self, card: Card, design: Design, *, web_service_url: str) -> bytes:
-        """Make the `.pkpass` of a card.
+    def build(
+        self, card: Card, design: PassDesign, images: PassImages, *, web_service_url: str
+    ) -> bytes:
+        """Make the `.pkpass` of a card: one RSA operation.
 
         `web_service_url` is without `/v1`: the phone appends that.
 
         Raises:
             InvalidPass: Wallet would drop this pass in silence; the message says why.
         """
-        made: bytes = self.card_pass(card, web_service_url=web_service_url).create(self, design)
-        return made
-
-    def card_pass(self, card: Card, *, web_service_url: str) -> "LoyaltyPass":
-        """Lay a card out as a pass, not yet signed."""
-        made = LoyaltyPass(
-            store_card(card),
-            passTypeIdentifier=self.pass_type_identifier,
-            teamIdentifier=self.team_identifier,
-            organizationName=card.merchant_name,
+        check_card(card)
+        texts = texts_of(card, design)
+        skeleton = self._skeleton(card, design, tuple(texts), web_service_url)
+        other = spoken_texts(card, design, OTHER[card.language])
+        content, strings = skeleton.fill(texts, other)
+        manifest = b'%s, "pass.json": "%s", "%s": "%s", %s}' % (
+            *(images.manifest_start, sha1(content).encode()),
+            *(skeleton.strings_name.encode(), sha1(strings).encode()),
+            skeleton.own_entry,
         )
-        made.describe(card)
-        made.webServiceURL = web_service_url
-        made.authenticationToken = card.authentication_token
-        return made
+        return images.archive.closed(
+            (
+                ("pass.json", content),
+                (skeleton.strings_name, strings),
+                skeleton.own_strings,
+                ("manifest.json", manifest),
+                ("signature", self.sign(manifest)),
+            )
+        )
+
+    def card_pass(
+        self, card: Card, design: PassDesign, *, web_service_url: str
+    ) -> "LoyaltyPass":
+        """Lay a card out as a pass, not yet signed."""
+        page = Page(card, design, web_service_url)
+        return self._laid_out(page, texts_of(card, design), card.language)
 
     def sign(self, content: bytes) -> bytes:
         """Sign content: detached PKCS#7 in DER, certificates included, content not."""
-        return (
-            pkcs7.PKCS7SignatureBuilder()
-            .set_data(content)
-            .add_signer(self.certificate, self.private_key, hashes.SHA256())
-            .add_certificate(self.wwdr_certificate)
-            .sign(serialization.Encoding.DER, _SIGNATURE_OPTIONS)
+        return self._template.sign(content, self.private_key, datetime.now(UTC))
+
+    def _skeleton(
+        self, card: Card, design: PassDesign, names: tuple[str, ...], web_service_url: str
+    ) -> Skeleton:
+        colours = colours_shown(card, design)
+        key = (
+            *(card.merchant_name, card.program_name, card.rules_url, design.version),
+            *(names, card.language, card.leading),
+            *(card.news, card.is_voided, card.zone, web_service_url),
+            *(colours.background, colours.foreground, colours.label),
         )
+        found = self._skeletons.get(key)
+        if found and (found[0] is design or found[0] == design):
+            return found[1]
+        page = Page(card, design, web_service_url)
+        own, other = card.language, OTHER[card.language]
+        made = Skeleton(own, other)
+        made.lay_out(
+            lambda texts: (
+                self._laid_out(page, texts, own).json_dict(),
+                self._laid_out(page, texts, other).json_dict(),
+            ),
+            names,
+            spoken_texts(card, design, other),
+        )
+        self._skeletons.keep(key, (design, made))
+        return made
+
+    def _laid_out(self, page: "Page", texts: Texts, language: Language) -> "LoyaltyPass":
+        texts = {**merchant_texts(page.card, page.design, language), **texts}
+        made = LoyaltyPass(
+            store_card(texts, page.design, page.shape(language)),
+            passTypeIdentifier=self.pass_type_identifier,
+            teamIdentifier=self.team_identifier,
+            organizationName=texts["merchant"],
+        )
+        made.describe(texts)
+        made.dress(page, language)
+        made.webServiceURL = page.web_service_url
+        made.authenticationToken = texts["token"]
+        return made
 
     def _check_subject(self) -> None:
         for oid, expected in (
@@ -135,62 +181,3 @@ class ApplePassSigner:
             raise BadPassCertificate(
                 "the certificate was not issued by this WWDR certificate"
             ) from error
-
-
-class LoyaltyPass(Pass):  # type: ignore[misc]  # wallet-py3k is untyped
-    """wallet-py3k's pass with the keys it lacks, and signed without a program."""
-
-    _added: Mapping[str, Any] = {}
-
-    def set(self, key: str, value: object) -> None:
-        """Set a top-level key that wallet-py3k does not know.
-
-        Raises:
-            InvalidPass: it is not one of Apple's.
-        """
-        if key not in ADDED_KEYS:
-            raise InvalidPass(f"{key} is not a key of a pass that may be added")
-        self._added = {**self._added, key: value}
-
-    def describe(self, card: Card) -> None:
-        """Fill the keys that say what the card is and how it looks."""
-        self.serialNumber = card.serial_number
-        self.description = WORDINGS[card.language].description.format(program=card.program_name)
-        self.logoText = card.program_name
-        self._paint(card.colours)
-        self.barcode = Barcode(card.code, BarcodeFormat.QR, card.code_text)
-        self.voided = card.is_voided
-        self.userInfo = {"version": card.version}  # tells what a phone shows, when one asks
-        self.set("sharingProhibited", True)
-
-    def json_dict(self) -> dict[str, Any]:
-        """Give `pass.json`, without nulls and empty values, checked against Apple's rules."""
-        content: dict[str, Any] = without_empty({**super().json_dict(), **self._added})
-        if not content["suppressStripShine"]:
-            del content["suppressStripShine"]  # the default; iOS 7 dropped the shine
-        if "barcode" in content:  # alone it is for iOS 8
-            content.setdefault("barcodes", [content["barcode"]])
-        check(content)
-        return content
-
-    def create(self, signer: ApplePassSigner, design: Design) -> bytes:
-        """Hash, sign and zip; images come ready from the design. One RSA operation."""
-        content = _JSON.encode(self.json_dict()).encode()
-        manifest = design.manifest(content)
-        return design.archive.adding(
-            (
-                ("pass.json", content),
-                ("manifest.json", manifest),
-                ("signature", signer.sign(manifest)),
-            )
-        ).to_bytes()
-
-    def _paint(self, colours: Colours) -> None:
-        self.backgroundColor = _rgb(colours.background)
-        self.foregroundColor = _rgb(colours.foreground)
-        self.labelColor = _rgb(colours.label)
-
-
-def _rgb(colour: str) -> str:
-    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
-    return f"rgb({red}, {green}, {blue})"

@@ -1,97 +1,162 @@
-"""Where a card's values stand on an Apple store card.
+"""Where a card's texts stand on an Apple store card.
 
-At the top right the tier, over the strip the points, under it the member, what expires next
-and the stamps; the rest on the back. Only points and tier carry a `changeMessage`: Wallet
-shows a notification for a field whose value changed, and melts several into "pass changed".
+Over the strip what the card leads with, at the top right and under the strip what the design
+places there, the rest on the back. Wallet shows a notification for a field whose value changed
+and that has a `changeMessage`, and melts several into "pass changed": so one field has one,
+that of the newest change.
 
-Source: Apple, "Wallet Passes", "PassFieldContent", read 2026-11.
+Texts may be real or stand for those of any card (`apple_skeleton.py`).
+
+Source: Apple, "Wallet Passes", "PassFieldContent" and "PassFields", read 2026-11.
 """
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from wallet.models import (
-    Alignment,
-    Field,
-    NumberField,
-    StoreCard,
-)
+from wallet.models import Alignment, Field, NumberField, StoreCard
 
-from passes.card import Card
-from passes.wording import WORDINGS, day_text, expiry_text, plural, short_day_text
+from chalicelib.domain.pass_designs import PassDesign, PassField
+from passes.apple_texts import Texts, message
+from passes.card import Leading, News
+from passes.wording import WORDINGS, Language, Wording
+
+HEADER_FIELDS_MAX: Final = 3
+FRONT_FIELDS_MAX: Final = 4  # secondary and auxiliary fields together on a store card
 
 _NO_ALIGNMENT: Final = None  # dropped from the JSON: wallet-py3k says "left" of every field
 
 
-def store_card(card: Card) -> StoreCard:
+class Shape(NamedTuple):
+    """What of a card decides its layout, beside which texts it has."""
+
+    language: Language
+    leading: Leading
+    news: News
+    is_voided: bool
+
+
+def store_card(texts: Texts, design: PassDesign, shape: Shape) -> StoreCard:
     """Lay out the fields of a card."""
+    layout = _Layout(texts, design, shape)
     made = StoreCard()
-    made.headerFields = _header(card)
-    made.primaryFields = [_points(card)]
-    made.secondaryFields = _under_the_strip(card)
-    made.auxiliaryFields = _stamps(card)
-    made.backFields = _back(card)
+    made.primaryFields = layout.primary()
+    made.headerFields = layout.row(design.header, HEADER_FIELDS_MAX)
+    made.secondaryFields = layout.row(design.secondary, FRONT_FIELDS_MAX)
+    left = FRONT_FIELDS_MAX - len(made.secondaryFields)
+    made.auxiliaryFields = layout.row(design.auxiliary, left)
+    made.backFields = layout.back()
+    layout.announce()
+    if len(made.secondaryFields) > 1:
+        made.secondaryFields[-1].textAlignment = Alignment.RIGHT
     return made
 
 
-def _field(key: str, label: str, value: str) -> Field:
+class _Layout:
+    """One store card in the making: each field is placed once, where it is asked for first."""
+
+    def __init__(self, texts: Texts, design: PassDesign, shape: Shape) -> None:
+        self._texts = texts
+        self._design = design
+        self._shape = shape
+        self._words: Wording = WORDINGS[shape.language]
+        self._placed: dict[str, Any] = {}
+
+    def primary(self) -> list[Any]:
+        """Place what the card leads with."""
+        shape, words = self._shape, self._words
+        if shape.is_voided:
+            return [_field("voided", words.card, words.closed)]
+        if shape.leading is Leading.POINTS:
+            self._placed["points"] = _number(
+                "points", self._texts["points"], self._texts["points_noun"]
+            )
+            return [self._placed["points"]]
+        if shape.leading is Leading.NOTHING:
+            return []
+        return self.row((PassField(shape.leading.value),), 1)
+
+    def row(self, wanted: tuple[PassField, ...], most: int) -> list[Any]:
+        """Place those of the fields that the card has and that stand nowhere yet."""
+        made: list[Any] = []
+        for name in wanted:
+            if name.value in self._placed or self._shape.is_voided or len(made) == most:
+                continue
+            field = self._front(name)
+            if field:
+                self._placed[name.value] = field
+                made.append(field)
+        return made
+
+    def announce(self) -> None:
+        """Give the field of the newest change its message."""
+        shape, words, design = self._shape, self._words, self._design
+        tier, leading = self._placed.get("tier"), self._placed.get(shape.leading.value)
+        if tier and (shape.news is News.TIER or leading is tier):
+            tier.changeMessage = message(
+                design.tier_changed, shape.language, "tier", words.tier_changed
+            )
+        elif leading and shape.leading is Leading.POINTS:
+            leading.changeMessage = self._texts["points_changed"]
+        elif leading:
+            changed = {
+                Leading.STAMPS: words.stamps_changed,
+                Leading.DISCOUNT: words.discount_changed,
+            }
+            leading.changeMessage = changed[shape.leading]
+
+    def back(self) -> list[Any]:
+        """Place the rest."""
+        words = self._words
+        rows = (
+            ("about", words.program),
+            ("tier_until", words.tier_until),
+            ("to_next_tier", words.next_tier),
+            ("expiry", words.expiry),
+            ("history", words.history),
+            ("code_text", words.code),
+        )
+        made = [_field(key, label, self._texts[key]) for key, label in rows if self._has(key)]
+        made += self._linked("card_url", "card_link", words.card_page)
+        made += self._linked("rules_url", "rules_link", words.rules)
+        support = self._design.support
+        lines = [line for line in (support.phone, support.email, support.url) if line]
+        if lines:
+            made.append(_field("support", words.support, "\n".join(lines)))
+        return made
+
+    def _linked(self, key: str, link: str, label: str) -> list[Any]:
+        if not self._has(key):
+            return []
+        made = _field(key, label, self._texts[key])
+        made.attributedValue = self._texts[link]  # a word instead of a long address
+        return [made]
+
+    def _front(self, name: PassField) -> Any:
+        """Return the field of that name, None if the card has none."""
+        texts, words = self._texts, self._words
+        if not self._has(name.value):
+            return None
+        if name is PassField.EXPIRING:
+            return _number(name.value, texts["expiring"], texts["expiring_label"])
+        labels = {
+            PassField.TIER: words.tier,
+            PassField.MEMBER: words.member,
+            PassField.STAMPS: words.stamps,
+            PassField.DISCOUNT: words.discount,
+            PassField.NEXT_TIER: texts.get("next_tier_label"),
+        }
+        return _field(name.value, labels[name], texts[name.value])
+
+    def _has(self, name: str) -> bool:
+        return name in self._texts
+
+
+def _field(key: str, label: Any, value: Any) -> Field:
     made = Field(key, value, label)
     made.textAlignment = _NO_ALIGNMENT
     return made
 
 
-def _header(card: Card) -> list[Field]:
-    if not card.tier_name:
-        return []
-    words = WORDINGS[card.language]
-    tier = _field("tier", words.tier, card.tier_name)
-    tier.changeMessage = words.tier_changed
-    return [tier]
-
-
-def _points(card: Card) -> NumberField:
-    words = WORDINGS[card.language]
-    made = NumberField("points", card.points, plural(card.language, card.points, words.points))
+def _number(key: str, value: Any, label: Any) -> NumberField:
+    made = NumberField(key, value, label)
     made.textAlignment = _NO_ALIGNMENT
-    made.changeMessage = plural(card.language, card.points, words.points_changed)
     return made
-
-
-def _under_the_strip(card: Card) -> list[Field]:
-    words = WORDINGS[card.language]
-    fields = []
-    if card.member_name:
-        fields.append(_field("member", words.member, card.member_name))
-    if card.next_expiry:
-        day = short_day_text(card.next_expiry.on, card.language)
-        label = plural(card.language, card.next_expiry.points, words.expire_on)
-        expiring = NumberField("expiring", card.next_expiry.points, label.format(day=day))
-        expiring.textAlignment = Alignment.RIGHT if card.member_name else _NO_ALIGNMENT
-        fields.append(expiring)
-    return fields
-
-
-def _stamps(card: Card) -> list[Field]:
-    if not card.stamps:
-        return []
-    words = WORDINGS[card.language]
-    text = words.stamps_text.format(collected=card.stamps.collected, needed=card.stamps.needed)
-    return [_field("stamps", words.stamps, text)]
-
-
-def _back(card: Card) -> list[Field]:
-    words = WORDINGS[card.language]
-    rows = [("program", words.program, f"{card.program_name} · {card.merchant_name}")]
-    if card.tier_until:
-        text = words.tier_until_text.format(day=day_text(card.tier_until, card.language))
-        rows.append(("tier_until", words.tier_until, text))
-    if card.next_tier:
-        text = words.next_tier_text.format(
-            name=card.next_tier.name, to_spend=card.next_tier.to_spend_text
-        )
-        rows.append(("next_tier", words.next_tier, text))
-    if card.next_expiry:
-        text = expiry_text(card.next_expiry.points, card.next_expiry.on, card.language)
-        rows.append(("expiry", words.expiry, text))
-    rows.append(("code", words.code, card.code_text))
-    rows.append(("card_page", words.card_page, card.card_url))
-    return [_field(*row) for row in rows]

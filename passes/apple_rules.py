@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from passes.card import Card
+
 TOKEN_LENGTH_MIN: Final = 16
 
 # Top-level keys of Apple's that wallet-py3k does not know and a loyalty card may want.
@@ -62,6 +64,24 @@ def without_empty(content: dict[str, Any]) -> dict[str, Any]:
         if clean or clean == 0:  # 0 points and false are values
             kept[key] = clean
     return kept
+
+
+def check_card(card: Card) -> None:
+    """Refuse a card Wallet would drop the pass of; `check` sees what all of its shape share.
+
+    Raises:
+        InvalidPass: the first rule that is broken.
+    """
+    expiring = card.next_expiry.points if card.next_expiry else 0
+    for number in (card.points, card.version, expiring):
+        if type(number) is not int:  # and not a bool
+            raise InvalidPass("what is shown as a number is not a whole number")
+    if not card.serial_number:
+        raise InvalidPass("a pass needs serialNumber")
+    if not card.merchant_name:
+        raise InvalidPass("a pass needs organizationName")
+    if len(card.authentication_token) < TOKEN_LENGTH_MIN:
+        raise InvalidPass(f"an authentication token has {TOKEN_LENGTH_MIN} characters at least")
 
 
 def check(content: Mapping[str, Any]) -> None:

@@ -4,34 +4,34 @@ Points are whole and spendable now. `version` is the pass's own, in Unix seconds
 growing, so that it also serves as the time of the last change (`Last-Modified`).
 """
 
-import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
+from enum import StrEnum
 from typing import Final
 
+from chalicelib.domain.entries import EntryKind
+from chalicelib.domain.pass_designs import Colours, PassDesign
 from passes import codes
 from passes.wording import Language
 
-_HEX_COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
+HISTORY_MAX: Final = 5  # of a card's entries shown on its back
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """A card's colours as `#RRGGBB`: ground, values and the labels above them."""
+class News(StrEnum):
+    """What changed last: the one thing a phone is told of."""
 
-    background: str
-    foreground: str
-    label: str
+    POINTS = "points"  # or what stands in their place
+    TIER = "tier"
 
-    def __post_init__(self) -> None:
-        """Refuse what is not a colour.
 
-        Raises:
-            ValueError: one of the three is not `#RRGGBB`.
-        """
-        for colour in (self.background, self.foreground, self.label):
-            if not _HEX_COLOUR.fullmatch(colour):
-                raise ValueError(f"a colour is written #RRGGBB, not {colour!r}")
+class Leading(StrEnum):
+    """What stands largest on a card; a program without points leads with something else."""
+
+    POINTS = "points"
+    STAMPS = "stamps"
+    DISCOUNT = "discount"
+    TIER = "tier"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,17 @@ class NextTier:
     """The tier above, and what is left to spend to reach it, with its currency."""
 
     name: str
-    to_spend_text: str
+    to_spend_text: str  # in the card's language
+    to_spend_other: str = ""  # in the other one; empty: the same
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """Points that came (+) or went (-) on a business day, and why."""
+
+    on: date
+    points: int
+    kind: EntryKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +74,7 @@ class Card:
 
     serial_number: str
     authentication_token: str
-    code: str
+    code: str  # empty: the card is voided
     merchant_name: str
     program_name: str
     points: int
@@ -79,11 +89,30 @@ class Card:
     next_expiry: Expiry | None = None
     stamps: Stamps | None = None
     is_voided: bool = False
+    has_points: bool = True  # the program gives points, or the member has some
+    discount_ppm: int = 0  # off everything
+    history: tuple[HistoryLine, ...] = ()  # newest first, `HISTORY_MAX` at most
+    news: News = News.POINTS
+    rules_url: str = ""
+    zone: tzinfo = UTC  # of the program: where its days end
 
     @property
     def code_text(self) -> str:
         """The code as people read and type it, with its check symbol."""
         return codes.grouped(self.code)
+
+    @property
+    def leading(self) -> Leading:
+        """What the card leads with."""
+        if self.is_voided:
+            return Leading.NOTHING
+        if self.has_points:
+            return Leading.POINTS
+        if self.stamps:
+            return Leading.STAMPS
+        if self.discount_ppm:
+            return Leading.DISCOUNT
+        return Leading.TIER if self.tier_name else Leading.NOTHING
 
 
 def voided_card(
@@ -95,18 +124,27 @@ def voided_card(
     language: Language,
     colours: Colours,
     version: int,
+    rules_url: str = "",
 ) -> Card:
     """Give the card of a member who is erased or merged: nobody's name, code or points."""
     return Card(
         serial_number=serial_number,
         authentication_token=authentication_token,
-        code=codes.PREFIX + "0" * 12,
+        code="",
         merchant_name=merchant_name,
         program_name=program_name,
         points=0,
         language=language,
         colours=colours,
-        card_url="—",
+        card_url="",
         version=version,
         is_voided=True,
+        has_points=False,
+        rules_url=rules_url,
     )
+
+
+def colours_shown(card: Card, design: PassDesign) -> Colours:
+    """Return the colours of a card: of its tier, or of the design, or of the merchant."""
+    of_design = design.colours or card.colours
+    return design.tier_colours.get(card.tier_name, of_design) if card.tier_name else of_design

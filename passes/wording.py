@@ -7,12 +7,20 @@ one, few and many; English one and other.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 Language = Literal["ru", "en"]
 
+DAYS_CACHED_MAX: Final = 2_000  # all cards share them: the last year and the next
+
 _NO_BREAK_SPACE: Final = "\u00a0"
-_RUSSIAN_FEW: Final = range(2, 5)
+_THOUSAND: Final = 1_000
+_FEW, _TEENS = range(2, 5), range(11, 15)
+# By a number's last two digits, as each pass asks for several: one, few or many.
+_RUSSIAN_FORMS: Final = tuple(
+    2 if n in _TEENS else 0 if n % 10 in {1} else 1 if n % 10 in _FEW else 2 for n in range(100)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +36,25 @@ class Wording:
     tier_until_text: str
     next_tier: str
     next_tier_text: str
+    next_tier_label: str
     member: str
     expire_on: tuple[str, ...]
     expiry: str
     expiry_text: tuple[str, ...]
     stamps: str
     stamps_text: str
+    stamps_changed: str
+    discount: str
+    discount_changed: str
     code: str
     program: str
     card_page: str
+    rules: str
+    open_page: str
+    history: str
+    support: str
+    card: str
+    closed: str
     description: str
     months: tuple[str, ...]
     months_short: tuple[str, ...]
@@ -53,6 +71,7 @@ _RUSSIAN: Final = Wording(
     tier_until_text="по {day}",
     next_tier="Следующий уровень",
     next_tier_text="До уровня «{name}»: {to_spend}",
+    next_tier_label="До уровня «{name}»",
     member="Участник",
     expire_on=("Сгорит {day}", "Сгорят {day}", "Сгорят {day}"),
     expiry="Сгорание баллов",
@@ -63,9 +82,18 @@ _RUSSIAN: Final = Wording(
     ),
     stamps="Штампы",
     stamps_text="{collected} из {needed}",
+    stamps_changed="Штампов на карте: %@",
+    discount="Скидка",
+    discount_changed="Ваша скидка: %@",
     code="Номер карты",
     program="Программа",
     card_page="Карта в браузере",
+    rules="Правила программы",
+    open_page="Открыть",
+    history="Последние операции",
+    support="Поддержка",
+    card="Карта",
+    closed="закрыта",
     description="Карта «{program}»",
     months=(
         "января",
@@ -108,15 +136,25 @@ _ENGLISH: Final = Wording(
     tier_until_text="through {day}",
     next_tier="Next tier",
     next_tier_text="{to_spend} to go until {name}",
+    next_tier_label="To go until {name}",
     member="Member",
     expire_on=("Expires {day}", "Expire {day}"),
     expiry="Expiring points",
     expiry_text=("{points} expires after {day}", "{points} expire after {day}"),
     stamps="Stamps",
     stamps_text="{collected} of {needed}",
+    stamps_changed="Stamps on your card: %@",
+    discount="Discount",
+    discount_changed="Your discount is now %@",
     code="Card number",
     program="Program",
     card_page="Card in the browser",
+    rules="Rules of the program",
+    open_page="Open",
+    history="Latest activity",
+    support="Help",
+    card="Card",
+    closed="closed",
     description="{program} card",
     months=(
         "January",
@@ -160,12 +198,7 @@ def plural(language: Language, number: int, forms: tuple[str, ...]) -> str:
     """
     if language == "en":
         return forms[0] if number == 1 else forms[1]
-    tens, units = divmod(abs(number) % 100, 10)
-    if tens == 1:
-        return forms[2]
-    if units == 1:
-        return forms[0]
-    return forms[1] if units in _RUSSIAN_FEW else forms[2]
+    return forms[_RUSSIAN_FORMS[abs(number) % 100]]
 
 
 def number_text(number: int, language: Language) -> str:
@@ -174,6 +207,8 @@ def number_text(number: int, language: Language) -> str:
     >>> number_text(12400, "en")
     '12,400'
     """
+    if -_THOUSAND < number < _THOUSAND:  # nothing to part
+        return str(number)
     return f"{number:,}".replace(",", WORDINGS[language].thousands)
 
 
@@ -188,6 +223,18 @@ def points_text(points: int, language: Language) -> str:
     return f"{number_text(points, language)}{space}{noun}"
 
 
+def percent_text(ppm: int, language: Language) -> str:
+    """Write millionths as percent.
+
+    >>> percent_text(75_000, "en"), percent_text(75_000, "ru")
+    ('7.5%', '7,5\\xa0%')
+    """
+    whole, part = divmod(ppm, 10_000)
+    text = f"{whole}.{part:04d}".rstrip("0").rstrip(".")
+    return f"{text.replace('.', ',')}{_NO_BREAK_SPACE}%" if language == "ru" else f"{text}%"
+
+
+@lru_cache(maxsize=DAYS_CACHED_MAX)
 def day_text(day: date, language: Language) -> str:
     """Write a date in full.
 
@@ -199,6 +246,7 @@ def day_text(day: date, language: Language) -> str:
     return f"{day.day} {WORDINGS[language].months[day.month - 1]} {year}"
 
 
+@lru_cache(maxsize=DAYS_CACHED_MAX)
 def short_day_text(day: date, language: Language) -> str:
     """Write a date for a label: no year, the month cut short.
 
@@ -217,4 +265,5 @@ def expiry_text(points: int, on: date, language: Language) -> str:
     '1 point expires after 31 December 2026'
     """
     pattern = plural(language, points, WORDINGS[language].expiry_text)
-    return pattern.format(points=points_text(points, language), day=day_text(on, language))
+    text = pattern.replace("{points}", points_text(points, language))
+    return text.replace("{day}", day_text(on, language))

@@ -1,22 +1,31 @@
 """What a member's card shows and where it is found, for wallets and the card page."""
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from chalicelib.api.book import directory
 from chalicelib.api.wording import money_text
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.colours import CONTRAST_MIN, Colour, contrast
+from chalicelib.domain.entries import EntryKind, LedgerEntry
+from chalicelib.domain.members import Merchant
+from chalicelib.domain.pass_designs import Colours
+from chalicelib.domain.program import Program
+from chalicelib.domain.rules.discounts import discount_ppm
 from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.usecases.members import MemberView, view_member
 from chalicelib.usecases.passes import apple_token, card_token, member_token, serial_of
-from chalicelib.usecases.write_once import merchant_of, program_of
 from chalicelib.wiring import services
-from passes.card import Card, Colours, Expiry, NextTier, Stamps, voided_card
+from passes import card as cards
+from passes.card import HISTORY_MAX, Card, Expiry, HistoryLine, News, NextTier, Stamps
+from passes.history_titles import HISTORY_TITLES
 from passes.wording import Language
 
+ENTRIES_READ_MAX = 20  # of which those that moved points are shown
 LIGHT, DARK = "#ffffff", "#1d1d1f"
+BLACK = "#000000"  # for grounds on which neither can be read: on those it always can
 LABEL_SHARE = 75  # percent of the text's colour in a label's, the rest is the ground's
-_LUMINANCE_SPLIT = 0.45  # above: dark text on the merchant's accent
 
 
 def card_links(member: MemberRef, *, at: datetime) -> dict[str, Any]:
@@ -40,64 +49,129 @@ def card_url(member: MemberRef) -> str:
 
 
 def card_of(view: MemberView, version: int) -> Card:
-    """Return the card of a member as of the view's moment; `version` is its pass's."""
-    language: Language = "ru" if view.profile.language == "ru" else "en"
-    expiry, tier, stamped = view.next_expiry, view.tier, stamp_card(view.program)
-    next_tier = None
-    if tier.next_name is not None and tier.to_next_minor is not None:
-        to_spend = money_text(tier.to_next_minor, view.program.currency, language)
-        next_tier = NextTier(tier.next_name, to_spend)
+    """Return the card of a member as of the view's moment; reads the latest entries.
+
+    `version` is the pass's.
+    """
+    language, member, program = _language(view.profile.language), view.member, view.program
+    entries = tuple(services().ledger.entries(member, limit=ENTRIES_READ_MAX))
+    expiry, tier, stamped = view.next_expiry, view.tier, stamp_card(program)
+    balance = view.balance
     return Card(
-        serial_number=serial_of(view.member),
-        authentication_token=apple_token(view.member, keyring=services().keyring),
+        serial_number=serial_of(member),
+        authentication_token=apple_token(member, keyring=services().keyring),
         code=view.profile.code,
         merchant_name=view.merchant.name,
-        program_name=view.program.title,
-        points=view.balance.available,
+        program_name=program.title,
+        points=balance.available,
         language=language,
         colours=colours_of(view.merchant.accent),
-        card_url=card_url(view.member),
+        card_url=card_url(member),
         version=version,
         member_name=view.profile.name or "",
         tier_name=tier.name,
         tier_until=tier.until,
-        next_tier=next_tier,
+        next_tier=_next_tier(view, language),
         next_expiry=Expiry(expiry.points, expiry.on) if expiry else None,
         stamps=Stamps(view.account.stamps, stamped.every) if stamped else None,
+        has_points=program.gives_points
+        or bool(balance.available or balance.pending or balance.debt or balance.held),
+        discount_ppm=discount_ppm(program, view.account.turnover, view.on),
+        history=history_of(entries),
+        news=news_of(entries),
+        rules_url=rules_url(member.merchant_id),
+        zone=program.zone,
     )
 
 
-def voided_card_of(member: MemberRef, version: int) -> Card:
+def voided_card(
+    member: MemberRef, *, merchant: Merchant, program: Program, version: int
+) -> Card:
     """Return what is left of the card of a member who was erased or merged."""
-    ports = services()
-    merchant = merchant_of(member.merchant_id, ports.merchants)
-    return voided_card(
+    return cards.voided_card(
         serial_number=serial_of(member),
-        authentication_token=apple_token(member, keyring=ports.keyring),
+        authentication_token=apple_token(member, keyring=services().keyring),
         merchant_name=merchant.name,
-        program_name=program_of(member.merchant_id, ports.merchants).title,
-        language="ru" if merchant.language == "ru" else "en",
+        program_name=program.title,
+        language=_language(merchant.language),
         colours=colours_of(merchant.accent),
         version=version,
+        rules_url=rules_url(member.merchant_id),
     )
+
+
+def rules_url(merchant_id: str) -> str:
+    """Return the address of the rules in words."""
+    return f"{services().settings.public_url}/r/{merchant_id}"
+
+
+def history_of(entries: tuple[LedgerEntry, ...]) -> tuple[HistoryLine, ...]:
+    """Return the latest of the entries that moved points, newest first as they come."""
+    moved = (entry for entry in entries if entry.points)
+    lines = (HistoryLine(entry.on, entry.points, _why(entry.kind)) for entry in moved)
+    return tuple(islice(lines, HISTORY_MAX))
+
+
+def news_of(entries: tuple[LedgerEntry, ...]) -> News:
+    """Return what the newest entry that changed anything on the card was about."""
+    for entry in entries:
+        if entry.tier_before != entry.tier_after:
+            return News.TIER
+        if entry.points or entry.net_minor:
+            break
+    return News.POINTS
 
 
 def colours_of(accent: str) -> Colours:
-    """Return a card in the merchant's colour, with text that can be read on it.
+    """Return a card in the merchant's colour, with text and labels that can be read on it.
 
     >>> colours_of("#7a3b12")
     Colours(background='#7a3b12', foreground='#ffffff', label='#ddcec3')
+    >>> colours_of("#808080")  # neither the light text nor the dark one has contrast enough
+    Colours(background='#808080', foreground='#000000', label='#171717')
     """
-    ground = bytes.fromhex(accent.removeprefix("#"))
-    red, green, blue = ground
-    luminance = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
-    text = DARK if luminance > _LUMINANCE_SPLIT else LIGHT
-    ink = bytes.fromhex(text.removeprefix("#"))
-    label = bytes(
-        (i * LABEL_SHARE + g * (100 - LABEL_SHARE)) // 100
-        for i, g in zip(ink, ground, strict=True)
+    ground = _rgb(accent)
+    text = max((LIGHT, DARK), key=lambda one: contrast(_rgb(one), ground))
+    if contrast(_rgb(text), ground) < CONTRAST_MIN:
+        text = BLACK
+    return Colours(accent, text, _label(_rgb(text), ground))
+
+
+def _label(ink: Colour, ground: Colour) -> str:
+    """Return the palest of the text's shades that can be read: never less than text must."""
+    for share in range(LABEL_SHARE, 100):
+        red, green, blue = (
+            (i * share + g * (100 - share)) // 100 for i, g in zip(ink, ground, strict=True)
+        )
+        if contrast((red, green, blue), ground) >= CONTRAST_MIN:
+            return f"#{bytes((red, green, blue)).hex()}"
+    return f"#{bytes(ink).hex()}"
+
+
+def _rgb(text: str) -> Colour:
+    red, green, blue = bytes.fromhex(text.removeprefix("#"))
+    return red, green, blue
+
+
+def _language(language: str) -> Language:
+    return "ru" if language == "ru" else "en"
+
+
+def _why(kind: EntryKind) -> EntryKind:
+    """Return the kind a line is called by: an entry for anything else only expires points."""
+    return kind if kind in HISTORY_TITLES["en"] else EntryKind.EXPIRE
+
+
+def _next_tier(view: MemberView, language: Language) -> NextTier | None:
+    tier, currency = view.tier, view.program.currency
+    if tier.next_name is None or tier.to_next_minor is None:
+        return None
+    other: Language = "en" if language == "ru" else "ru"
+    return NextTier(
+        tier.next_name,
+        money_text(tier.to_next_minor, currency, language),
+        money_text(tier.to_next_minor, currency, other),
     )
-    return Colours(accent, text, f"#{label.hex()}")
 
 
 def _google_link(member: MemberRef, at: datetime) -> str | None:

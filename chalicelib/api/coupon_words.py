@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from chalicelib.api.wording import MoneyWriter, money_text, percent_text, times_text
+from chalicelib.api.wording import MoneyWriter, money_text, times_text
 from chalicelib.domain.coupons import CouponState, HeldCoupon, obtainable
 from chalicelib.domain.program import Program
 from chalicelib.domain.promo_codes import MemberCoupon
 from chalicelib.domain.rules.coupons import Coupon, coupons_of
-from passes.wording import Language, points_text
+from passes.wording import Language, percent_text, points_text
 
 _NO_BREAK_SPACE = "\u00a0"
 OFFERS_MAX = 20  # told at a look-up and on the card page

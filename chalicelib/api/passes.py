@@ -15,7 +15,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.api.book import directory
-from chalicelib.api.cards import card_of, voided_card_of
+from chalicelib.api.cards import card_of, voided_card
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call
 from chalicelib.api.models.passes import (
@@ -26,10 +26,12 @@ from chalicelib.api.models.passes import (
     UpdatedQuery,
 )
 from chalicelib.api.parsing import BadRequest
+from chalicelib.api.pass_images import uploaded
 from chalicelib.api.request_log import log_pass_trouble
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.ledger import MemberNotFound
 from chalicelib.domain.members import DeviceRegistration
+from chalicelib.domain.pass_designs import PassDesign
 from chalicelib.domain.pass_holders import PassState
 from chalicelib.usecases.passes import (
     PassUnknown,
@@ -41,8 +43,9 @@ from chalicelib.usecases.passes import (
     register_device,
     view_pass,
 )
+from chalicelib.usecases.write_once import merchant_of, program_of
 from chalicelib.wiring import services
-from passes.card import Card
+from passes.card import Card, colours_shown
 
 passes = Blueprint(__name__)
 
@@ -232,20 +235,30 @@ def _view(call: Call[Any], member: MemberRef) -> PassView:
 
 
 def _pass(view: PassView, headers: dict[str, str]) -> Answer:
-    return _built(card_of(view.member, view.version), headers)
+    card = card_of(view.member, view.version)
+    return _built(card, view.look.design, view.member.member.merchant_id, headers)
 
 
 def _voided(member: MemberRef, state: PassState) -> Answer:
     """Return what is left on the phone of a member who was erased or merged."""
-    return _built(voided_card_of(member, state.version), {})
+    ports = services()
+    look = ports.pass_designs.look(member.merchant_id)
+    card = voided_card(
+        member,
+        merchant=merchant_of(member.merchant_id, ports.merchants),
+        program=program_of(member.merchant_id, ports.merchants),
+        version=state.version,
+    )
+    return _built(card, look.design, member.merchant_id, {})
 
 
-def _built(card: Card, headers: dict[str, str]) -> Answer:
-    from passes.design import default_design  # lazy: no till draws a pass
+def _built(card: Card, design: PassDesign, merchant_id: str, headers: dict[str, str]) -> Answer:
+    from passes.images import images_of  # lazy: no till draws a pass
 
     content: bytes = services().apple_signer.build(
         card,
-        default_design(card.colours),
+        design,
+        images_of(design, colours_shown(card, design), uploaded(merchant_id)),
         web_service_url=f"{services().settings.public_url}/wallet/apple",
     )
     return Answer(

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from chalicelib.domain.money import currency_exponent
 from chalicelib.domain.receipts import Receipt, Why
-from passes.wording import Language, number_text, points_text
+from passes.wording import Language, number_text, percent_text, points_text
 
 MoneyWriter = Callable[[int, str, Language], str]  # of minor units in a currency
 
@@ -164,17 +164,6 @@ def _sentence(
     text = text.replace("%m", "" if points is None else " (+%t)")
     text = text.replace("%t", points_text(points or 0, language))
     return text.replace("%n", name)  # last: a merchant's text may contain the others
-
-
-def percent_text(ppm: int, language: Language) -> str:
-    """Return millionths as percent.
-
-    >>> percent_text(75_000, "en"), percent_text(75_000, "ru")
-    ('7.5%', '7,5\\xa0%')
-    """
-    whole, part = divmod(ppm, 10_000)
-    text = f"{whole}.{part:04d}".rstrip("0").rstrip(".")
-    return f"{text.replace('.', ',')}{_NO_BREAK_SPACE}%" if language == "ru" else f"{text}%"
 
 
 def times_text(ppm: int, language: Language) -> str:

@@ -5,12 +5,14 @@ counters, of which each change of what the pass shows moves one. So it grows wit
 change, and a new design reaches every pass without a write to any account.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 PLACES_MAX = 10  # Apple shows at most as many
+_HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 class Symbology(StrEnum):
@@ -40,6 +42,16 @@ class Colours:
     background: str
     foreground: str
     label: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a colour.
+
+        Raises:
+            ValueError: one of the three is not `#RRGGBB`.
+        """
+        for colour in (self.background, self.foreground, self.label):
+            if not _HEX_COLOUR.fullmatch(colour):
+                raise ValueError(f"a colour is written #RRGGBB, not {colour!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,13 +146,15 @@ def register_device(
 def view_pass(
     member: MemberRef, *, at: datetime, directory: Directory, designs: PassDesigns
 ) -> PassView:
-    """Return what a pass shows, and its version as of exactly what was read for it.
+    """Return what a pass shows, and a version that is not newer than what was read for it.
+
+    The look comes first: it sees to it that the program is none that is older.
 
     Raises:
         MemberNotFound: unknown, another merchant's, or erased.
     """
-    view = view_member(member, at=at, directory=directory)
-    return PassView(view, designs.look(member.merchant_id))
+    look = designs.look(member.merchant_id)
+    return PassView(view_member(member, at=at, directory=directory), look)
 
 
 def pass_state(member: MemberRef, *, states: PassStates) -> PassState:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
-from chalicelib.api.wording import percent_text
 from chalicelib.domain.coupons import HeldCoupon
 from chalicelib.domain.entries import EntryKind, LedgerEntry
 from chalicelib.domain.rules.discounts import discount_ppm
@@ -19,7 +18,7 @@ from chalicelib.web.invitations import share_view
 from chalicelib.web.qr import symbol
 from chalicelib.web.wording import WORDS
 from passes.codes import grouped
-from passes.wording import Language, number_text, points_text
+from passes.wording import Language, number_text, percent_text, points_text
 
 EXPIRIES_SHOWN_MAX: Final = 5
 YEAR_DAYS: Final = 365

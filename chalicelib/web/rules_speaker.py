@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from chalicelib.api.wording import percent_text
 from chalicelib.domain.program import Program
 from chalicelib.web import formats
 from chalicelib.web.rules_words import RULES_WORDS
-from passes.wording import Language, points_text
+from passes.wording import Language, percent_text, points_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,12 @@ def test_the_sweep_finds_what_the_stream_never_brought(deployment: Deployment) -
     second = sweep({}, Context())
 
     assert first == {"passes": 1, "messages": 1, "looks": 0, "jobs": 0}
-    assert second == {"passes": 0, "messages": 1, "looks": 0, "jobs": 0}  # until a worker has sent it
+    assert second == {
+        "passes": 0,
+        "messages": 1,
+        "looks": 0,
+        "jobs": 0,
+    }  # until a worker has sent it
     assert deployment.pusher.pushed == [token]
     assert len(deployment.queued("sms")) == 2
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from passes.apple import ApplePassSigner
-from passes.design import Design, default_design
+from passes.images import PassImages, default_images
 from tests.passes.builders import card
 from tests.passes.certificates import PASS_TYPE, TEAM, Authority, make_authority
 from tests.passes.reading import Verifier, verifies
@@ -34,8 +34,8 @@ def signer(authority: Authority) -> ApplePassSigner:
 
 
 @pytest.fixture(scope="session")
-def design() -> Design:
-    return default_design(card().colours)
+def images() -> PassImages:
+    return default_images(card().colours)
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,14 @@ import wallet.models
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from chalicelib.domain.pass_designs import DEFAULT_DESIGN
 from passes.apple import ApplePassSigner, BadPassCertificate
-from passes.design import Design, prepare_design
+from passes.images import PassImages, prepare_images
 from tests.passes.builders import WEB_SERVICE_URL, card
+from tests.passes.building import built, laid_out
 from tests.passes.certificates import PASS_TYPE, TEAM, Authority, make_authority
 from tests.passes.counting_key import CountingKey
-from tests.passes.reading import Verifier, files_of, json_of
+from tests.passes.reading import Verifier, files_of
 
 PASS_BYTES_MAX = 40_000
 SCALES = ("", "@2x", "@3x")
@@ -31,38 +33,37 @@ PASSES = 64
 def test_openssl_accepts_the_signature(
     command: str,
     signer: ApplePassSigner,
-    design: Design,
     openssl_accepts: Verifier,
 ) -> None:
-    pkpass = signer.build(card(), design, web_service_url=WEB_SERVICE_URL)
+    pkpass = built(signer)
 
     assert openssl_accepts(files_of(pkpass), command)
 
 
 def test_openssl_refuses_a_manifest_changed_by_one_byte(
-    signer: ApplePassSigner, design: Design, openssl_accepts: Verifier
+    signer: ApplePassSigner, openssl_accepts: Verifier
 ) -> None:
-    files = files_of(signer.build(card(), design, web_service_url=WEB_SERVICE_URL))
+    files = files_of(built(signer))
     files["manifest.json"] = files["manifest.json"].replace(b"icon.png", b"icom.png")
 
     assert not openssl_accepts(files)
 
 
 def test_openssl_refuses_a_pass_of_another_authority(
-    authority: Authority, design: Design, openssl_accepts: Verifier
+    authority: Authority, openssl_accepts: Verifier
 ) -> None:
     other = make_authority()
     stranger = ApplePassSigner(other.certificate, other.key, other.wwdr, PASS_TYPE, TEAM)
 
-    files = files_of(stranger.build(card(), design, web_service_url=WEB_SERVICE_URL))
+    files = files_of(built(stranger))
 
     assert not openssl_accepts(files)
 
 
 def test_the_signature_has_its_time_both_certificates_and_sha_256(
-    signer: ApplePassSigner, design: Design, openssl: str, tmp_path: Path
+    signer: ApplePassSigner, openssl: str, tmp_path: Path
 ) -> None:
-    files = files_of(signer.build(card(), design, web_service_url=WEB_SERVICE_URL))
+    files = files_of(built(signer))
     (tmp_path / "signature").write_bytes(files["signature"])
 
     shown = subprocess.run(
@@ -79,10 +80,8 @@ def test_the_signature_has_its_time_both_certificates_and_sha_256(
     assert "S/MIME Capabilities" not in shown
 
 
-def test_the_manifest_names_every_file_with_its_sha_1(
-    signer: ApplePassSigner, design: Design
-) -> None:
-    files = files_of(signer.build(card(), design, web_service_url=WEB_SERVICE_URL))
+def test_the_manifest_names_every_file_with_its_sha_1(signer: ApplePassSigner) -> None:
+    files = files_of(built(signer))
 
     manifest = json.loads(files["manifest.json"])
 
@@ -99,79 +98,81 @@ def test_the_manifest_names_every_file_with_its_sha_1(
 
 
 def test_wallet_py3k_signs_the_same_pass_json(
-    signer: ApplePassSigner, design: Design, folder: Path, openssl_accepts: Verifier
+    signer: ApplePassSigner, images: PassImages, folder: Path, openssl_accepts: Verifier
 ) -> None:
-    made = signer.card_pass(card(), web_service_url=WEB_SERVICE_URL)
-    for name, image in design.images:
-        made.addFile(name, BytesIO(image))
+    ours = files_of(built(signer))
+    model = laid_out(signer)
+    for name, content in ours.items():
+        if name.endswith((".png", ".strings")):
+            model.addFile(name, BytesIO(content))
     pem = {name: str(folder / f"{name}.pem") for name in ("certificate", "key", "wwdr")}
 
-    theirs = wallet.models.Pass.create(
-        made, pem["certificate"], pem["key"], pem["wwdr"], "unused"
-    ).getvalue()
-    ours = made.create(signer, design)
-
-    assert json_of(ours) == json_of(theirs)
-    assert files_of(ours).keys() == files_of(theirs).keys()
-    assert json.loads(files_of(ours)["manifest.json"]).keys() == (
-        json.loads(files_of(theirs)["manifest.json"]).keys()
+    theirs = files_of(
+        wallet.models.Pass.create(
+            model, pem["certificate"], pem["key"], pem["wwdr"], "unused"
+        ).getvalue()
     )
-    for pkpass in (ours, theirs):
-        assert openssl_accepts(files_of(pkpass))
+
+    assert json.loads(ours["pass.json"]) == json.loads(theirs["pass.json"])
+    assert ours.keys() == theirs.keys()
+    differing = {"pass.json", "manifest.json", "signature"}
+    assert all(ours[name] == theirs[name] for name in ours.keys() - differing)
+    assert (
+        json.loads(ours["manifest.json"]).keys() == json.loads(theirs["manifest.json"]).keys()
+    )
+    assert openssl_accepts(ours)
+    assert openssl_accepts(theirs)
 
 
-def test_a_pass_takes_one_rsa_operation(authority: Authority, design: Design) -> None:
+def test_a_pass_takes_one_rsa_operation(authority: Authority) -> None:
     counted = ApplePassSigner(
         authority.certificate, authority.key, authority.wwdr, PASS_TYPE, TEAM
     )
     counted.private_key = key = CountingKey(counted.private_key)
 
-    counted.build(card(), design, web_service_url=WEB_SERVICE_URL)
+    built(counted)
 
     assert key.operations == 1
 
 
-def test_a_pass_is_smaller_than_forty_kilobytes(
-    signer: ApplePassSigner, design: Design
-) -> None:
-    pkpass = signer.build(card(), design, web_service_url=WEB_SERVICE_URL)
+def test_a_pass_is_smaller_than_forty_kilobytes(signer: ApplePassSigner) -> None:
+    pkpass = built(signer)
 
     assert len(pkpass) < PASS_BYTES_MAX
 
 
-def test_equal_cards_differ_in_their_signature_alone(
-    signer: ApplePassSigner, design: Design
-) -> None:
-    first = files_of(signer.build(card(), design, web_service_url=WEB_SERVICE_URL))
-    second = files_of(signer.build(card(), design, web_service_url=WEB_SERVICE_URL))
+def test_equal_cards_differ_in_their_signature_alone(signer: ApplePassSigner) -> None:
+    first = files_of(built(signer))
+    second = files_of(built(signer))
 
     assert first | {"signature": b""} == second | {"signature": b""}
 
 
-def test_a_file_of_an_earlier_design_is_not_in_the_next_manifest(
-    signer: ApplePassSigner, design: Design
+def test_a_pass_holds_the_images_it_is_built_with_and_no_others(
+    signer: ApplePassSigner, images: PassImages
 ) -> None:
-    made = signer.card_pass(card(), web_service_url=WEB_SERVICE_URL)
-    icons = prepare_design(
-        {name: image for name, image in design.images if name.startswith("icon")}
+    icons = prepare_images(
+        {name: image for name, image in images.images if name.startswith("icon")}
     )
+    built(signer)
 
-    made.create(signer, design)
-    files = files_of(made.create(signer, icons))
+    files = files_of(
+        signer.build(card(), DEFAULT_DESIGN, icons, web_service_url=WEB_SERVICE_URL)
+    )
 
     assert json.loads(files["manifest.json"]).keys() == {
         *(name for name, _ in icons.images),
-        "pass.json",
+        *("pass.json", "ru.lproj/pass.strings", "en.lproj/pass.strings"),
     }
 
 
 def test_threads_sharing_one_signer_make_valid_passes(
-    signer: ApplePassSigner, design: Design, openssl_accepts: Verifier
+    signer: ApplePassSigner, openssl_accepts: Verifier
 ) -> None:
     cards = [card(points=number, serial_number=f"uzor.{number}") for number in range(PASSES)]
 
     def build(one: Any) -> bytes:
-        return signer.build(one, design, web_service_url=WEB_SERVICE_URL)
+        return built(signer, one)
 
     with ThreadPoolExecutor(THREADS) as pool:
         made = list(pool.map(build, cards))
@@ -199,17 +200,14 @@ from io import BytesIO
 from pathlib import Path
 import wallet.models
 from passes.apple import ApplePassSigner
-from passes.design import default_design
-from tests.passes.builders import WEB_SERVICE_URL, card
+from tests.passes.building import built, laid_out
 pem = [str(Path(sys.argv[2]) / f"{name}.pem") for name in ("certificate", "key", "wwdr")]
 signer = ApplePassSigner(*(Path(path).read_bytes() for path in pem), *sys.argv[3:5])
 seen.clear()
 if sys.argv[5] == "ours":
-    design = default_design(card().colours)
-    signer.build(card(), design, web_service_url=WEB_SERVICE_URL)
+    built(signer)
 else:
-    made = signer.card_pass(card(), web_service_url=WEB_SERVICE_URL)
-    wallet.models.Pass.create(made, *pem, "unused")
+    wallet.models.Pass.create(laid_out(signer), *pem, "unused")
 print(",".join(seen))
 """
 
@@ -270,7 +268,7 @@ def test_an_elliptic_key_is_refused(authority: Authority) -> None:
 
 
 def test_a_key_validated_before_signs_as_well(
-    authority: Authority, design: Design, openssl_accepts: Verifier
+    authority: Authority, openssl_accepts: Verifier
 ) -> None:
     quick = ApplePassSigner(
         authority.certificate,
@@ -281,6 +279,6 @@ def test_a_key_validated_before_signs_as_well(
         key_is_validated=True,
     )
 
-    files = files_of(quick.build(card(), design, web_service_url=WEB_SERVICE_URL))
+    files = files_of(built(quick))
 
     assert openssl_accepts(files)

@@ -9,6 +9,7 @@ from tests.passes.write_snapshots import (
     apple_snapshot,
     google_signer,
     google_snapshot,
+    strings_snapshot,
 )
 
 
@@ -19,6 +20,15 @@ def test_apple_shows_the_card_as_in_the_snapshot(
     shown = apple_snapshot(signer, language)
 
     assert shown == (FOLDER / f"apple.{language}.json").read_text()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_apple_says_it_in_the_other_language_as_in_the_snapshot(
+    language: str, signer: ApplePassSigner
+) -> None:
+    shown = strings_snapshot(signer, language)
+
+    assert shown == (FOLDER / f"apple.{language}.strings").read_text()
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

@@ -10,8 +10,10 @@ from typing import Any
 
 from passes.apple import ApplePassSigner
 from passes.google import GooglePassSigner
-from tests.passes.builders import CLASS_NAME, ISSUER_ID, WEB_SERVICE_URL, card, english_card
+from tests.passes.builders import CLASS_NAME, ISSUER_ID, card, english_card
+from tests.passes.building import built
 from tests.passes.certificates import PASS_TYPE, TEAM, Authority, make_authority
+from tests.passes.reading import files_of, json_of
 
 FOLDER = Path(__file__).parent / "snapshots"
 CARDS = {"ru": card(), "en": english_card()}
@@ -19,8 +21,14 @@ CARDS = {"ru": card(), "en": english_card()}
 
 def apple_snapshot(signer: ApplePassSigner, language: str) -> str:
     """Give the `pass.json` of the card in a language, as people read JSON."""
-    made = signer.card_pass(CARDS[language], web_service_url=WEB_SERVICE_URL)
-    return _text(made.json_dict())
+    return _text(json_of(built(signer, CARDS[language])))
+
+
+def strings_snapshot(signer: ApplePassSigner, language: str) -> str:
+    """Give what the card in a language says in the other one."""
+    other = {"ru": "en", "en": "ru"}[language]
+    files = files_of(built(signer, CARDS[language]))
+    return files[f"{other}.lproj/pass.strings"].decode()
 
 
 def google_snapshot(signer: GooglePassSigner, language: str) -> str:
@@ -48,6 +56,8 @@ def main() -> None:
     google = google_signer(authority)
     for language in CARDS:
         (FOLDER / f"apple.{language}.json").write_text(apple_snapshot(apple, language))
+        strings = strings_snapshot(apple, language)
+        (FOLDER / f"apple.{language}.strings").write_text(strings)
         (FOLDER / f"google.{language}.json").write_text(google_snapshot(google, language))
 
 

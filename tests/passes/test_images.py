@@ -1,14 +1,14 @@
-"""The artwork of a pass, and what a design refuses."""
+"""The artwork of a pass, and what is refused."""
 
 import struct
 import zlib
 
 import pytest
 
+from chalicelib.domain.pass_designs import Colours
 from passes.artwork import LEVELS, NAMES, coloured
 from passes.artwork.draw import SCALES, draw
-from passes.card import Colours
-from passes.design import IMAGES_BYTES_MAX, default_design, prepare_design
+from passes.images import IMAGES_BYTES_MAX, default_images, prepare_images
 
 SIZES = {"icon": (38, 38), "logo": (50, 50), "strip": (375, 123)}
 
@@ -66,8 +66,8 @@ def test_the_committed_images_are_what_the_program_draws(scale: int, suffix: str
 
 
 def test_colours_are_prepared_once() -> None:
-    first = default_design(Colours("#7A3B12", "#FFFFFF", "#F4E3CF"))
-    second = default_design(Colours("#7A3B12", "#FFFFFF", "#F4E3CF"))
+    first = default_images(Colours("#7A3B12", "#FFFFFF", "#F4E3CF"))
+    second = default_images(Colours("#7A3B12", "#FFFFFF", "#F4E3CF"))
 
     assert first is second
 
@@ -78,13 +78,13 @@ def test_what_is_no_colour_is_refused(colour: str) -> None:
         Colours(colour, "#FFFFFF", "#FFFFFF")
 
 
-def test_a_design_without_an_icon_is_refused() -> None:
+def test_images_without_an_icon_is_refused() -> None:
     with pytest.raises(ValueError, match=r"icon@2x\.png"):
-        prepare_design({"icon.png": b""})
+        prepare_images({"icon.png": b""})
 
 
-def test_a_design_that_is_too_large_is_refused() -> None:
+def test_images_that_are_too_large_is_refused() -> None:
     images = {"icon.png": b"", "icon@2x.png": b"", "strip.png": b"x" * IMAGES_BYTES_MAX + b"x"}
 
     with pytest.raises(ValueError, match="at most"):
-        prepare_design(images)
+        prepare_images(images)
