@@ -8,7 +8,7 @@ from chalicelib.domain.pass_designs import PassDesign, Place
 from passes.apple import ApplePassSigner
 from passes.card import Card, NextTier
 from tests.passes.builders import card, english_card, voided
-from tests.passes.building import built
+from tests.passes.building import built, laid_out
 from tests.passes.reading import files_of, json_of
 from tests.passes.strings_file import read_strings
 
@@ -75,6 +75,18 @@ def test_names_with_quotes_backslashes_and_line_breaks_come_through(
     strings = read_strings(files_of(built(signer, shown))["en.lproj/pass.strings"])
 
     assert strings[f"Карта «{name}»"] == f"{name} card"
+
+
+@pytest.mark.parametrize(
+    "name", ["\x1f", "a\x1eb\x1f", "\\u001f", "\\\\u001f\t", "\u2028 %@ {day}"]
+)
+def test_names_nobody_expects_come_through(name: str, signer: ApplePassSigner) -> None:
+    shown = card(program_name=name, member_name=name, tier_name=name)
+
+    pkpass = built(signer, shown)
+
+    assert json_of(pkpass) == laid_out(signer, shown).json_dict()
+    assert files_of(pkpass)["en.lproj/pass.strings"].count(b";\n") > len(SPOKEN)
 
 
 def test_every_pair_is_of_a_text_on_the_pass(signer: ApplePassSigner) -> None:
