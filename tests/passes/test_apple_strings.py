@@ -50,6 +50,34 @@ def test_a_phone_in_the_other_language_shows_what_a_card_in_it_would(
     assert translated == json_of(built(signer, wanted, design))
 
 
+@pytest.mark.parametrize(
+    ("points", "noun", "english"),
+    [
+        (1, "балл", "point"),
+        (2, "балла", "points"),
+        (21, "балл", "points"),
+        (5, "баллов", "points"),
+    ],
+)
+def test_plurals_are_right_in_the_other_language(
+    points: int, noun: str, english: str, signer: ApplePassSigner
+) -> None:
+    strings = read_strings(
+        files_of(built(signer, card(points=points)))["en.lproj/pass.strings"]
+    )
+
+    assert strings[noun] == english
+    assert strings[f"На карте %@ {noun}"] == f"You now have %@ {english}"
+
+
+def test_a_place_speaks_the_other_language_too(signer: ApplePassSigner) -> None:
+    place = Place("Мира, 12", 58_010_450, 56_229_434, {"ru": "Мы рядом", "en": "We are near"})
+
+    files = files_of(built(signer, card(), PassDesign(places=(place,))))
+
+    assert read_strings(files["en.lproj/pass.strings"])["Мы рядом"] == "We are near"
+
+
 def test_a_voided_pass_is_said_in_both_languages(signer: ApplePassSigner) -> None:
     strings = read_strings(files_of(built(signer, voided()))["en.lproj/pass.strings"])
 
