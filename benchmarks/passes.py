@@ -76,6 +76,17 @@ def measure() -> dict[str, Any]:
     }
 
 
+def missed(found: dict[str, Any]) -> list[str]:
+    """Return the marks that were missed, in words."""
+    designs = {name: found[name] for name in DESIGNS}
+    slow = [name for name, cost in designs.items() if cost["ratio"] > RATIO_MAX]
+    signed = [name for name, cost in designs.items() if cost["rsa_operations"] != 1]
+    return [
+        *(f"pass of the {name} design: over {RATIO_MAX} RSA signatures" for name in slow),
+        *(f"pass of the {name} design: not one RSA operation" for name in signed),
+    ]
+
+
 def member_cards(count: int) -> list[Card]:
     """Give the cards of so many members, no two alike."""
     return [_card(number) for number in range(count)]

@@ -8,7 +8,7 @@ from chalicelib.domain.pass_designs import PassDesign, Place
 from passes.apple import ApplePassSigner
 from passes.card import Card, NextTier
 from tests.passes.builders import card, english_card, voided
-from tests.passes.building import built
+from tests.passes.building import built, laid_out
 from tests.passes.reading import files_of, json_of
 from tests.passes.strings_file import read_strings
 
@@ -50,6 +50,34 @@ def test_a_phone_in_the_other_language_shows_what_a_card_in_it_would(
     assert translated == json_of(built(signer, wanted, design))
 
 
+@pytest.mark.parametrize(
+    ("points", "noun", "english"),
+    [
+        (1, "балл", "point"),
+        (2, "балла", "points"),
+        (21, "балл", "points"),
+        (5, "баллов", "points"),
+    ],
+)
+def test_plurals_are_right_in_the_other_language(
+    points: int, noun: str, english: str, signer: ApplePassSigner
+) -> None:
+    strings = read_strings(
+        files_of(built(signer, card(points=points)))["en.lproj/pass.strings"]
+    )
+
+    assert strings[noun] == english
+    assert strings[f"На карте %@ {noun}"] == f"You now have %@ {english}"
+
+
+def test_a_place_speaks_the_other_language_too(signer: ApplePassSigner) -> None:
+    place = Place("Мира, 12", 58_010_450, 56_229_434, {"ru": "Мы рядом", "en": "We are near"})
+
+    files = files_of(built(signer, card(), PassDesign(places=(place,))))
+
+    assert read_strings(files["en.lproj/pass.strings"])["Мы рядом"] == "We are near"
+
+
 def test_a_voided_pass_is_said_in_both_languages(signer: ApplePassSigner) -> None:
     strings = read_strings(files_of(built(signer, voided()))["en.lproj/pass.strings"])
 
@@ -75,6 +103,18 @@ def test_names_with_quotes_backslashes_and_line_breaks_come_through(
     strings = read_strings(files_of(built(signer, shown))["en.lproj/pass.strings"])
 
     assert strings[f"Карта «{name}»"] == f"{name} card"
+
+
+@pytest.mark.parametrize(
+    "name", ["\x1f", "a\x1eb\x1f", "\\u001f", "\\\\u001f\t", "\u2028 %@ {day}"]
+)
+def test_names_nobody_expects_come_through(name: str, signer: ApplePassSigner) -> None:
+    shown = card(program_name=name, member_name=name, tier_name=name)
+
+    pkpass = built(signer, shown)
+
+    assert json_of(pkpass) == laid_out(signer, shown).json_dict()
+    assert files_of(pkpass)["en.lproj/pass.strings"].count(b";\n") > len(SPOKEN)
 
 
 def test_every_pair_is_of_a_text_on_the_pass(signer: ApplePassSigner) -> None:

@@ -5,10 +5,11 @@ import zlib
 
 import pytest
 
-from chalicelib.domain.pass_designs import Colours
+from chalicelib.domain.pass_designs import DEFAULT_DESIGN, Colours, PassDesign
 from passes.artwork import LEVELS, NAMES, coloured
 from passes.artwork.draw import SCALES, draw
-from passes.images import IMAGES_BYTES_MAX, default_images, prepare_images
+from passes.images import IMAGES_BYTES_MAX, default_images, images_of, prepare_images
+from passes.recent import Recent
 
 SIZES = {"icon": (38, 38), "logo": (50, 50), "strip": (375, 123)}
 
@@ -88,3 +89,48 @@ def test_images_that_are_too_large_is_refused() -> None:
 
     with pytest.raises(ValueError, match="at most"):
         prepare_images(images)
+
+
+COLOURS = Colours("#7A3B12", "#FFFFFF", "#F4E3CF")
+DEFAULT = dict(default_images(COLOURS).images)
+
+
+def test_a_design_without_images_has_the_default_artwork() -> None:
+    images = images_of(DEFAULT_DESIGN, COLOURS, pytest.fail)
+
+    assert images is default_images(COLOURS)
+
+
+def test_an_uploaded_image_takes_the_place_of_the_default_in_every_scale() -> None:
+    design = PassDesign(strip="img_replaces")
+
+    images = images_of(design, COLOURS, lambda _: {"strip@2x.png": b"theirs"})
+
+    shown = dict(images.images)
+    assert shown["strip@2x.png"] == b"theirs"
+    assert {"strip.png", "strip@3x.png"}.isdisjoint(shown)
+    assert {name: png for name, png in shown.items() if "strip" not in name} == {
+        name: png for name, png in DEFAULT.items() if "strip" not in name
+    }
+
+
+def test_uploaded_images_are_asked_for_once() -> None:
+    asked: list[str] = []
+
+    def uploaded(image_id: str) -> dict[str, bytes]:
+        asked.append(image_id)
+        return {"logo.png": b"theirs"}
+
+    for colours in (COLOURS, COLOURS, Colours("#000000", "#FFFFFF", "#EEEEEE")):
+        images_of(PassDesign(logo="img_once", version=len(asked)), colours, uploaded)
+
+    assert asked == ["img_once"] * 2  # once for each pair of colours
+
+
+def test_the_latest_things_are_kept() -> None:
+    recent: Recent[str] = Recent(2)
+
+    for key in ("a", "b", "a", "c"):
+        recent.keep(key, key.upper())
+
+    assert [recent.get(key) for key in ("a", "b", "c")] == ["A", None, "C"]
