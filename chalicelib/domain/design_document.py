@@ -45,6 +45,7 @@ PHONE = r"\+[1-9][0-9]{6,14}"  # E.164
 EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 URL = r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#][!-~]*)?"
 
+_NO_COLOUR = "#000000"  # of a design that is refused anyway
 _ROWS = ("header", "secondary", "auxiliary")
 
 
@@ -114,15 +115,11 @@ def _design(reader: Reader, version: int) -> PassDesign:
 
 def _colours(reader: Reader) -> Colours:
     """Return ground, values and labels; both of these must be readable on the ground."""
-    found = {}
-    for name in ("background", "foreground", "label"):
-        value = reader.object.get(name) if reader.has(name) else None
-        found[name] = str(value).lower()
-        if read_colour(value) is None:
-            reader.fault(name, "must be a colour like #7a3b12")
+    names = ("background", "foreground", "label")
+    found = {name: _colour(reader, name) for name in names}
     reader.refuse_unread()
     ground = read_colour(found["background"])
-    for name in ("foreground", "label"):
+    for name in names[1:]:
         ink = read_colour(found[name])
         if ground is None or ink is None:
             continue
@@ -130,7 +127,16 @@ def _colours(reader: Reader) -> Colours:
         if reached < CONTRAST_MIN:
             words = f"has a contrast of {contrast_text(reached)} to the background"
             reader.fault(name, f"{words}; {contrast_text(CONTRAST_MIN)} can be read")
-    return Colours(**found)
+    return Colours(**{name: value or _NO_COLOUR for name, value in found.items()})
+
+
+def _colour(reader: Reader, name: str) -> str:
+    """Return a colour in small letters; empty if it is none."""
+    value = reader.object[name] if reader.has(name) else None
+    if read_colour(value) is not None:
+        return str(value).lower()
+    reader.fault(name, "must be a colour like #7a3b12")
+    return ""
 
 
 def _of_tier(inner: Reader, name: str) -> Colours:
