@@ -14,14 +14,18 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.dynamo.items import Item
+from chalicelib.domain.account import MemberRef
+from chalicelib.domain.members import DeviceRegistration
 from chalicelib.jobs.operator import add_till, open_merchant
 from chalicelib.jobs.outbox import relay, sweep
 from chalicelib.jobs.schedule import tick, work
 from chalicelib.jobs.sms import send
+from chalicelib.ports import PushKind, PushOutcome
 from infra.package import ROOT
 from tests.api.caller import Caller
 from tests.api.conftest import client, shop, wired  # noqa: F401 - fixtures
 from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
+from tests.fakes.pusher import FakePusher
 
 Calls = set[tuple[str, str]]  # action, index or nothing
 _TRANSACTED = {
@@ -229,6 +233,39 @@ def test_a_dry_run_asks_only_what_the_policies_allow(
     assert by_work - allowed("work") == set()
     assert ("BatchWriteItem", "") in by_sweep
     assert {("Query", ""), ("BatchGetItem", ""), ("PutItem", "")} <= by_work
+
+
+def test_telling_all_phones_asks_only_what_the_policies_allow(
+    wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
+    member: str,
+) -> None:
+    who, at = MemberRef(shop.merchant_id, member), wired.clock.now()
+    for name, outcome in (("good", 200), ("gone", 410), ("slow", 429)):
+        wired.devices.register(who, DeviceRegistration(name, "pass.x", name, f"{outcome}", at))
+    begun = shop.office.post("/v1/pass-pushes")
+    queued = messages(wired, "schedule")
+    pusher = FakePusher()
+    pusher.outcomes = {
+        "410": PushOutcome(PushKind.GONE, 410),
+        "429": PushOutcome(PushKind.RETRY, 429),
+    }
+    wired.pusher = pusher
+
+    with noted() as by_work:
+        worked = work(queued, Context())
+    with noted() as by_sweep:
+        sweep({}, Context())
+    del wired.pusher
+
+    done = shop.office.get(f"/v1/jobs/{begun.json['id']}").json
+    assert worked == {"batchItemFailures": []}
+    assert (done["state"], done["kind"], done["result"]) == ("done", "repush", None)
+    assert done["progress"] == {"done": 3, "total": 3}
+    assert pusher.pushed == ["410", "200", "429", "200"]  # the sweep leaves 429 alone
+    assert {("DeleteItem", ""), ("UpdateItem", ""), ("Query", "")} <= by_work
+    assert by_work - allowed("work") == set()
+    assert by_sweep - allowed("sweep") == set()
 
 
 def test_a_restart_asks_only_what_its_policy_allows(

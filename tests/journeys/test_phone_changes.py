@@ -3,6 +3,7 @@
 import json
 import threading
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -234,6 +235,21 @@ def test_an_unknown_device_and_a_foreign_pass_type_have_nothing(
     foreign = service.call("GET", phone.registrations.replace("kopilka", "other"))
 
     assert [unknown.status, foreign.status] == [204, 204]
+
+
+@pytest.mark.parametrize("name", ["a/b #1%", "%2F", "телефон", "..", "a+b;c=d&e?f"])
+def test_a_device_may_be_called_anything_that_can_be_written_in_an_address(
+    shop: Shop, service: Service, member: Joined, phone: Phone, name: str
+) -> None:
+    device_id = quote(name, safe="") if name != ".." else "%2E%2E"
+    odd = Phone(service, device_id, phone.push_token, phone.serial, phone.secret)
+
+    registered = odd.register().status
+    listed = odd.changed().json["serialNumbers"]
+    gone = odd.unregister().status
+
+    assert (registered, listed, gone) == (201, [phone.serial], 200)
+    assert odd.changed().status == 204
 
 
 def test_purchases_at_once_end_with_the_last_balance_on_the_phone(
