@@ -17,7 +17,9 @@ def test_text_and_labels_can_be_read_on_any_accent() -> None:
         ground, text, label = (
             read_colour(one) for one in (found.background, found.foreground, found.label)
         )
-        assert ground and text and label
+        assert ground
+        assert text
+        assert label
         contrasts += [contrast(text, ground), contrast(label, ground)]
 
     assert min(contrasts) >= CONTRAST_MIN
