@@ -7,6 +7,7 @@ and gift cards are in `problems_of_points.py`.
 """
 
 from chalicelib.api.problem import Problem
+from chalicelib.api.problems_of_confirmations import OF_CONFIRMATIONS
 from chalicelib.api.problems_of_jobs import OF_JOBS
 from chalicelib.api.problems_of_points import OF_POINTS
 
@@ -214,6 +215,7 @@ PROBLEMS = {
         "Repeat later with the same Idempotency-Key, or report the Request-Id.",
         is_retryable=True,
     ),
+    **OF_CONFIRMATIONS,
     **OF_JOBS,
     **OF_POINTS,
 }

@@ -126,6 +126,7 @@ class Program:
     min_receipt_for_redeem_minor: int = 0
     min_money_minor: int = 0  # of a receipt, never payable in points
     offline_redeem_limit: int = 0  # points an offline till may redeem on one receipt
+    confirm_above: int | None = None  # points a member and day without a second factor
     hold_ttl_seconds: int = 86_400
     anniversaries: Mapping[str, AnniversaryGrant] = field(default_factory=dict)
     anniversary_catch_up_days: int = 3  # a grant that is later than this is not made

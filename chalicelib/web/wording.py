@@ -243,6 +243,7 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.REVERSE: "Исправление",
         EntryKind.SEGMENTS: None,  # the shop's own matter
         EntryKind.COUPON: "Купон в подарок",
+        EntryKind.CODE: "Новый код карты",
     },
     "en": {
         EntryKind.JOIN: "Card opened",
@@ -262,6 +263,7 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.REVERSE: "Correction",
         EntryKind.SEGMENTS: None,
         EntryKind.COUPON: "A coupon for you",
+        EntryKind.CODE: "New card code",
     },
 }
 BIRTHDAY_TITLES: Final[Mapping[Language, str]] = {

@@ -33,6 +33,7 @@ from tests.simulation import deeds
 from tests.simulation.books import Answer
 from tests.simulation.deeds import SHOP, Deed
 from tests.simulation.storage import (
+    SteppedConfirmations,
     SteppedDevices,
     SteppedGiftCards,
     SteppedLedger,
@@ -64,6 +65,7 @@ class Counter:
             ledger=ledger,
             gift_cards=SteppedGiftCards(ledger),
             offers=SteppedOffers(ledger),
+            confirmations=SteppedConfirmations(ledger),
             catalogue=FakeCatalogue(),
             pacer=FakePacer(ATTEMPTS),
         )

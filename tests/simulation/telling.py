@@ -24,6 +24,7 @@ from chalicelib.usecases.rewards import REVERSAL
 from chalicelib.usecases.write_once import Book
 from tests.builders import document
 from tests.fakes.catalogue import FakeCatalogue
+from tests.fakes.confirmations import FakeConfirmations
 from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.ledger import FakeLedger
@@ -61,6 +62,7 @@ def card_hash(name: str) -> str:
         ledger=ledger,
         gift_cards=cards,
         offers=FakeOffers(ledger),
+        confirmations=FakeConfirmations(ledger),
         catalogue=FakeCatalogue(),
         pacer=FakePacer(),
     )

@@ -3,7 +3,8 @@
 Every class of the table derives from `Item` with a `discriminator` of its own; it is
 short because each item carries it. Taken: A account, E entry, I operation, R receipt
 (`ledger_items.py`), W gift card, w its entry (`gift_cards.py`), N named code, B batch,
-Q coupon, U counter (`promo_code_items.py`), Z catalogue, z its page (`catalogue_items.py`).
+Q coupon, U counter (`promo_code_items.py`), C confirmation, c accepted step
+(`confirmations.py`), Z catalogue, z its page (`catalogue_items.py`).
 """
 
 from datetime import date, datetime
