@@ -141,15 +141,11 @@ def post_redemption(call: Call[RedemptionBody]) -> Answer:
     """Redeem points, soonest expiry first."""
     body = call.body
     member = MemberRef(call.merchant_id, body.member_id)
+    presence = presence_of(call, body.confirmation_id)
     done = redeem_points(
-        member,
-        body.points,
-        body.reason,
-        call.operation,
-        at=call.at,
-        book=book(),
-        presence=presence_of(call, body.confirmation_id),
-    )
+        member, body.points, body.reason, call.operation,
+        at=call.at, book=book(), presence=presence,
+    )  # fmt: skip
     return _entry(done, "PointsRedeemed")
 
 

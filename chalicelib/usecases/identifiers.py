@@ -133,6 +133,8 @@ def replace_pass_code(
         posting = Posting(account, Occasion(program, at, operation))
         posting.expire_due()
         change = change_of(posting, EntryKind.CODE)
+        if profile.code == code:  # a repeat: its record will be in the way
+            return change
         new = NewPassCode(replace(profile, code=code), old=profile.code)
         return replace(change, pass_code=new)
 

@@ -1,5 +1,7 @@
 """Who may call what: every endpoint, every kind of credential, every foreign id."""
 
+from datetime import timedelta
+
 import pytest
 
 import app  # noqa: F401  registers every endpoint
@@ -8,7 +10,7 @@ from chalicelib.api.exchange import Access
 from chalicelib.domain.members import ApiKey, Scope
 from chalicelib.wiring import services
 from tests.api.caller import Answer, Caller
-from tests.api.shop import PROGRAM, Shop
+from tests.api.shop import PROGRAM, Shop, new_phone
 
 GUARDED = [one for one in ENDPOINTS if one.access != Access()]
 
@@ -56,7 +58,17 @@ def _code_batch(shop: Shop) -> str:
     return _with_coupon(shop).post("/v1/promo-code-batches", body).json["id"]
 
 
+def _confirmation(shop: Shop) -> str:
+    phone = new_phone()
+    body = {"member_id": shop.join(phone)["member_id"], "method": "sms"}
+    clock = services().clock
+    clock.set(clock.now() + timedelta(seconds=61))  # a phone gets a code a minute
+    return shop.till.post("/v1/confirmations", body).json["id"]
+
+
 FOREIGN_IDS = {
+    "confirmation_id": _confirmation,
+    "value": lambda _: "C-1",
     "sku": _sku,
     "member_id": lambda shop: shop.join()["member_id"],
     "purchase_id": lambda shop: shop.till.post("/v1/purchases", shop.sale(None)).json["id"],
@@ -89,6 +101,8 @@ BODIES = {
     "put_segments": {"segments": ["vip"]},
     "patch_member": {"name": "Eve"},
     "post_identifier": {"type": "card", "value": "C-1"},
+    "post_confirmation": {"member_id": "mem_1", "method": "sms"},
+    "post_sent_code": {"code": "123456"},
 }
 
 
