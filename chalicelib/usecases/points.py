@@ -85,7 +85,7 @@ def redeem_points(
 
     def decide(account: Account, occasion: Occasion) -> LedgerChange:
         change = decisions.redeem(account, points, reason, occasion)
-        return guarded(change, presence, at=at, book=book)
+        return guarded(change, presence, occasion, book)
 
     return _write(member, operation, at, book, decide)
 
@@ -111,7 +111,7 @@ def hold_points(
         until = at + timedelta(seconds=seconds)
         hold = Hold(wish.hold_id, until, (), wish.order_reference)
         change = decisions.hold(account, hold, wish.points, occasion)
-        return guarded(change, presence, at=at, book=book)
+        return guarded(change, presence, occasion, book)
 
     return _write(member, operation, at, book, decide)
 

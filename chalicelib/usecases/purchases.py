@@ -85,10 +85,12 @@ def record_purchase(
     """
 
     def decide() -> LedgerChange:
-        change = _decide(sale, operation, at=at, book=book, keyring=keyring)
+        program = program_of(sale.key.merchant_id, book.merchants)
+        occasion = Occasion(program, at, operation)
+        change = _decide(sale, occasion, book, keyring)
         if quote_id is not None:
             _refuse_another_price(change, quote_id, at, keyring)
-        return guarded(change, _as_asked(presence, sale, at), at=at, book=book)
+        return guarded(change, _as_asked(presence, sale, at), occasion, book)
 
     answer = receipt_of(write_once(operation, decide, book))
     return replace(answer, value=as_first_written(answer.value))
@@ -108,8 +110,10 @@ def quote(
 ) -> Quoted:
     """Return what the sale would come to now, without writing anything."""
     nobody = Operation(sale.key.merchant_id, "quote", "quote", "")
-    change = _decide(sale, nobody, at=at, book=book, keyring=keyring)
-    need = need_for(change, _as_asked(presence, sale, at), at=at, book=book)
+    program = program_of(sale.key.merchant_id, book.merchants)
+    occasion = Occasion(program, at, nobody)
+    change = _decide(sale, occasion, book, keyring)
+    need = need_for(change, _as_asked(presence, sale, at), occasion, book)
     return replace(_quoted(change, at, keyring), need=need)
 
 
@@ -154,13 +158,9 @@ def find_receipt(key: ReceiptKey, *, ledger: Ledger) -> Receipt:
     return receipt
 
 
-def _decide(
-    sale: Sale, operation: Operation, *, at: datetime, book: Book, keyring: Keyring
-) -> LedgerChange:
+def _decide(sale: Sale, occasion: Occasion, book: Book, keyring: Keyring) -> LedgerChange:
     sale = with_articles(sale, book.catalogue)
-    program = program_of(sale.key.merchant_id, book.merchants)
-    refuse_impossible_date(sale, at)
-    occasion = Occasion(program, at, operation)
+    refuse_impossible_date(sale, occasion.at)
     if sale.member_id is None:
         presented = presented_at(
             sale,

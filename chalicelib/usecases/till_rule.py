@@ -10,6 +10,7 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.confirmations import Confirmation, ConfirmationState
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.limits import Counter
+from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.till_rule import (
     ConfirmationRequired,
     Need,
@@ -20,23 +21,23 @@ from chalicelib.domain.till_rule import (
     need_of,
     points_at_stake,
 )
-from chalicelib.usecases.write_once import Book, program_of
+from chalicelib.usecases.write_once import Book
 
 
 def guarded(
-    change: LedgerChange, presence: Presence, *, at: datetime, book: Book
+    change: LedgerChange, presence: Presence, occasion: Occasion, book: Book
 ) -> LedgerChange:
     """Return the change as the rule lets it be: with a confirmation, or its points counted.
 
     Raises:
         ConfirmationRequired: it redeems more than is allowed without one.
     """
-    stake = _stake(change, presence, at, book)
+    stake = _stake(change, presence, occasion)
     if stake is None:
         return change
-    reason, found = _named(stake.member, presence, at, book)
+    reason, found = _named(stake.member, presence, occasion.at, book)
     if found is not None:
-        return confirmed(change, found, at)
+        return confirmed(change, found, occasion.at)
     need = _need(stake, book)
     if need.is_required:
         raise ConfirmationRequired(stake.points, need, reason)
@@ -44,10 +45,10 @@ def guarded(
 
 
 def need_for(
-    change: LedgerChange, presence: Presence, *, at: datetime, book: Book
+    change: LedgerChange, presence: Presence, occasion: Occasion, book: Book
 ) -> Need | None:
     """Return what a redemption would need; None where the rule asks nothing."""
-    stake = _stake(change, presence, at, book)
+    stake = _stake(change, presence, occasion)
     return _need(stake, book) if stake else None
 
 
@@ -61,16 +62,15 @@ class _Stake:
     counter: Counter
 
 
-def _stake(change: LedgerChange, presence: Presence, at: datetime, book: Book) -> _Stake | None:
-    points = points_at_stake(change) if presence.is_at_till else 0
-    if not points or change.account is None:
+def _stake(change: LedgerChange, presence: Presence, occasion: Occasion) -> _Stake | None:
+    confirm_above = occasion.program.confirm_above
+    if confirm_above is None or not presence.is_at_till or change.account is None:
+        return None
+    points = points_at_stake(change)
+    if not points:
         return None
     member = change.account.member
-    program = program_of(member.merchant_id, book.merchants)  # of the cache, as decided by
-    if program.confirm_above is None:
-        return None
-    counter = day_counter(member, program.local_date(at))
-    return _Stake(member, points, program.confirm_above, counter)
+    return _Stake(member, points, confirm_above, day_counter(member, occasion.on))
 
 
 def _named(

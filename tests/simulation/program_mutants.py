@@ -88,6 +88,20 @@ class WithoutLimits(SteppedLedger):
         return False
 
 
+class WithoutUsedConfirmations(SteppedLedger):
+    """Lets a confirmation be used again, by who had found it unused."""
+
+    def _confirmation_is_spent(self, change: LedgerChange) -> bool:
+        return False
+
+
+class KeepingConfirmations(SteppedLedger):
+    """Writes half an operation: the redemption, but not that its confirmation is used."""
+
+    def write(self, change: LedgerChange) -> None:
+        super().write(replace(change, confirmation=None))
+
+
 class WithoutGivingBack(SteppedLedger):
     """Never gives back what a voided sale had taken from counters."""
 
@@ -136,6 +150,8 @@ PROGRAM_MUTANTS = (
     LosingRewards,
     LosingMoves,
     WithoutLimits,
+    WithoutUsedConfirmations,
+    KeepingConfirmations,
     WithoutGivingBack,
     WithoutMembersCounters,
     LosingCoupons,

@@ -166,7 +166,8 @@ class SteppedOffers(FakeOffers):
     ) -> OffersRead:
         step(READ)
         found = super().read(merchant_id, member_id=member_id, codes=codes, counters=counters)
-        self._stepped.used[self._stepped.till] = found.used
+        before = self._stepped.used.get(self._stepped.till, {})  # a sale may ask twice
+        self._stepped.used[self._stepped.till] = {**before, **found.used}
         return found
 
 
