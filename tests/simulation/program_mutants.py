@@ -88,13 +88,6 @@ class WithoutLimits(SteppedLedger):
         return False
 
 
-class WithoutUsedConfirmations(SteppedLedger):
-    """Lets a confirmation be used again, by who had found it unused."""
-
-    def _confirmation_is_spent(self, change: LedgerChange) -> bool:
-        return False
-
-
 class KeepingConfirmations(SteppedLedger):
     """Writes half an operation: the redemption, but not that its confirmation is used."""
 
@@ -150,7 +143,6 @@ PROGRAM_MUTANTS = (
     LosingRewards,
     LosingMoves,
     WithoutLimits,
-    WithoutUsedConfirmations,
     KeepingConfirmations,
     WithoutGivingBack,
     WithoutMembersCounters,
