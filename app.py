@@ -2,12 +2,14 @@
 
 from chalicelib.api.catalogue import catalogue
 from chalicelib.api.code_batches import code_batches
+from chalicelib.api.confirmations import confirmations
 from chalicelib.api.coupons import coupons
 from chalicelib.api.draws import draws
 from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
 from chalicelib.api.grant_batches import grant_batches
 from chalicelib.api.health import health
+from chalicelib.api.identifiers import identifiers
 from chalicelib.api.jobs import jobs
 from chalicelib.api.me import me
 from chalicelib.api.members import members
@@ -35,6 +37,7 @@ app = GatewayApp(app_name="kopilka")
 
 app.register_blueprint(sign_ups)  # a phone → a member
 app.register_blueprint(members)  # who stands at the till
+app.register_blueprint(confirmations)  # and that it is really the member
 app.register_blueprint(purchases)  # a sale → points
 app.register_blueprint(outbox)  # points → the phone
 app.register_blueprint(passes)  # the phone fetches its pass
@@ -51,6 +54,7 @@ app.register_blueprint(pages)  # what shoppers see
 app.register_blueprint(files)  # and what it is drawn with
 app.register_blueprint(draw_pages)  # what anybody may check
 app.register_blueprint(coupon_exchange)  # points → a coupon, from the card
+app.register_blueprint(identifiers)  # what else a member is known by
 app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
 app.register_blueprint(pass_designs)  # what passes look like

@@ -104,7 +104,7 @@ class Caller:
 
 def _content(response: HTTPResponse) -> Any:
     content = response.read()
-    if response.headers.get_content_type() == "text/csv":
+    if response.headers.get_content_type() in ("text/csv", "text/html"):
         return content.decode()
     return _json(content)
 

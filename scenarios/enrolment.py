@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from scenarios.calls import Caller
@@ -30,6 +30,7 @@ class Enrolled:
 
     member_id: str
     is_new: bool  # 201; a known phone gets 200 and the member it belongs to
+    card_path: str = ""  # of the in-browser card
 
 
 def enrol(
@@ -51,7 +52,8 @@ def enrol(
     code = _code_after(caller, phone, before)
     path = f"/v1/sign-ups/{sign_up['sign_up_id']}/verify"
     status, member = caller.call("POST", path, {"code": code, "client_nonce": nonce})
-    return Enrolled(member["member_id"], is_new=status == HTTPStatus.CREATED)
+    card_path = urlsplit(str(member.get("card_url", ""))).path
+    return Enrolled(member["member_id"], status == HTTPStatus.CREATED, card_path)
 
 
 def _newest_sms(caller: Caller, phone: str) -> Any:

@@ -31,6 +31,8 @@ class Journey:
     holds: dict[str, str] = field(default_factory=dict)
     gift_cards: dict[str, str] = field(default_factory=dict)  # name in the file → code
     draws: dict[str, str] = field(default_factory=dict)  # the same → id
+    cards: dict[str, str] = field(default_factory=dict)  # customer → path of the card
+    confirmations: dict[str, str] = field(default_factory=dict)  # name in the file → id
     codes: dict[str, str] = field(default_factory=dict)  # of coupons and batches, the same
 
     def till(self, method: str, path: str, body: object = None, *, key: str = "") -> Any:
@@ -109,7 +111,8 @@ def begin(caller: Caller, scenario: Scenario) -> Journey:
         integration_key=opened["integration_key"],
         today=first_day,
     )
-    journey.members["A"] = enrol(caller, journey.merchant, MEMBER_A_PHONE).member_id
+    enrolled = enrol(caller, journey.merchant, MEMBER_A_PHONE)
+    journey.members["A"], journey.cards["A"] = enrolled.member_id, enrolled.card_path
     return journey
 
 

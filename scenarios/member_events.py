@@ -9,9 +9,11 @@ from http import HTTPStatus
 from typing import Any
 
 from scenarios.calls import Refused
+from scenarios.confirmation_events import confirmed
 from scenarios.enrolment import enrol
 from scenarios.format import Event, FormatError
 from scenarios.journey import Journey, noon, operation
+from scenarios.offer_events import refusal_of
 from scenarios.till_events import present
 
 REWARD_SECONDS_MAX = 2.0
@@ -28,6 +30,7 @@ def register(journey: Journey, event: Event) -> dict[str, Any]:
     enrolled = enrol(journey.caller, journey.merchant, phone, referral_code=referral_code)
     if enrolled.is_new:
         journey.members[event.customer] = enrolled.member_id
+        journey.cards[event.customer] = enrolled.card_path
     elif "accepted" not in event.expect:
         raise FormatError(f"{event.customer} could not register: the phone is a member's")
     return {"accepted": enrolled.is_new}
@@ -71,8 +74,12 @@ def spend(journey: Journey, event: Event) -> dict[str, Any]:
         "member_id": journey.member_id(event.customer),
         "points": event.fields["points"],
         "reason": event.fields.get("reason", "spend"),
+        **confirmed(journey, event.fields),
     }
-    journey.till("POST", "/v1/redemptions", body, key=operation(event))
+    try:
+        journey.till("POST", "/v1/redemptions", body, key=operation(event))
+    except Refused as refusal:
+        return refusal_of(event, refusal)
     return {}
 
 

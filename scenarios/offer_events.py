@@ -9,6 +9,7 @@ import csv
 from typing import Any
 
 from scenarios.calls import Refused
+from scenarios.confirmation_events import REQUIRED
 from scenarios.format import Event, FormatError
 from scenarios.journey import Journey, operation
 
@@ -99,10 +100,14 @@ def presented(journey: Journey, event: Event) -> dict[str, Any]:
 
 
 def refusal_of(event: Event, refusal: Refused) -> dict[str, Any]:
-    """Return what a refused basket shows, if the file expects a refusal of a code."""
-    if refusal.code != REFUSED or "refused" not in event.expect:
+    """Return what a refused basket shows, if the file expects a refusal.
+
+    Of a promo code it is the reason; of a redemption that wants a confirmation the code.
+    """
+    if refusal.code not in (REFUSED, REQUIRED) or "refused" not in event.expect:
         raise refusal
-    return {"refused": refusal.problem.get("reason")}
+    reason = refusal.problem.get("reason") if refusal.code == REFUSED else refusal.code
+    return {"refused": reason}
 
 
 def applied(answer: dict[str, Any]) -> list[bool] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scenarios import draw_events, member_events, offer_events, till_events
+from scenarios import confirmation_events, draw_events, member_events, offer_events, till_events
 from scenarios.calls import Caller, Refused, Unreachable
 from scenarios.comparing import first_difference, first_divergence
 from scenarios.enrolment import CodeMissing
@@ -24,6 +24,7 @@ EVENTS: Mapping[str, Callable[[Journey, Event], dict[str, Any]]] = {
     "query": member_events.query,
     "grant": member_events.grant,
     "spend": member_events.spend,
+    "confirm": confirmation_events.confirm,
     "history": member_events.history,
     "manual_tier": member_events.manual_tier,
     "segments": member_events.segments,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from scenarios.calls import Refused
+from scenarios.confirmation_events import REQUIRED, confirmed
 from scenarios.format import Event, FormatError
 from scenarios.journey import Journey, named, operation
 from scenarios.offer_events import applied, presented, refusal_of
@@ -18,6 +19,7 @@ HOLD_SECONDS = 24 * 60 * 60
 def purchase(journey: Journey, event: Event) -> dict[str, Any]:
     """Post a receipt."""
     body = _basket(journey, event) | {"receipt_id": str(event.fields["id"])}
+    body |= confirmed(journey, event.fields)
     if "gift_card_balance" in event.fields:
         code = issue_gift_card(journey, event, event.fields["gift_card_balance"])
         body["gift_card"] = {"code": code, "mode": "max"}
@@ -103,10 +105,13 @@ def hold(journey: Journey, event: Event) -> dict[str, Any]:
         "member_id": journey.member_id(event.customer),
         "points": event.fields["points"],
         "ttl_seconds": HOLD_SECONDS,
+        **confirmed(journey, event.fields),
     }
     try:
         answer = journey.till("POST", "/v1/holds", body, key=operation(event))
     except Refused as refusal:
+        if refusal.code == REQUIRED:
+            return refusal_of(event, refusal)
         return _not_accepted(event, refusal, "insufficient_points")
     journey.holds[str(event.fields["id"])] = answer["id"]
     return {"accepted": True}

@@ -56,6 +56,11 @@ class PepperKeyring:
         """Return a new pass code."""
         return self._pass_code_of(system_random.token_bytes(PASS_CODE_BYTES))
 
+    def derived_pass_code(self, *parts: str) -> str:
+        """Return the pass code of a keyed hash of the parts."""
+        mac = _mac(self._index_pepper(), "pass_code", *parts)
+        return self._pass_code_of(mac[:PASS_CODE_BYTES])
+
     def referral_code(self, pass_code: str) -> str:
         """Return what its member invites friends by; see referral_codes.py."""
         return disguised(pass_code, self._index_pepper())

@@ -1,5 +1,6 @@
 """What use cases read and write with, taken from the deployment's adapters."""
 
+from chalicelib.usecases.confirmations import ConfirmationDesk
 from chalicelib.usecases.enrolment import Doors
 from chalicelib.usecases.members import Directory
 from chalicelib.usecases.merchants import Office
@@ -31,6 +32,20 @@ def doors() -> Doors:
         merchants=ports.merchants,
         members=ports.members,
         sign_ups=ports.sign_ups,
+        prefixes=ports.prefixes,
+        keyring=ports.keyring,
+        pacer=ports.pacer,
+        policy=ports.sms_policy,
+    )
+
+
+def confirmation_desk() -> ConfirmationDesk:
+    """Return the ports a confirmation goes through."""
+    ports = services()
+    return ConfirmationDesk(
+        confirmations=ports.book.confirmations,
+        merchants=ports.merchants,
+        members=ports.members,
         prefixes=ports.prefixes,
         keyring=ports.keyring,
         pacer=ports.pacer,

@@ -15,10 +15,12 @@ from chalicelib.api.ids import purchase_id
 from chalicelib.api.parsing import COMPLAINTS_MAX, BadRequest
 from chalicelib.api.problems import PROBLEMS, Problem
 from chalicelib.domain.catalogue import CatalogueInvalid
+from chalicelib.domain.confirmations import METHODS
 from chalicelib.domain.design_document import InvalidDesign
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.promo_codes import PromoCodeRefused
+from chalicelib.domain.till_rule import ConfirmationRequired
 from chalicelib.ports import CommitConflict, LimitReached, StoreUnavailable
 from chalicelib.usecases.passes import PassUnknown
 from chalicelib.usecases.write_once import ReceiptTaken
@@ -27,7 +29,12 @@ from chalicelib.wiring import services
 CONTENT_TYPE = "application/problem+json"
 TROUBLE_RETRY_SECONDS = 1
 # Refusals that time cures, and after how many seconds another try makes sense.
-_RETRY_SECONDS = {"too_many_codes": 3600, "code_locked": 60, "too_many_messages": 3600}
+_RETRY_SECONDS = {
+    "too_many_codes": 3600,
+    "code_locked": 60,
+    "too_many_messages": 3600,
+    "confirmation_locked": 3600,
+}
 
 _UNLISTED = Problem(409, "Refused", "A rule refuses this.", "See `detail`.")
 
@@ -95,6 +102,8 @@ def _refused(error: DomainError) -> Answer:
         errors = [{"pointer": path, "detail": words} for path, words in faults]
     if isinstance(error, PromoCodeRefused):
         errors = [{"pointer": f"/promo_codes/{error.place}", "detail": str(error)}]
+    if isinstance(error, ConfirmationRequired):
+        facts["methods"] = [str(method) for method in METHODS]
     if isinstance(error, CatalogueInvalid):
         errors = [_row_error(*fault) for fault in error.faults]
     if isinstance(error, PassUnknown):

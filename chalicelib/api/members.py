@@ -5,6 +5,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.api.book import directory
+from chalicelib.api.confirmations import verification
 from chalicelib.api.coupon_words import offers_json
 from chalicelib.api.coupons import held_coupons
 from chalicelib.api.endpoint import endpoint
@@ -13,7 +14,6 @@ from chalicelib.api.exchange import Answer, Call, scoped
 from chalicelib.api.models.members import (
     BalanceOnAnswer,
     BalanceQuery,
-    IdentifierBody,
     LedgerAnswer,
     LedgerQuery,
     LookupAnswer,
@@ -30,9 +30,9 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.anniversaries import BIRTHDAY
 from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.domain.members import Anniversary, Scope
+from chalicelib.usecases.identifiers import find_by_old_code
 from chalicelib.usecases.members import (
     ProfileEdit,
-    bind_card,
     edit_profile,
     find_by_card,
     find_by_code,
@@ -43,6 +43,7 @@ from chalicelib.usecases.members import (
 from chalicelib.usecases.write_once import MerchantNotFound
 from chalicelib.wiring import services
 from passes.codes import parse_code
+from passes.rotating import ShownCode, parse_shown
 
 members = Blueprint(__name__)
 
@@ -60,11 +61,13 @@ _TILL_OR_OFFICE = scoped(Scope.TILL, Scope.MEMBERS)
     access=scoped(Scope.TILL),
     body=LookupBody,
     answers={200: LookupAnswer},
-    problems=("member_not_found", "phone_invalid"),
+    problems=("member_not_found", "code_replaced", "phone_invalid"),
 )
 def post_lookup(call: Call[LookupBody]) -> Answer:
     """Show the till who stands before it."""
-    member = _found(call)
+    shown = parse_shown(call.body.code) if call.body.code else None
+    member = _found(call, shown)
+    proof = verification(call, member, shown)
     view = view_member(member, at=call.at, directory=directory())
     recent = services().ledger.entries(member, limit=RECENT_MAX)
     offers = offers_json(
@@ -74,7 +77,7 @@ def post_lookup(call: Call[LookupBody]) -> Answer:
         on=view.on,
         language=language_of(call),
     )
-    return Answer(body=lookup_json(view, recent, offers), metric="MemberFound")
+    return Answer(body=lookup_json(view, recent, offers, proof), metric="MemberFound")
 
 
 @endpoint(
@@ -89,7 +92,7 @@ def post_lookup(call: Call[LookupBody]) -> Answer:
 )
 def get_member(call: Call[None], member_id: str) -> Answer:
     """Return one member as of now."""
-    return _shown(call, MemberRef(call.merchant_id, member_id))
+    return shown_member(call, MemberRef(call.merchant_id, member_id))
 
 
 @endpoint(
@@ -108,25 +111,7 @@ def patch_member(call: Call[ProfileBody], member_id: str) -> Answer:
     member = MemberRef(call.merchant_id, member_id)
     edit = profile_edit(call, call.body, by_member=False)
     edit_profile(member, edit, at=call.at, directory=directory())
-    return _shown(call, member)
-
-
-@endpoint(
-    members,
-    "POST",
-    "/v1/members/{member_id}/identifiers",
-    summary="Bind a plastic card; the same card again changes nothing.",
-    tag="Members",
-    access=_TILL_OR_OFFICE,
-    body=IdentifierBody,
-    answers={200: MemberAnswer},
-    problems=("member_not_found", "card_number_taken", "too_many_card_numbers"),
-)
-def post_identifier(call: Call[IdentifierBody], member_id: str) -> Answer:
-    """Let a card find the member."""
-    member = MemberRef(call.merchant_id, member_id)
-    bind_card(member, call.body.value, directory=directory())
-    return _shown(call, member)
+    return shown_member(call, member)
 
 
 @endpoint(
@@ -212,19 +197,19 @@ def profile_edit(call: Call[Any], body: ProfileBody, *, by_member: bool) -> Prof
     )
 
 
-def _shown(call: Call[Any], member: MemberRef) -> Answer:
+def shown_member(call: Call[Any], member: MemberRef) -> Answer:
+    """Return one member as of now, as much as the key may see. Raises MemberNotFound."""
     view = view_member(member, at=call.at, directory=directory())
     is_full = Scope.MEMBERS in call.api_key.scopes
     return Answer(body=member_json(view, is_full=is_full))
 
 
-def _found(call: Call[LookupBody]) -> MemberRef:
+def _found(call: Call[LookupBody], shown: ShownCode | None) -> MemberRef:
     body, merchant_id = call.body, call.merchant_id
+    if shown is not None:
+        return find_by_code(merchant_id, shown.code, directory=directory())
     if body.code is not None:
-        code = parse_code(body.code)
-        if code is None:
-            raise MemberNotFound("that is not the code of a card")
-        return find_by_code(merchant_id, code, directory=directory())
+        return _found_by_code(merchant_id, body.code)
     if body.phone is not None:
         merchant = services().merchants.find(merchant_id)
         if merchant is None:
@@ -233,6 +218,17 @@ def _found(call: Call[LookupBody]) -> MemberRef:
         return find_by_phone(merchant_id, phone, directory=directory())
     assert body.card_number is not None, "the model asks for one of the three"
     return find_by_card(merchant_id, body.card_number, directory=directory())
+
+
+def _found_by_code(merchant_id: str, text: str) -> MemberRef:
+    """Return whose pass code it is, or whose code of a former program."""
+    code = parse_code(text)
+    if code is not None:
+        try:
+            return find_by_code(merchant_id, code, directory=directory())
+        except MemberNotFound:  # a number of a former program may look like one
+            pass
+    return find_by_old_code(merchant_id, text, directory=directory())
 
 
 def _version_of(cursor: str) -> int:

@@ -48,7 +48,10 @@ def member_json(view: MemberView, *, is_full: bool, is_own: bool = False) -> dic
 
 
 def lookup_json(
-    view: MemberView, recent: tuple[LedgerEntry, ...], offers: list[dict[str, Any]]
+    view: MemberView,
+    recent: tuple[LedgerEntry, ...],
+    offers: list[dict[str, Any]],
+    verification: dict[str, Any],
 ) -> dict[str, Any]:
     """Return the member as the till may see it."""
     return {
@@ -68,7 +71,7 @@ def lookup_json(
             }
             for entry in map(entry_json, recent)
         ],
-        "verified": False,  # a static code, a phone or a card proves nobody's presence
+        **verification,
     }
 
 
@@ -151,6 +154,7 @@ def _stamps_json(view: MemberView) -> dict[str, Any] | None:
 def _personal(profile: Profile) -> dict[str, Any]:
     birthday = next((a.day for a in profile.anniversaries if a.kind == BIRTHDAY), None)
     cards = [{"type": "card", "value": number} for number in profile.card_numbers]
+    old_codes = [{"type": "old_code", "value": code} for code in profile.old_codes]
     return {
         "name": profile.name,
         "phone": profile.phone,
@@ -163,7 +167,7 @@ def _personal(profile: Profile) -> dict[str, Any]:
         ],
         "store": profile.store,
         "consents": [consent_json(consent) for consent in profile.consents],
-        "identifiers": [{"type": "pass", "value": profile.code}, *cards],
+        "identifiers": [{"type": "pass", "value": profile.code}, *cards, *old_codes],
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.api.book import book
+from chalicelib.api.confirmations import presence_of
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.entries import entry_json
 from chalicelib.api.errors import answer_to, problem
@@ -133,16 +134,18 @@ def put_segments(call: Call[SegmentsBody], member_id: str) -> Answer:
     access=scoped(Scope.TILL),
     body=RedemptionBody,
     answers={201: EntryAnswer, 200: EntryAnswer},
-    problems=("member_not_found", "insufficient_points"),
+    problems=("member_not_found", "insufficient_points", "confirmation_required"),
     is_keyed=True,
 )
 def post_redemption(call: Call[RedemptionBody]) -> Answer:
     """Redeem points, soonest expiry first."""
     body = call.body
     member = MemberRef(call.merchant_id, body.member_id)
+    presence = presence_of(call, body.confirmation_id)
     done = redeem_points(
-        member, body.points, body.reason, call.operation, at=call.at, book=book()
-    )
+        member, body.points, body.reason, call.operation,
+        at=call.at, book=book(), presence=presence,
+    )  # fmt: skip
     return _entry(done, "PointsRedeemed")
 
 
@@ -155,7 +158,12 @@ def post_redemption(call: Call[RedemptionBody]) -> Answer:
     access=scoped(Scope.TILL),
     body=HoldBody,
     answers={201: HoldAnswer, 200: HoldAnswer},
-    problems=("member_not_found", "insufficient_points", "too_many_holds"),
+    problems=(
+        "member_not_found",
+        "insufficient_points",
+        "too_many_holds",
+        "confirmation_required",
+    ),
     is_keyed=True,
 )
 def post_hold(call: Call[HoldBody]) -> Answer:
@@ -169,7 +177,8 @@ def post_hold(call: Call[HoldBody]) -> Answer:
         order_reference=body.order_reference,
     )
     member = MemberRef(call.merchant_id, body.member_id)
-    done = hold_points(member, wish, call.operation, at=call.at, book=book())
+    presence = presence_of(call, body.confirmation_id)
+    done = hold_points(member, wish, call.operation, at=call.at, book=book(), presence=presence)
     return _hold(done, "held", body.order_reference)
 
 

@@ -7,6 +7,7 @@ and gift cards are in `problems_of_points.py`.
 """
 
 from chalicelib.api.problem import Problem
+from chalicelib.api.problems_of_confirmations import OF_CONFIRMATIONS
 from chalicelib.api.problems_of_designs import OF_DESIGNS
 from chalicelib.api.problems_of_jobs import OF_JOBS
 from chalicelib.api.problems_of_points import OF_POINTS
@@ -216,6 +217,7 @@ PROBLEMS = {
         is_retryable=True,
     ),
     **OF_DESIGNS,
+    **OF_CONFIRMATIONS,
     **OF_JOBS,
     **OF_POINTS,
 }

@@ -103,6 +103,7 @@ def _basics() -> dict[str, Schema]:
         "min_receipt_for_redeem": _MONEY,
         "min_money": _MONEY,
         "offline_redeem_limit": _whole(0, program_document.POINTS_MAX),
+        "confirm_above": _or_null(_whole(0, program_document.POINTS_MAX)),
         "hold_hours": _whole(1, 24 * 60),
     }
 

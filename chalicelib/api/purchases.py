@@ -6,6 +6,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.api.book import book
+from chalicelib.api.confirmations import presence_of
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.errors import answer_to, problem
 from chalicelib.api.exchange import Answer, Call, scoped
@@ -62,7 +63,12 @@ _PRICING_PROBLEMS = (
     "gift_card_insufficient",
     "promo_code_refused",
 )
-_PURCHASE_PROBLEMS = (*_PRICING_PROBLEMS, "receipt_exists", "quote_changed")
+_PURCHASE_PROBLEMS = (
+    *_PRICING_PROBLEMS,
+    "receipt_exists",
+    "quote_changed",
+    "confirmation_required",
+)
 
 
 @endpoint(
@@ -79,7 +85,9 @@ _PURCHASE_PROBLEMS = (*_PRICING_PROBLEMS, "receipt_exists", "quote_changed")
 def post_quote(call: Call[QuoteBody]) -> Answer:
     """Run a purchase dry."""
     sale = _sale(call, call.body)
-    quoted = quote(sale, at=call.at, book=book(), keyring=services().keyring)
+    quoted = quote(
+        sale, at=call.at, book=book(), keyring=services().keyring, presence=presence_of(call)
+    )
     return Answer(body=quote_json(quoted, language_of(call)))
 
 
@@ -220,6 +228,7 @@ def _record(call: Call[Any], body: PurchaseBody, operation: Operation) -> Answer
         book=book(),
         keyring=services().keyring,
         quote_id=body.quote_id,
+        presence=presence_of(call, body.confirmation_id),
     )
 
 

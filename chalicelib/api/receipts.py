@@ -11,8 +11,10 @@ from chalicelib.api.ids import lot_id, purchase_id
 from chalicelib.api.shapes import write_moment, write_quantity
 from chalicelib.api.wording import receipt_text, why_text
 from chalicelib.domain.account import Balance
+from chalicelib.domain.confirmations import METHODS
 from chalicelib.domain.promo_codes import CodeUse
 from chalicelib.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, Return, Why
+from chalicelib.domain.till_rule import Need
 from chalicelib.usecases.purchases import Quoted
 from passes.wording import Language
 
@@ -47,10 +49,22 @@ def quote_json(quoted: Quoted, language: Language) -> dict[str, Any]:
     return {
         "id": quoted.quote_id,
         "quote_id": quoted.quote_id,
+        "confirmation": _need_json(quoted.need),
         "object": "quote",
         "created_at": write_moment(quoted.receipt.recorded_at),
         "valid_until": write_moment(quoted.valid_until),
         **priced_json(quoted.receipt, language),
+    }
+
+
+def _need_json(need: Need | None) -> dict[str, Any] | None:
+    if need is None:
+        return None
+    return {
+        "is_required": need.is_required,
+        "allowed": need.allowed,
+        "used_today": need.used_today,
+        "methods": [str(method) for method in METHODS],
     }
 
 

@@ -155,6 +155,11 @@ def phone_to_tell(profile: Profile) -> str:
     answers = [c for c in profile.consents if c.purpose is ConsentPurpose.ADVERTISING]
     if not answers or not max(answers, key=lambda answer: answer.at).granted:
         raise NoConsent("the member has not agreed to advertising messages")
+    return phone_to_reach(profile)
+
+
+def phone_to_reach(profile: Profile) -> str:
+    """Return the member's phone. Raises NoPhone."""
     if not profile.phone:
         raise NoPhone("the member has no phone")
     return profile.phone

@@ -12,9 +12,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.account import Account, Lot, MemberRef
+from chalicelib.domain.confirmations import Confirmation
 from chalicelib.domain.gift_cards import GiftCardChange
 from chalicelib.domain.limits import Take
-from chalicelib.domain.members import PromisedSms
+from chalicelib.domain.members import NewPassCode, PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt
 
@@ -41,6 +42,7 @@ class EntryKind(StrEnum):
     REVERSE = "reverse"
     SEGMENTS = "segments"  # no points move: the member belongs to other ones from now on
     COUPON = "coupon"  # no points move: the member was given a coupon
+    CODE = "code"  # no points move: the member has another pass code from now on
 
 
 class MovementKind(StrEnum):
@@ -140,6 +142,8 @@ class LedgerChange:
     code_batch: CodeBatch | None = None  # the same
     message: PromisedSms | None = None
     takes: tuple[Take, ...] = ()
+    confirmation: Confirmation | None = None  # used up by this
+    pass_code: NewPassCode | None = None
 
 
 @dataclass(frozen=True, slots=True)

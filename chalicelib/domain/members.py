@@ -82,10 +82,19 @@ class Profile:
     birth_date_edits: int = 0  # by the member; one is allowed (R35)
     referred_by: str | None = None  # member id
     card_numbers: tuple[str, ...] = ()
+    old_codes: tuple[str, ...] = ()  # of a former program
     code: str = ""  # of the pass: L1 + 12 base32 symbols
     anniversary_due: date | None = None  # day on which the job must look
     revision: int = 1
     metadata: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassCode:
+    """A member's pass code, replaced: the profile that has the new one, and the old."""
+
+    profile: Profile  # at the revision that was read
+    old: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,14 @@ class ApiKey:
     scopes: frozenset[Scope]
     is_revoked: bool = False
     is_test: bool = False
+
+    @property
+    def is_at_till(self) -> bool:
+        """Return whether it stands at a counter; a key that edits members is a shop's own.
+
+        An online shop has signed its member in before it redeems anything.
+        """
+        return Scope.MEMBERS not in self.scopes
 
 
 @dataclass(frozen=True, slots=True)

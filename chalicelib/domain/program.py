@@ -126,6 +126,7 @@ class Program:
     min_receipt_for_redeem_minor: int
     min_money_minor: int  # of a receipt, never payable in points
     offline_redeem_limit: int  # points an offline till may redeem on one receipt
+    confirm_above: int | None  # points a member and day without a second factor
     hold_ttl_seconds: int
     anniversaries: Mapping[str, AnniversaryGrant]
     anniversary_catch_up_days: int  # a grant that is later than this is not made

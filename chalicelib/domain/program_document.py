@@ -100,6 +100,7 @@ def _program(reader: Reader, version: int) -> Program:
         min_receipt_for_redeem_minor=reader.money("min_receipt_for_redeem", exponent, "0"),
         min_money_minor=reader.money("min_money", exponent, "0"),
         offline_redeem_limit=reader.whole("offline_redeem_limit", 0, maximum=POINTS_MAX),
+        confirm_above=_confirm_above(reader),
         hold_ttl_seconds=3600 * reader.whole("hold_hours", 24, minimum=1, maximum=24 * 60),
         anniversaries=reader.named("anniversaries", _anniversary),
         anniversary_catch_up_days=reader.whole("anniversary_catch_up_days", 3, maximum=300),
@@ -254,6 +255,13 @@ def _anniversary(reader: Reader, name: str) -> AnniversaryGrant:
     grant = AnniversaryGrant(inner.whole("points", 0, minimum=1, maximum=POINTS_MAX), days)
     inner.refuse_unread()
     return grant
+
+
+def _confirm_above(reader: Reader) -> int | None:
+    """Return the till's rule, or None: there is none."""
+    if not reader.has("confirm_above"):
+        return None
+    return reader.whole("confirm_above", 0, maximum=POINTS_MAX)
 
 
 def _leap_day(reader: Reader) -> bool:

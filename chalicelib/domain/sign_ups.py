@@ -108,6 +108,25 @@ def message_charges(
     )
 
 
+def confirmation_charges(
+    phone_hash: str, prefix: str, at: datetime, policy: SmsPolicy
+) -> tuple[LimitCharge, ...]:
+    """Return what a code that confirms a redemption takes from each limit.
+
+    The limits of codes, as one phone is sent both. Addresses are not counted: the till asks,
+    one address for all its members.
+    """
+    codes = charges_for(phone_hash=phone_hash, prefix=prefix, ip="", at=at, policy=policy)
+    return tuple(charge for charge in codes if charge.name != "ip_hour")
+
+
+def confirmation_failure(member_id: str, at: datetime, policy: SmsPolicy) -> LimitCharge:
+    """Return what a wrong code of a card takes from its member's failures."""
+    day = timedelta(days=1)
+    most = policy.failures_per_phone_day
+    return _sliding("confirmation_failures", member_id, at, day, most)
+
+
 def failure_charge(phone_hash: str, at: datetime, policy: SmsPolicy) -> LimitCharge:
     """Return what one guess takes from the phone's failures, counted across codes."""
     day = timedelta(days=1)

@@ -5,6 +5,7 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 """
 
 from chalicelib.ports.catalogue import Catalogue
+from chalicelib.ports.confirmations import Confirmations
 from chalicelib.ports.draws import Draws, MemberTotal, Stretch
 from chalicelib.ports.gift_cards import GiftCards
 from chalicelib.ports.jobs import Jobs
@@ -74,6 +75,7 @@ __all__ = [
     "Clock",
     "CommitConflict",
     "Committed",
+    "Confirmations",
     "DeliveryReport",
     "DeliveryState",
     "DevicePusher",

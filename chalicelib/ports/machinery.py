@@ -44,6 +44,9 @@ class Keyring(Protocol):
     def new_pass_code(self) -> str:
         """Return a new pass code: L1 and 12 Crockford base32 symbols (60 random bits)."""
 
+    def derived_pass_code(self, *parts: str) -> str:
+        """Return the pass code that follows from the parts; nobody else can tell it."""
+
     def referral_code(self, pass_code: str) -> str:
         """Return what its member invites friends by: R1 and 12 symbols that open nothing."""
 

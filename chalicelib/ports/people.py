@@ -44,8 +44,10 @@ class Members(Protocol):
     def id_by_phone(self, merchant_id: str, phone_hash: str) -> str | None:
         """Return the member with that phone."""
 
-    def id_by_code(self, merchant_id: str, code: str) -> str | None:
-        """Return the member whose pass shows that code."""
+    def id_by_code(
+        self, merchant_id: str, code: str, *, is_replaced: bool = False
+    ) -> str | None:
+        """Return the member whose pass shows that code; or had it, and has another now."""
 
     def id_by_card(self, merchant_id: str, card_hash: str) -> str | None:
         """Return the member with that plastic card."""
@@ -56,6 +58,13 @@ class Members(Protocol):
         Raises:
             Taken: another member's (or the same member's) already.
             CommitConflict: the profile has moved.
+        """
+
+    def remove_card(self, profile: Profile, card_hash: str) -> None:
+        """Forget a card number and save the profile without it, in one transaction.
+
+        Raises:
+            CommitConflict: the profile has moved, or the card is not this member's.
         """
 
 

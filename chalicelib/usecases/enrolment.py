@@ -99,7 +99,7 @@ def let_in(proof: Proof, doors: Doors) -> Verified:
             if current.member_id is None:
                 continue
             return same_answer(current, proof.code, doors)
-        note_verified(sign_up, doors.watch)
+        note_verified(sign_up.merchant_id, sign_up.phone, sign_up.sign_up_id, doors.watch)
         return verified
     raise CommitConflict("the sign-up moved again and again")
 
@@ -183,7 +183,9 @@ def _referrer(sign_up: SignUp, doors: Doors) -> str | None:
     pass_code = doors.keyring.pass_code_of(sign_up.referral_code)
     if pass_code is None:
         return None
-    return doors.members.id_by_code(sign_up.merchant_id, pass_code)
+    merchant_id, find = sign_up.merchant_id, doors.members.id_by_code
+    # A link that was passed on goes on inviting when its member's pass code is replaced.
+    return find(merchant_id, pass_code) or find(merchant_id, pass_code, is_replaced=True)
 
 
 def _remember(sign_up: SignUp, doors: Doors) -> None:

@@ -17,12 +17,11 @@ from chalicelib.domain.members import Anniversary, Consent, Merchant, Profile, w
 from chalicelib.domain.past import account_on
 from chalicelib.domain.program import Program
 from chalicelib.domain.tiers import TierState, tier_state
-from chalicelib.ports import CommitConflict, Keyring, Ledger, Members, Merchants, Pacer, Taken
+from chalicelib.ports import CommitConflict, Keyring, Ledger, Members, Merchants, Pacer
 from chalicelib.usecases.write_once import merchant_of, program_of
 
 PAGE_SIZE = 100
 PAGES_MAX = 1_000  # of ledger entries folded for a past balance
-CARDS_MAX = 10  # plastic cards of one member
 
 
 class BirthDateFixed(DomainError):
@@ -31,16 +30,10 @@ class BirthDateFixed(DomainError):
     code = "birth_date_fixed"
 
 
-class CardTaken(DomainError):
-    """The card number is bound already."""
+class CodeReplaced(DomainError):
+    """The member of that pass code has another by now."""
 
-    code = "card_number_taken"
-
-
-class TooManyCards(DomainError):
-    """The member has as many cards as allowed."""
-
-    code = "too_many_card_numbers"
+    code = "code_replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +128,17 @@ def find_by_phone(merchant_id: str, phone: str, *, directory: Directory) -> Memb
 
 
 def find_by_code(merchant_id: str, code: str, *, directory: Directory) -> MemberRef:
-    """Return the member whose pass shows the code. Raises MemberNotFound."""
-    return _found(merchant_id, directory.members.id_by_code(merchant_id, code))
+    """Return the member whose pass shows the code.
+
+    Raises:
+        CodeReplaced: it was somebody's, who has another now.
+        MemberNotFound.
+    """
+    find = directory.members.id_by_code
+    member_id = find(merchant_id, code)
+    if member_id is None and find(merchant_id, code, is_replaced=True) is not None:
+        raise CodeReplaced("this code was replaced; ask for the card's current one")
+    return _found(merchant_id, member_id)
 
 
 def find_by_card(merchant_id: str, card_number: str, *, directory: Directory) -> MemberRef:
@@ -185,28 +187,6 @@ def edit_profile(
             continue
         return replace(edited, revision=edited.revision + 1)
     raise trouble
-
-
-def bind_card(member: MemberRef, card_number: str, *, directory: Directory) -> Profile:
-    """Bind a plastic card to the member; the same member's card again changes nothing.
-
-    Raises:
-        MemberNotFound, CardTaken, TooManyCards.
-    """
-    card_hash = card_hash_of(member.merchant_id, card_number, directory.keyring)
-    profile = directory.members.profile(member)
-    if profile is None:
-        raise MemberNotFound("there is no such member")
-    if card_number in profile.card_numbers:
-        return profile
-    if len(profile.card_numbers) >= CARDS_MAX:
-        raise TooManyCards(f"the member has {CARDS_MAX} card numbers already")
-    bound = replace(profile, card_numbers=(*profile.card_numbers, card_number))
-    try:
-        directory.members.add_card(bound, card_hash)
-    except Taken as error:
-        raise CardTaken("the card number belongs to another member") from error
-    return replace(bound, revision=bound.revision + 1)
 
 
 def phone_hash_of(merchant_id: str, phone: str, keyring: Keyring) -> str:

@@ -13,6 +13,8 @@ from chalicelib.domain.history import PastReceipt, import_past
 from chalicelib.domain.ledger import Grant
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.receipts import Receipt
+from chalicelib.domain.till_rule import NO_TILL, Presence
+from chalicelib.usecases.till_rule import guarded
 from chalicelib.usecases.write_once import (
     Answered,
     Book,
@@ -72,31 +74,44 @@ def redeem_points(
     *,
     at: datetime,
     book: Book,
+    presence: Presence = NO_TILL,
 ) -> Answered[LedgerEntry]:
     """Redeem points without a receipt.
 
     Raises:
-        DomainError: `MemberNotFound`, `InsufficientPoints`, `KeyReused`.
+        DomainError: `MemberNotFound`, `InsufficientPoints`, `ConfirmationRequired`,
+            `KeyReused`.
     """
-    return _write(
-        member, operation, at, book, lambda a, o: decisions.redeem(a, points, reason, o)
-    )
+
+    def decide(account: Account, occasion: Occasion) -> LedgerChange:
+        change = decisions.redeem(account, points, reason, occasion)
+        return guarded(change, presence, occasion, book)
+
+    return _write(member, operation, at, book, decide)
 
 
 def hold_points(
-    member: MemberRef, wish: HoldWish, operation: Operation, *, at: datetime, book: Book
+    member: MemberRef,
+    wish: HoldWish,
+    operation: Operation,
+    *,
+    at: datetime,
+    book: Book,
+    presence: Presence = NO_TILL,
 ) -> Answered[LedgerEntry]:
     """Set points aside for an order.
 
     Raises:
-        DomainError: `MemberNotFound`, `InsufficientPoints`, `TooManyHolds`, `KeyReused`.
+        DomainError: `MemberNotFound`, `InsufficientPoints`, `TooManyHolds`,
+            `ConfirmationRequired`, `KeyReused`.
     """
 
     def decide(account: Account, occasion: Occasion) -> LedgerChange:
         seconds = wish.ttl_seconds or occasion.program.hold_ttl_seconds
         until = at + timedelta(seconds=seconds)
         hold = Hold(wish.hold_id, until, (), wish.order_reference)
-        return decisions.hold(account, hold, wish.points, occasion)
+        change = decisions.hold(account, hold, wish.points, occasion)
+        return guarded(change, presence, occasion, book)
 
     return _write(member, operation, at, book, decide)
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.members import PrefixRecord, SentCode, SignUp
+from chalicelib.domain.members import PrefixRecord, SentCode
 from chalicelib.domain.sign_ups import (
     PrefixBlocked,
     SmsPolicy,
@@ -55,13 +55,13 @@ def note_sent(record: PrefixRecord, code: SentCode, watch: PrefixWatch) -> None:
         return
 
 
-def note_verified(sign_up: SignUp, watch: PrefixWatch) -> None:
-    """Remember that a code was used."""
-    prefix = prefix_of(sign_up.phone)
+def note_verified(merchant_id: str, phone: str, sent_id: str, watch: PrefixWatch) -> None:
+    """Remember that a code was used; `sent_id` is what it was sent for."""
+    prefix = prefix_of(phone)
     for _ in watch.pacer.attempts():
-        record = watch.prefixes.find(sign_up.merchant_id, prefix)
+        record = watch.prefixes.find(merchant_id, prefix)
         try:
-            watch.prefixes.save(with_verified(record, sign_up.sign_up_id))
+            watch.prefixes.save(with_verified(record, sent_id))
         except CommitConflict:
             continue
         return

@@ -16,15 +16,18 @@ from chalicelib.domain.receipts import Receipt, ReceiptKey, ReceiptStatus
 from chalicelib.domain.sales import (
     Sale,
     anonymous_scene,
+    is_late,
     refuse_impossible_date,
     scene_of,
     sell,
     sell_anonymously,
     settles_on,
 )
+from chalicelib.domain.till_rule import NO_TILL, Need, Presence
 from chalicelib.ports import Keyring, Ledger
 from chalicelib.usecases.catalogue import with_articles
 from chalicelib.usecases.offers import presented_at, used_of
+from chalicelib.usecases.till_rule import guarded, need_for
 from chalicelib.usecases.write_once import (
     Answered,
     Book,
@@ -61,6 +64,7 @@ class Quoted:
     receipt: Receipt
     quote_id: str
     valid_until: datetime
+    need: Need | None = None  # of a second factor; None: the program asks for none
 
 
 def record_purchase(
@@ -71,18 +75,22 @@ def record_purchase(
     book: Book,
     keyring: Keyring,
     quote_id: str | None = None,
+    presence: Presence = NO_TILL,
 ) -> Answered[Receipt]:
     """Price the sale and write it; a repeat of the operation returns the first receipt.
 
     Raises:
-        DomainError: see `domain.sales.sell`; `QuoteChanged`, `KeyReused`, `ReceiptTaken`.
+        DomainError: see `domain.sales.sell`; `QuoteChanged`, `ConfirmationRequired`,
+            `KeyReused`, `ReceiptTaken`.
     """
 
     def decide() -> LedgerChange:
-        change = _decide(sale, operation, at=at, book=book, keyring=keyring)
+        program = program_of(sale.key.merchant_id, book.merchants)
+        occasion = Occasion(program, at, operation)
+        change = _decide(sale, occasion, book, keyring)
         if quote_id is not None:
             _refuse_another_price(change, quote_id, at, keyring)
-        return change
+        return guarded(change, _as_asked(presence, sale, at), occasion, book)
 
     answer = receipt_of(write_once(operation, decide, book))
     return replace(answer, value=as_first_written(answer.value))
@@ -97,11 +105,16 @@ def as_first_written(receipt: Receipt) -> Receipt:
     return replace(receipt, returns=(), status=ReceiptStatus.COMPLETED)
 
 
-def quote(sale: Sale, *, at: datetime, book: Book, keyring: Keyring) -> Quoted:
+def quote(
+    sale: Sale, *, at: datetime, book: Book, keyring: Keyring, presence: Presence = NO_TILL
+) -> Quoted:
     """Return what the sale would come to now, without writing anything."""
     nobody = Operation(sale.key.merchant_id, "quote", "quote", "")
-    change = _decide(sale, nobody, at=at, book=book, keyring=keyring)
-    return _quoted(change, at, keyring)
+    program = program_of(sale.key.merchant_id, book.merchants)
+    occasion = Occasion(program, at, nobody)
+    change = _decide(sale, occasion, book, keyring)
+    need = need_for(change, _as_asked(presence, sale, at), occasion, book)
+    return replace(_quoted(change, at, keyring), need=need)
 
 
 def attach_receipt(
@@ -145,13 +158,9 @@ def find_receipt(key: ReceiptKey, *, ledger: Ledger) -> Receipt:
     return receipt
 
 
-def _decide(
-    sale: Sale, operation: Operation, *, at: datetime, book: Book, keyring: Keyring
-) -> LedgerChange:
+def _decide(sale: Sale, occasion: Occasion, book: Book, keyring: Keyring) -> LedgerChange:
     sale = with_articles(sale, book.catalogue)
-    program = program_of(sale.key.merchant_id, book.merchants)
-    refuse_impossible_date(sale, at)
-    occasion = Occasion(program, at, operation)
+    refuse_impossible_date(sale, occasion.at)
     if sale.member_id is None:
         presented = presented_at(
             sale,
@@ -176,6 +185,11 @@ def _decide(
         keyring=keyring,
     )
     return sell(account, sale, occasion, expired, card, presented=presented)
+
+
+def _as_asked(presence: Presence, sale: Sale, at: datetime) -> Presence:
+    """Return whom the rule is asked about: an offline till has its own limit (R50)."""
+    return NO_TILL if is_late(sale, at) else presence
 
 
 def _gift_card(sale: Sale, book: Book) -> GiftCard | None:

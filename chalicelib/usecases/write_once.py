@@ -19,6 +19,7 @@ from chalicelib.ports import (
     AlreadyRecorded,
     Catalogue,
     CommitConflict,
+    Confirmations,
     GiftCards,
     Ledger,
     Merchants,
@@ -71,6 +72,7 @@ class Book:
     ledger: Ledger
     gift_cards: GiftCards
     offers: Offers
+    confirmations: Confirmations
     catalogue: Catalogue
     pacer: Pacer
 

@@ -15,9 +15,7 @@ from chalicelib.web import formats
 from chalicelib.web.card_coupons import coupons_view
 from chalicelib.web.history import history_rows
 from chalicelib.web.invitations import share_view
-from chalicelib.web.qr import symbol
 from chalicelib.web.wording import WORDS
-from passes.codes import grouped
 from passes.wording import Language, number_text, percent_text, points_text
 
 EXPIRIES_SHOWN_MAX: Final = 5
@@ -39,16 +37,12 @@ def platform_of(user_agent: str) -> Platform:
 
 
 def card_view(view: MemberView, language: Language, public_url: str) -> dict[str, Any]:
-    """Return what stays: whose card it is, its code, the link for friends."""
-    qr = symbol(view.profile.code)
+    """Return what stays: whose card it is, the link for friends."""
     return {
         "merchant": view.merchant.name,
         "monogram": monogram(view.merchant.name),
         "member": _first_name(view.profile.name),
         "title": WORDS[language]["card_title"].format(merchant=view.merchant.name),
-        "qr_size": qr.size,
-        "qr_path": qr.path,
-        "code": grouped(view.profile.code),
         "share": share_view(view, public_url, language),
         "rules_path": f"/r/{view.merchant.merchant_id}?lang={language}",
     }

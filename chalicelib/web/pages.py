@@ -173,12 +173,14 @@ def get_live_card(call: Call[None], token: str) -> Answer:
 
 
 def _live(call: Call[None], shown: MemberView, language: Language) -> dict[str, Any]:
-    from chalicelib.web.card_page import live_view  # lazy: see above
+    from chalicelib.web.card_code import code_view  # lazy: see above
+    from chalicelib.web.card_page import live_view
     from chalicelib.web.history import HISTORY_MAX
 
     # Twice as many, as some are not shown.
     entries = services().ledger.entries(shown.member, limit=2 * HISTORY_MAX)
-    return live_view(shown, entries, held_coupons(shown, call.at), language)
+    live = live_view(shown, entries, held_coupons(shown, call.at), language)
+    return {**live, **code_view(shown, at=call.at, keyring=services().keyring)}
 
 
 def _live_tag(call: Call[None], member: MemberRef) -> str:

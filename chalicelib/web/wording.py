@@ -22,6 +22,8 @@ _RUSSIAN: Final = {
     "qr_label": "QR-код карты для кассира",
     "code_label": "Номер карты",
     "show_code": "Покажите код на кассе",
+    "one_time": "Чтобы списать баллы:",
+    "one_time_left": "Код сменится, когда полоска кончится",
     "point_value": "1 балл = {money}",
     "pending": "Станут доступны позже",
     "held": "Отложено для заказов",
@@ -128,6 +130,8 @@ _ENGLISH: Final = {
     "qr_label": "The card’s QR code for the cashier",
     "code_label": "Card number",
     "show_code": "Show the code at the till",
+    "one_time": "To redeem points:",
+    "one_time_left": "The code changes when the bar runs out",
     "point_value": "1 point = {money}",
     "pending": "Available later",
     "held": "Set aside for orders",
@@ -243,6 +247,7 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.REVERSE: "Исправление",
         EntryKind.SEGMENTS: None,  # the shop's own matter
         EntryKind.COUPON: "Купон в подарок",
+        EntryKind.CODE: "Новый код карты",
     },
     "en": {
         EntryKind.JOIN: "Card opened",
@@ -262,6 +267,7 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.REVERSE: "Correction",
         EntryKind.SEGMENTS: None,
         EntryKind.COUPON: "A coupon for you",
+        EntryKind.CODE: "New card code",
     },
 }
 BIRTHDAY_TITLES: Final[Mapping[Language, str]] = {

@@ -1,5 +1,6 @@
 """Who may call what: every endpoint, every kind of credential, every foreign id."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from chalicelib.domain.members import ApiKey, Scope
 from chalicelib.wiring import services
 from passes import artwork
 from tests.api.caller import Answer, Caller
-from tests.api.shop import PROGRAM, Shop
+from tests.api.shop import PROGRAM, Shop, new_phone
 
 ICON = (Path(artwork.__file__).parent / "icon@3x.png").read_bytes()
 GUARDED = [one for one in ENDPOINTS if one.access != Access()]
@@ -66,8 +67,18 @@ def _image(shop: Shop) -> str:
     return shop.office.call("POST", path, raw=ICON, headers=headers).json["id"]
 
 
+def _confirmation(shop: Shop) -> str:
+    phone = new_phone()
+    body = {"member_id": shop.join(phone)["member_id"], "method": "sms"}
+    clock = services().clock
+    clock.set(clock.now() + timedelta(seconds=61))  # a phone gets a code a minute
+    return shop.till.post("/v1/confirmations", body).json["id"]
+
+
 FOREIGN_IDS = {
     "image_id": _image,
+    "confirmation_id": _confirmation,
+    "value": lambda _: "C-1",
     "sku": _sku,
     "member_id": lambda shop: shop.join()["member_id"],
     "purchase_id": lambda shop: shop.till.post("/v1/purchases", shop.sale(None)).json["id"],
@@ -100,6 +111,8 @@ BODIES = {
     "put_segments": {"segments": ["vip"]},
     "patch_member": {"name": "Eve"},
     "post_identifier": {"type": "card", "value": "C-1"},
+    "post_confirmation": {"member_id": "mem_1", "method": "sms"},
+    "post_sent_code": {"code": "123456"},
 }
 
 

@@ -25,6 +25,10 @@ class FakeKeyring:
         """Return L1 and twelve decimal digits."""
         return f"L1{next(self._numbers):012d}"
 
+    def derived_pass_code(self, *parts: str) -> str:
+        """Return L1 and twelve decimal digits of a hash."""
+        return f"L1{int(_hash('pass_code', *parts), 16) % 10**12:012d}"
+
     def referral_code(self, pass_code: str) -> str:
         """Return the pass code's symbols backwards."""
         return f"R1{pass_code[:1:-1]}"

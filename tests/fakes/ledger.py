@@ -4,14 +4,15 @@ Each condition of the transaction is a method of its own, so that the simulator 
 a defect by overriding one. Not for threads: a schedule decides who is next.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chalicelib.domain.account import Account, MemberRef
+from chalicelib.domain.confirmations import Confirmation
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard, GiftCardEntry
 from chalicelib.domain.limits import Counter
-from chalicelib.domain.members import PromisedSms
+from chalicelib.domain.members import NewPassCode, PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import AlreadyRecorded, CommitConflict, ReceiptExists
@@ -36,6 +37,8 @@ class FakeLedger:
         self.promised: list[PromisedSms] = []
         self.counters: dict[tuple[str, Counter], int] = {}
         self.coupons: dict[tuple[MemberRef, str], MemberCoupon] = {}  # by member and code
+        self.confirmations: dict[tuple[MemberRef, str], Confirmation] = {}  # by member and id
+        self.replace_code: Callable[[NewPassCode], None] | None = None  # the members'
 
     def account(self, member: MemberRef) -> Account | None:
         return self.accounts.get(member)
@@ -60,6 +63,9 @@ class FakeLedger:
 
     def commit(self, change: LedgerChange) -> None:
         self.check(change)
+        if change.pass_code is not None:
+            assert self.replace_code is not None, "members know this ledger"
+            self.replace_code(change.pass_code)
         self.write(change)
 
     def check(self, change: LedgerChange) -> None:
@@ -77,6 +83,8 @@ class FakeLedger:
             raise CommitConflict("coupon, promo code or batch")
         if self._counter_is_full(change):
             raise CommitConflict("counter")
+        if self._confirmation_is_spent(change):
+            raise CommitConflict("confirmation")
 
     def write(self, change: LedgerChange) -> None:
         """Write a change whose conditions hold."""
@@ -98,6 +106,9 @@ class FakeLedger:
         for take in change.takes:
             place = change.operation.merchant_id, take.counter
             self.counters[place] = self.counters.get(place, 0) + take.units
+        if change.confirmation is not None:
+            used = change.confirmation
+            self.confirmations[used.member, used.confirmation_id] = used
 
     def reschedule(self, account: Account) -> None:
         stored = self.accounts[account.member]
@@ -183,6 +194,14 @@ class FakeLedger:
             and self.counters.get((merchant_id, take.counter), 0) + take.units > take.maximum
             for take in change.takes
         )
+
+    def _confirmation_is_spent(self, change: LedgerChange) -> bool:
+        used = change.confirmation
+        if used is None:
+            return False
+        stored = self.confirmations.get((used.member, used.confirmation_id))
+        is_good = stored is not None and stored.verified_at and not stored.used_at
+        return not is_good or used.used_at is None or used.used_at > used.expires_at
 
     def _write_entry(self, change: LedgerChange, account: Account, entry: LedgerEntry) -> None:
         stored = self.accounts.get(account.member)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerChange
-from chalicelib.domain.members import Profile, SignUp
+from chalicelib.domain.members import NewPassCode, Profile, SignUp
 from chalicelib.ports import AlreadyRecorded, CommitConflict, Taken
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.sign_ups import FakeSignUps
@@ -21,8 +21,10 @@ class FakeMembers:
         self.phones: dict[Pointer, str] = {}
         self.codes: dict[Pointer, str] = {}
         self.cards: dict[Pointer, str] = {}
+        self.replaced: set[Pointer] = set()  # codes whose members have others
         self._ledger = ledger
         self._sign_ups = sign_ups
+        ledger.replace_code = self.replace_code
 
     def register(
         self,
@@ -62,8 +64,11 @@ class FakeMembers:
     def id_by_phone(self, merchant_id: str, phone_hash: str) -> str | None:
         return self.phones.get((merchant_id, phone_hash))
 
-    def id_by_code(self, merchant_id: str, code: str) -> str | None:
-        return self.codes.get((merchant_id, code))
+    def id_by_code(
+        self, merchant_id: str, code: str, *, is_replaced: bool = False
+    ) -> str | None:
+        found = self.codes.get((merchant_id, code))
+        return found if ((merchant_id, code) in self.replaced) is is_replaced else None
 
     def id_by_card(self, merchant_id: str, card_hash: str) -> str | None:
         return self.cards.get((merchant_id, card_hash))
@@ -74,6 +79,22 @@ class FakeMembers:
             raise Taken(owner)
         self.save_profile(profile)
         self.cards[card] = profile.member.member_id
+
+    def remove_card(self, profile: Profile, card_hash: str) -> None:
+        card = (profile.member.merchant_id, card_hash)
+        if self.cards.get(card) != profile.member.member_id:
+            raise CommitConflict("card")
+        self.save_profile(profile)
+        del self.cards[card]
+
+    def replace_code(self, new: NewPassCode) -> None:
+        """Do what the ledger's commit does beside the entry. Raises CommitConflict."""
+        merchant_id, member_id = new.profile.member.merchant_id, new.profile.member.member_id
+        if (merchant_id, new.profile.code) in self.codes:
+            raise CommitConflict("code")
+        self.save_profile(new.profile)
+        self.codes[merchant_id, new.profile.code] = member_id
+        self.replaced.add((merchant_id, new.old))
 
     def _refuse_if_moved(self, profile: Profile) -> None:
         stored = self.profiles.get(profile.member)

@@ -1,17 +1,16 @@
 """The `SignUps` port in dictionaries."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.members import LimitCharge, OutgoingSms, SignUp
-from chalicelib.ports import CommitConflict, LimitReached
+from chalicelib.ports import CommitConflict
 from tests.fakes.clock import FakeClock
+from tests.fakes.limits import FakeLimits
 from tests.fakes.sms_outbox import FakeSmsOutbox
 
 KEPT_AFTER = timedelta(days=1)
-CounterId = tuple[str, str, str, str]  # merchant, name, subject, window
 
 
 class FakeSignUps:
@@ -19,15 +18,14 @@ class FakeSignUps:
 
     def __init__(self, clock: FakeClock, outbox: FakeSmsOutbox) -> None:
         self.sign_ups: dict[tuple[str, str], SignUp] = {}
-        self.counters: defaultdict[CounterId, int] = defaultdict(int)
-        self.moments: defaultdict[CounterId, list[datetime]] = defaultdict(list)  # sliding
+        self.limits = FakeLimits()
         self._clock = clock
         self._outbox = outbox
 
     def open(self, sign_up: SignUp, sms: OutgoingSms, charges: Sequence[LimitCharge]) -> None:
         if _key(sign_up) in self.sign_ups:
             return
-        self._take(sign_up.merchant_id, charges)
+        self.limits.take(sign_up.merchant_id, charges)
         self.sign_ups[_key(sign_up)] = sign_up
         self._outbox.messages[sms.merchant_id, sms.message_id] = sms
 
@@ -40,22 +38,17 @@ class FakeSignUps:
     def count_guess(
         self, sign_up: SignUp, *, guesses_max: int, failures: LimitCharge, at: datetime
     ) -> SignUp | None:
-        self._refuse_if_full(sign_up.merchant_id, [failures])
+        self.limits.refuse_if_full(sign_up.merchant_id, [failures])
         stored = self.sign_ups.get(_key(sign_up))
         if stored is None or stored.guesses >= guesses_max or stored.expires_at < at:
             return None
-        self._take(sign_up.merchant_id, [failures])
+        self.limits.take(sign_up.merchant_id, [failures])
         counted = replace(stored, guesses=stored.guesses + 1)
         self.sign_ups[_key(sign_up)] = counted
         return replace(sign_up, guesses=sign_up.guesses + 1)
 
     def forgive_guess(self, sign_up: SignUp, failures: LimitCharge) -> None:
-        counter = _counter(sign_up.merchant_id, failures)
-        if failures.period is not None:
-            self.moments[counter] = self.moments[counter][:-1]
-            return
-        if self.counters[counter] >= failures.units:
-            self.counters[counter] -= failures.units
+        self.limits.give_back(sign_up.merchant_id, failures)
 
     def use(self, sign_up: SignUp) -> None:
         if not self.is_unused(sign_up):
@@ -74,34 +67,6 @@ class FakeSignUps:
         stored = self.sign_ups.get(_key(sign_up))
         return stored is not None and stored.used_at is None
 
-    def _take(self, merchant_id: str, charges: Sequence[LimitCharge]) -> None:
-        self._refuse_if_full(merchant_id, charges)
-        for charge in charges:
-            if charge.period is not None:
-                at = charge.ends_at - charge.period
-                self.moments[_counter(merchant_id, charge)].append(at)
-                continue
-            self.counters[_counter(merchant_id, charge)] += charge.units
-
-    def _refuse_if_full(self, merchant_id: str, charges: Sequence[LimitCharge]) -> None:
-        for charge in charges:
-            if charge.period is not None:
-                self._refuse_if_crowded(merchant_id, charge, charge.period)
-                continue
-            if self.counters[_counter(merchant_id, charge)] + charge.units > charge.maximum:
-                raise LimitReached(charge)
-
-    def _refuse_if_crowded(
-        self, merchant_id: str, charge: LimitCharge, period: timedelta
-    ) -> None:
-        latest = self.moments[_counter(merchant_id, charge)][-charge.maximum :]
-        if len(latest) == charge.maximum and latest[0] > charge.ends_at - 2 * period:
-            raise LimitReached(replace(charge, ends_at=latest[0] + period))
-
 
 def _key(sign_up: SignUp) -> tuple[str, str]:
     return sign_up.merchant_id, sign_up.sign_up_id
-
-
-def _counter(merchant_id: str, charge: LimitCharge) -> CounterId:
-    return merchant_id, charge.name, charge.subject, charge.window

@@ -36,6 +36,8 @@ PART = {"channel": "offline", "total_minor": 10_000}
 BODIES: dict[str, dict[str, Any]] = {
     "patch_member": {"name": "Eve"},
     "post_action": {"action": "review"},
+    "post_confirmation": {"member_id": "MEMBER", "method": "sms"},
+    "post_sent_code": {"code": "123456"},
     "post_coupon": {"coupon": "spring", "pay": "none"},
     "post_attach": {"member_id": "OWN", "total_minor": 10_000},
     "post_draw_draw": {},
@@ -183,6 +185,8 @@ def victim(service: Service) -> Victim:
     ).json
     batch = shop.office("POST", "/v1/promo-code-batches", {"coupon": "spring", "count": 1}).json
     code = shop.member(member_id)["identifiers"][0]["value"]
+    by_sms = {"member_id": member_id, "method": "sms"}
+    confirmation = shop.till("POST", "/v1/confirmations", by_sms).json
     ids = {
         "MEMBER": member_id,
         "PURCHASE": bought["id"],
@@ -198,6 +202,7 @@ def victim(service: Service) -> Victim:
         "PHONE": member.phone,
         "CODE": code,
         "CARD": "C-1000",
+        "CONFIRMATION": confirmation["id"],
     }
     return Victim(shop, member, ids)
 
@@ -224,6 +229,8 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         member_id=ids["MEMBER"],
         purchase_id=purchase_id,
         hold_id=ids["HOLD"],
+        confirmation_id=ids["CONFIRMATION"],
+        value=ids["CARD"],
         job_id=ids["JOB"],
         sign_up_id=ids["SIGN_UP"],
         code=ids["GIFT_CARD"],
@@ -270,6 +277,7 @@ def test_a_foreign_id_is_not_found_and_nothing_changes(
         "job_not_found",
         "promo_code_not_found",
         "code_batch_not_found",
+        "confirmation_not_found",
         "not_found",
     )
     assert victim.member.phone.encode() not in answer.body

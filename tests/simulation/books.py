@@ -92,6 +92,15 @@ class Code(NamedTuple):
     owner: str = ""  # "": anybody
 
 
+class Confirmation(NamedTuple):
+    """A second factor: whose, until when it is good, whether it has been used."""
+
+    owner: str
+    until: datetime
+    is_verified: bool = True
+    is_used: bool = False
+
+
 @dataclass(slots=True)
 class Account:
     """One member's book."""
@@ -179,6 +188,7 @@ class Books:
     coupons: dict[tuple[str, str], Code] = field(default_factory=dict)  # by member and digits
     counters: dict[Counted, int] = field(default_factory=dict)
     seen: Mapping[Counted, int] = field(default_factory=dict)  # what the deed read of them
+    confirmations: dict[str, Confirmation] = field(default_factory=dict)
     idle_card: Card | None = None  # the one it found, if it did nothing to it
 
 

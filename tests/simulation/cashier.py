@@ -10,10 +10,12 @@ from tests.simulation.books import (
     Account,
     Answer,
     Books,
+    Confirmation,
     Friendship,
     Portion,
     Receipt,
     Refused,
+    Taken,
 )
 from tests.simulation.deeds import MOVED, Deed
 from tests.simulation.drawer import Drawer
@@ -45,8 +47,9 @@ class Cashier(Drawer):
             raise Refused("insufficient_points")
         shopper = self._shopper(tier, self.on)
         priced = price(bought(deed.lines), self.rules, shopper, min(asked, available))
-        self._open_receipt(priced)
         redeemed = priced.redeemed
+        taken = self.confirm(redeemed) if held is None else ()
+        self._open_receipt(priced).takes += taken
         portions = self.take(redeemed) if held is None else self.capture(held, redeemed)
         self.expire()
         return self._sold(tier, priced, portions)
@@ -99,6 +102,29 @@ class Cashier(Drawer):
         if self.deed.card:
             card = cards.find(self.books, self.deed.card)
             cards.payment(card, self.deed.amount_minor, 0)
+
+    def confirm(self, points: int) -> tuple[Taken, ...]:
+        """Use the confirmation up, or count the points as the day's; what that takes."""
+        deed, books, most = self.deed, self.books, self.rules.confirm_above
+        if most is None or not points or not deed.is_at_till:
+            return ()
+        found = books.confirmations.get(deed.confirmation)
+        if found and found.owner == deed.member and self._confirms(found):
+            books.confirmations[deed.confirmation] = found._replace(is_used=True)
+            return ()
+        counter = (f"unconfirmed:{self.on}", self.on, deed.member)
+        if points > most - books.seen.get(counter, 0):
+            raise Refused("confirmation_required")
+        taken = ((counter, points, most),)
+        codes.take(books, taken)
+        return taken
+
+    def refuse_unconfirmed(self) -> None:
+        """Refuse what the deed asks for, if it may not have so much without a second factor."""
+        self.confirm(self.deed.points or self.deed.redeem or 0)
+
+    def _confirms(self, found: Confirmation) -> bool:
+        return found.is_verified and not found.is_used and self.at <= found.until
 
     def standing_hold(self) -> tuple[Portion, ...]:
         if self.deed.hold not in self.account.holds:

@@ -72,6 +72,7 @@ class _Check:
         yield from self._wrong_cards()
         yield from self._wrong_counters()
         yield from self._wrong_coupons()
+        yield from self._wrong_confirmations()
         yield from self._wrong_records()
         yield from self._still_owed()
         yield from self._not_noted()
@@ -194,6 +195,16 @@ class _Check:
         made = {one.code: (one.coupon_id, one.max_uses) for one in self._codes()}
         if made != {text: (one.coupon, one.most) for text, one in self.model.codes.items()}:
             yield f"P9 the promo codes are {made}"
+
+    def _wrong_confirmations(self) -> Iterator[str]:
+        """Yield confirmations that were used and are good, or the other way round."""
+        known = {
+            name: one.used_at is not None
+            for (_, name), one in self.ledger.confirmations.items()
+        }
+        told = {name: one.is_used for name, one in self.model.confirmations.items()}
+        if known != told:
+            yield f"P4 confirmations used {known}, the model has {told}"
 
     def _codes(self) -> Iterable[PromoCode]:
         return self.ledger.promo_codes.values()

@@ -98,11 +98,13 @@ class Clerk(ReturnDesk):
     def redeem(self) -> None:
         self.touch()
         self.refuse_more_than(self.available())
+        self.confirm(self.deed.points)
         self.take(self.deed.points)
 
     def hold(self) -> None:
         self.touch()
         self.refuse_more_than(self.available())
+        self.confirm(self.deed.points)
         until = self.at + timedelta(hours=self.rules.hold_hours)
         self.account.holds[self.deed.hold] = (until, self.take(self.deed.points))
 
@@ -245,6 +247,7 @@ _DOERS = {
     **dict.fromkeys(deeds.RETURNS, Clerk.take_back),
     deeds.ATTACH: Clerk.attach,
     deeds.REDEEM: Clerk.redeem,
+    deeds.CONFIRMED: Clerk.redeem,
     deeds.GRANT: Clerk.grant,
     deeds.HOLD: Clerk.hold,
     deeds.RELEASE: Clerk.release,

@@ -45,6 +45,7 @@ CODE_RETURN = "return of a code's sale"
 EXCHANGE = "coupon for points"
 GIVE = "coupon given"
 CODE_CREATE = "promo code creation"
+CONFIRMED = "confirmed redemption"
 SETTLE = "referral settling"
 FINISH = "move finishing"
 KINDS = (
@@ -53,6 +54,7 @@ KINDS = (
     CARD_ISSUE, CARD_ACTIVATE, CARD_PAY, CARD_PURCHASE, CARD_RETURN, CARD_VOID,
     ACTION, BOUGHT, FRIEND_PURCHASE, FRIEND_RETURN, MOVE, SETTLE, FINISH,
     CODE_PURCHASE, CODE_RETURN, EXCHANGE, GIVE, CODE_CREATE,
+    CONFIRMED,
 )  # fmt: skip
 JOBS = frozenset({JOB, SETTLE, FINISH})  # no person asks, and there is no key
 SALES = frozenset(
@@ -97,6 +99,8 @@ class Deed:
     action: str = ""
     codes: tuple[str, ...] = ()  # presented or made; "@k1": the coupon that deed k1 brought
     coupon: str = ""  # of the program
+    is_at_till: bool = False  # so that the program may ask for a confirmation
+    confirmation: str = ""  # that is named
 
     def __str__(self) -> str:
         """Return what is not as it is by default, short enough for a message."""

@@ -33,6 +33,7 @@ class Model(Books):
         twin.codes, twin.coupons = self.codes, dict(self.coupons)  # codes are of the opening
         twin.counters = dict(self.counters)
         twin.seen = twin.counters
+        twin.confirmations = dict(self.confirmations)
         twin.done = dict(self.done)
         return twin
 
@@ -52,6 +53,8 @@ class Model(Books):
         elif deed.kind in deeds.SALES:
             codes.add(_asked(clerk.refuse_codes))
             codes.add(_asked(clerk.refuse_card))
+        if deed.is_at_till:
+            codes.add(_asked(clerk.refuse_unconfirmed))
         return {code for code in codes if code is not None}
 
     def _refusal(self, deed: Deed, rules: Rules, at: datetime) -> str | None:

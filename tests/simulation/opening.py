@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from functools import cache
 
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.confirmations import GOOD_FOR
 from chalicelib.domain.entries import Operation
 from chalicelib.domain.joining import join
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.program_document import read_program
 from tests.simulation import deeds
+from tests.simulation.books import Confirmation
 from tests.simulation.clerk import Clerk
 from tests.simulation.codes import CODES
-from tests.simulation.deeds import BOB, DAN, FRIENDS, MEMBERS, OPENING, SHOP, Deed
+from tests.simulation.deeds import ANN, BOB, DAN, FRIENDS, MEMBERS, OPENING, SHOP, Deed
 from tests.simulation.model import Model
 from tests.simulation.performing import Counter
 from tests.simulation.rules import EDITIONS, Rules, document_of
 from tests.simulation.storage import Edition, Publisher, SteppedLedger
-from tests.simulation.telling import derived
+from tests.simulation.telling import confirmation_of, derived
 
 _GOODS = ((5_000, 1_000, ""), (3_330, 1_500, "tea"))
 _CUPS = ((2_000, 3_000, "coffee"), (1_500, 1_000, "coffee"))
@@ -61,6 +63,13 @@ STORY = (
     ),
     Deed(kind=deeds.EXCHANGE, key="own", coupon="tenth"),
 )  # fmt: skip
+_IN_TIME = OPENING + GOOD_FOR
+CONFIRMATIONS = {
+    "C0": Confirmation(ANN, _IN_TIME),
+    "C1": Confirmation(ANN, _IN_TIME),
+    "B0": Confirmation(BOB, _IN_TIME),
+    "PENDING": Confirmation(ANN, _IN_TIME, is_verified=False),
+}
 _HALF_A_MOVE = Deed(
     kind=deeds.HALF_MOVE, key="o16", member=BOB, receipt="M0",
     return_id=f"move:{BOB}", is_void=True,
@@ -84,6 +93,7 @@ class Opening:
         ledger.records.update(self.ledger.records)
         ledger.receipt_of_entry.update(self.ledger.receipt_of_entry)
         ledger.counters.update(self.ledger.counters)
+        ledger.confirmations.update(self.ledger.confirmations)
         ledger.coupons.update(self.ledger.coupons)
         ledger.digits.update(self.ledger.digits)
         ledger.names.update(self.ledger.names)
@@ -102,6 +112,10 @@ def opening(number: int) -> Opening:
     rules, ledger, model = editions[0].rules, SteppedLedger(), Model()
     publisher = Publisher(editions, ledger)
     model.codes.update(CODES)
+    for name, told in CONFIRMATIONS.items():
+        made = confirmation_of(name, told)
+        ledger.confirmations[made.member, made.confirmation_id] = made
+    model.confirmations.update(CONFIRMATIONS)
     for name in MEMBERS:
         operation = Operation(SHOP, "sign_up", f"join-{name}", name)
         occasion = Occasion(publisher.program(SHOP), OPENING, operation)

@@ -33,6 +33,7 @@ from tests.simulation import deeds
 from tests.simulation.books import Answer
 from tests.simulation.deeds import SHOP, Deed
 from tests.simulation.storage import (
+    SteppedConfirmations,
     SteppedDevices,
     SteppedGiftCards,
     SteppedLedger,
@@ -48,6 +49,7 @@ from tests.simulation.telling import (
     card_wish,
     claim_of,
     key_of,
+    presence_of,
     sale_of,
 )
 
@@ -65,6 +67,7 @@ class Counter:
             ledger=ledger,
             gift_cards=SteppedGiftCards(ledger),
             offers=SteppedOffers(ledger),
+            confirmations=SteppedConfirmations(ledger),
             catalogue=FakeCatalogue(),
             pacer=FakePacer(ATTEMPTS),
         )
@@ -122,6 +125,7 @@ class Counter:
             at=at,
             book=self.book,
             keyring=self.keyring,
+            presence=presence_of(deed),
         ).value
 
     def _write_card(self, deed: Deed, operation: Operation, at: datetime) -> GiftCardChange:
@@ -155,7 +159,7 @@ class Counter:
     def _write_entry(self, deed: Deed, operation: Operation, at: datetime) -> LedgerEntry:
         if deed.kind in (deeds.EXCHANGE, deeds.GIVE):
             return self._bring_coupon(deed, operation, at)
-        if deed.kind in (deeds.HOLD, deeds.RELEASE, deeds.REDEEM):
+        if deed.kind in (deeds.HOLD, deeds.RELEASE, deeds.REDEEM, deeds.CONFIRMED):
             return self._move_points(deed, operation, at)
         member, book = MemberRef(SHOP, deed.member), self.book
         if deed.kind == deeds.GRANT:
@@ -171,12 +175,15 @@ class Counter:
         member, book = MemberRef(SHOP, deed.member), self.book
         if deed.kind == deeds.HOLD:
             wish = points.HoldWish(hold_id=deed.hold, points=deed.points)
-            return points.hold_points(member, wish, operation, at=at, book=book).value
+            return points.hold_points(
+                member, wish, operation, at=at, book=book, presence=presence_of(deed)
+            ).value
         if deed.kind == deeds.RELEASE:
             return points.release_hold(member, deed.hold, operation, at=at, book=book).value
         return points.redeem_points(
-            member, deed.points, "gift", operation, at=at, book=book
-        ).value
+            member, deed.points, "gift", operation,
+            at=at, book=book, presence=presence_of(deed),
+        ).value  # fmt: skip
 
     def _make_code(self, deed: Deed, operation: Operation) -> Answer:
         desk = promo_codes.CodeDesk(

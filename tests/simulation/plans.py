@@ -31,6 +31,7 @@ _KINDS = (*KINDS, deeds.CODE_PURCHASE, deeds.CODE_PURCHASE, deeds.JOB)
 _RIVALRY = {
     deeds.CODE_PURCHASE: 0.5,
     deeds.CODE_CREATE: 0.4,
+    deeds.CONFIRMED: 0.4,
     deeds.CARD_PAY: 0.3,
     deeds.CARD_ACTIVATE: 0.3,
     deeds.CARD_VOID: 0.2,
@@ -40,6 +41,8 @@ _CODES = (
     ("SEVEN",), ("SPRING", "SEVEN"), ("EACH", "LAST"), ("LATER",), ("MAY",), ("STOPPED",),
     ("NOBODYS",), ("@own",), ("@own",), ("@own", "SEVEN"), ("NEW",),
 )  # fmt: skip
+_AT_TILL = frozenset({deeds.REDEEM, deeds.REDEEMING, deeds.HOLD, deeds.CONFIRMED})
+_CONFIRMATIONS = ("C0", "C0", "C1", "B0", "PENDING", "NOBODYS")
 TOTAL_X0 = 9_995  # of the anonymous receipt of the opening
 
 
@@ -100,7 +103,8 @@ def _deed(rng: Random, key: str) -> Deed:
     kind = rng.choice(_KINDS)
     # Bob owes points: what is credited to him must repay them.
     ann_chance = 0.5 if kind in (deeds.GRANT, deeds.PURCHASE) else 0.8
-    base = Deed(kind=kind, key=key, member=ANN if rng.random() < ann_chance else BOB)
+    member = ANN if rng.random() < ann_chance else BOB
+    base = Deed(kind=kind, key=key, member=member, is_at_till=kind in _AT_TILL)
     if kind in deeds.SALES:
         return _sale(rng, base)
     if kind in deeds.RETURNS:
@@ -123,6 +127,14 @@ def _grant(rng: Random, key: str) -> dict[str, Any]:
 
 def _redeem(rng: Random, key: str) -> dict[str, Any]:
     return {"points": rng.choice((5, 20, 45, 70, 90))}
+
+
+def _confirmed(rng: Random, key: str) -> dict[str, Any]:
+    return {
+        "member": ANN if rng.random() < 0.8 else BOB,
+        "points": rng.choice((45, 60, 60, 75)),
+        "confirmation": rng.choice(_CONFIRMATIONS),
+    }
 
 
 def _hold(rng: Random, key: str) -> dict[str, Any]:
@@ -170,6 +182,7 @@ _FIELDS = {
     deeds.GRANT: _grant,
     deeds.REDEEM: _redeem,
     deeds.HOLD: _hold,
+    deeds.CONFIRMED: _confirmed,
     deeds.RELEASE: _release,
     deeds.OVERRIDE: _tier,
     deeds.BOUGHT: _tier,
@@ -188,7 +201,8 @@ def _sale(rng: Random, base: Deed) -> Deed:
     receipt = rng.choice(_NEW) if rng.random() < 0.6 else f"P{base.key}"
     deed = replace(base, receipt=receipt, lines=rng.choice(_BASKETS))
     if base.kind == deeds.REDEEMING:
-        return replace(deed, redeem=rng.choice((5, 30, 60)), is_exact=rng.random() < 0.5)
+        deed = replace(deed, redeem=rng.choice((5, 30, 60)), is_exact=rng.random() < 0.5)
+        return replace(deed, confirmation="C0") if rng.random() < 0.2 else deed
     if base.kind == deeds.CAPTURE:
         return replace(deed, member=ANN, hold=_HOLD)
     if base.kind == deeds.ANONYMOUS:

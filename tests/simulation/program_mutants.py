@@ -88,6 +88,13 @@ class WithoutLimits(SteppedLedger):
         return False
 
 
+class KeepingConfirmations(SteppedLedger):
+    """Writes half an operation: the redemption, but not that its confirmation is used."""
+
+    def write(self, change: LedgerChange) -> None:
+        super().write(replace(change, confirmation=None))
+
+
 class WithoutGivingBack(SteppedLedger):
     """Never gives back what a voided sale had taken from counters."""
 
@@ -136,6 +143,7 @@ PROGRAM_MUTANTS = (
     LosingRewards,
     LosingMoves,
     WithoutLimits,
+    KeepingConfirmations,
     WithoutGivingBack,
     WithoutMembersCounters,
     LosingCoupons,

@@ -76,6 +76,7 @@ class Rules:
     actions: tuple[tuple[str, int, int | None], ...] = ()  # name, points, days
     welcome: tuple[int, int] | None = None  # points, days
     referral: Referral | None = None
+    confirm_above: int | None = None  # points a member and day at tills
 
 
 _ACTIONS = (("review", 12, 1), ("survey", 8, None))
@@ -99,7 +100,7 @@ _PENDING = Rules(
     discount_percent=10, category_discounts=(("tea", 25),), is_sum=True,
     promotions=(Offer("nine", POINTS, 9), Offer("seventh", EXTRA, 7, "tea")),
     coupons=(*_COUPONS, Offer("gift", DISCOUNT, 5, price=35, is_automatic=True)),
-    actions=_ACTIONS, referral=Referral(15, 10, cap=1),
+    actions=_ACTIONS, referral=Referral(15, 10, cap=1), confirm_above=50,
 )  # fmt: skip
 _STAMPS = Rules(
     stamps_every=3, discount_percent=5, sells_cards=True,
@@ -112,6 +113,7 @@ _STAMPS = Rules(
     ),
     coupons=_COUPONS[::-1],
     actions=_ACTIONS, welcome=(6, 1), referral=Referral(20, 0, reversal_days=0),
+    confirm_above=20,
 )  # fmt: skip
 # By number of the opening: the program it opens with, and the one that may follow.
 EDITIONS = ((_BASIC, _STAMPS), (_STRICT, _BASIC), (_PENDING, _STRICT), (_STAMPS, _PENDING))
@@ -133,6 +135,7 @@ def document_of(rules: Rules) -> dict[str, Any]:
         restore_grace_days=rules.grace_days,
         hold_hours=rules.hold_hours,
         reminder_days=0,
+        confirm_above=rules.confirm_above,
         discount_percent=rules.discount_percent or None,
         category_discounts=dict(rules.category_discounts) or None,
         stacking={"discounts": "sum" if rules.is_sum else "best"},

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from greenlet import getcurrent
 
 from chalicelib.domain.account import Account, MemberRef
+from chalicelib.domain.confirmations import Confirmation
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard
 from chalicelib.domain.limits import Counter
@@ -20,6 +21,7 @@ from chalicelib.domain.program import Program
 from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import CommitConflict, OffersRead, StoreUnavailable
+from tests.fakes.confirmations import FakeConfirmations
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.ledger import FakeLedger
@@ -164,8 +166,17 @@ class SteppedOffers(FakeOffers):
     ) -> OffersRead:
         step(READ)
         found = super().read(merchant_id, member_id=member_id, codes=codes, counters=counters)
-        self._stepped.used[self._stepped.till] = found.used
+        before = self._stepped.used.get(self._stepped.till, {})  # a sale may ask twice
+        self._stepped.used[self._stepped.till] = {**before, **found.used}
         return found
+
+
+class SteppedConfirmations(FakeConfirmations):
+    """Confirmations as a sale reads them, one step at a time; the ledger uses them up."""
+
+    def find(self, member: MemberRef, confirmation_id: str) -> Confirmation | None:
+        step(READ)
+        return super().find(member, confirmation_id)
 
 
 class SteppedPromoCodes(FakePromoCodes):

@@ -1,11 +1,13 @@
 """Deeds in the words of the use cases, and what those answered in the model's."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from chalicelib.domain.account import Balance
+from chalicelib.domain.account import Balance, MemberRef
 from chalicelib.domain.basket import BasketLine
+from chalicelib.domain.confirmations import Confirmation, Method, verified
 from chalicelib.domain.coupons import COUPON_FACT
 from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.gift_cards import GiftCard, GiftCardEntry, GiftCardMode, GiftCardWish
@@ -16,6 +18,7 @@ from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey, Return, ReturnedLine
 from chalicelib.domain.returns import Claim
 from chalicelib.domain.sales import Sale
+from chalicelib.domain.till_rule import Presence
 from chalicelib.usecases.coupons import AUTOMATIC_CLIENT
 from chalicelib.usecases.gift_cards import GiftCardSale, issue_gift_card
 from chalicelib.usecases.returns import MOVER
@@ -24,13 +27,14 @@ from chalicelib.usecases.rewards import REVERSAL
 from chalicelib.usecases.write_once import Book
 from tests.builders import document
 from tests.fakes.catalogue import FakeCatalogue
+from tests.fakes.confirmations import FakeConfirmations
 from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
-from tests.simulation import deeds
+from tests.simulation import books, deeds
 from tests.simulation.books import Answer, Card, CodeUse, Counted
 from tests.simulation.codes import CODES
 from tests.simulation.deeds import OPENING, SHOP, TILL, Deed
@@ -61,6 +65,7 @@ def card_hash(name: str) -> str:
         ledger=ledger,
         gift_cards=cards,
         offers=FakeOffers(ledger),
+        confirmations=FakeConfirmations(ledger),
         catalogue=FakeCatalogue(),
         pacer=FakePacer(),
     )
@@ -74,6 +79,12 @@ def card_hash(name: str) -> str:
     found = issued.value.card.code_hash
     _CARDS[found] = name
     return found
+
+
+def confirmation_of(name: str, told: books.Confirmation) -> Confirmation:
+    """Return the confirmation the model knows by that name."""
+    made = verified(name, MemberRef(SHOP, told.owner), Method.TOTP, OPENING)
+    return made if told.is_verified else replace(made, verified_at=None)
 
 
 def card_name(code_hash: str) -> str:
@@ -116,6 +127,11 @@ def sale_of(deed: Deed, at: datetime, digits: Mapping[str, str]) -> Sale:
 def key_of(deed: Deed) -> ReceiptKey:
     """Return the receipt's key."""
     return ReceiptKey(SHOP, TILL, deed.receipt)
+
+
+def presence_of(deed: Deed) -> Presence:
+    """Return where it is asked for, and what confirms it."""
+    return Presence(deed.is_at_till, deed.confirmation or None)
 
 
 def claim_of(deed: Deed) -> Claim:

@@ -8,14 +8,11 @@ import pytest
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.ledger import MemberNotFound
 from chalicelib.domain.members import Anniversary
+from chalicelib.usecases.identifiers import IdentifierKind, bind_identifier
 from chalicelib.usecases.members import (
-    CARDS_MAX,
     BirthDateFixed,
-    CardTaken,
     NextExpiry,
     ProfileEdit,
-    TooManyCards,
-    bind_card,
     edit_profile,
     find_by_card,
     find_by_code,
@@ -43,7 +40,7 @@ def ann(world: World) -> MemberRef:
 class TestFinding:
     def test_by_phone_code_or_card(self, world: World, ann: MemberRef) -> None:
         code = world.members.profiles[ann].code
-        bind_card(ann, "4006", directory=world.directory)
+        bind_identifier(ann, IdentifierKind.CARD, "4006", directory=world.directory)
 
         assert find_by_phone(SHOP, PHONE, directory=world.directory) == ann
         assert find_by_code(SHOP, code, directory=world.directory) == ann
@@ -174,27 +171,6 @@ class TestEditing:
     def test_nobody_is_not_found(self, world: World) -> None:
         with pytest.raises(MemberNotFound):
             self.edit(world, NOBODY, name="x")
-
-
-class TestCards:
-    def test_of_another_member_are_refused(self, world: World, ann: MemberRef) -> None:
-        bob = world.join("+79990000002")
-        bind_card(ann, "4006", directory=world.directory)
-
-        with pytest.raises(CardTaken):
-            bind_card(bob, "4006", directory=world.directory)
-
-    def test_of_the_same_member_change_nothing(self, world: World, ann: MemberRef) -> None:
-        first = bind_card(ann, "4006", directory=world.directory)
-
-        assert bind_card(ann, "4006", directory=world.directory) == first
-
-    def test_are_only_so_many(self, world: World, ann: MemberRef) -> None:
-        for number in range(CARDS_MAX):
-            bind_card(ann, f"{number}", directory=world.directory)
-
-        with pytest.raises(TooManyCards):
-            bind_card(ann, "one more", directory=world.directory)
 
 
 def test_a_day_of_the_past_ends_with_its_last_instant(world: World, ann: MemberRef) -> None:

@@ -12,6 +12,7 @@ from chalicelib.domain.ledger import Grant
 from chalicelib.domain.members import Consent, ConsentPurpose, Merchant
 from chalicelib.domain.sign_ups import SmsPolicy
 from chalicelib.ports import CommitConflict, StoreUnavailable
+from chalicelib.usecases.confirmations import ConfirmationDesk
 from chalicelib.usecases.coupons import CouponDesk
 from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
 from chalicelib.usecases.jobs import JobDesk
@@ -28,6 +29,7 @@ from tests.builders import NOON, SHOP, document, operation
 from tests.fakes.api_keys import FakeApiKeys
 from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.clock import FakeClock
+from tests.fakes.confirmations import FakeConfirmations
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.due_work import FakeDueWork
 from tests.fakes.events import FakeEvents
@@ -92,12 +94,18 @@ class World:
         )
         self.gift_cards, self.offers = FakeGiftCards(self.ledger), FakeOffers(self.ledger)
         self.catalogue = FakeCatalogue()
+        self.confirmations = FakeConfirmations(self.ledger, self.sign_ups.limits, self.outbox)
         self.book = Book(
             merchants=self.merchants, ledger=self.ledger, gift_cards=self.gift_cards,
-            offers=self.offers, catalogue=self.catalogue, pacer=self.pacer,
+            offers=self.offers, confirmations=self.confirmations,
+            catalogue=self.catalogue, pacer=self.pacer,
         )  # fmt: skip
         self.doors = Doors(
             merchants=self.merchants, members=self.members, sign_ups=self.sign_ups,
+            prefixes=self.prefixes, keyring=self.keyring, pacer=self.pacer, policy=policy,
+        )  # fmt: skip
+        self.confirmation_desk = ConfirmationDesk(
+            confirmations=self.confirmations, merchants=self.merchants, members=self.members,
             prefixes=self.prefixes, keyring=self.keyring, pacer=self.pacer, policy=policy,
         )  # fmt: skip
         self.directory = Directory(

@@ -13,11 +13,13 @@ from chalicelib.domain.members import Merchant, Profile
 from chalicelib.domain.promo_codes import MemberCoupon
 from chalicelib.domain.tiers import tier_state
 from chalicelib.usecases.members import MemberView, next_expiry
+from chalicelib.web.card_code import code_view
 from chalicelib.web.card_page import card_view, live_view
 from chalicelib.web.join_page import join_view
 from chalicelib.web.rendering import render
 from passes.wording import Language
 from tests.builders import ANN, NOON, SHOP, TODAY, account, holding, lot, program, tiers
+from tests.fakes.keyring import FakeKeyring
 
 MERCHANT = Merchant(SHOP, "Пекарня «Колос»", "RU", ("RU",), "ru")
 PROGRAM = program(
@@ -26,6 +28,7 @@ PROGRAM = program(
     anniversaries={"birthday": {"points": 300, "expires_in_days": 10}},
     referral={"referrer_points": 200, "friend_points": 100},
 )
+RULED = replace(PROGRAM, confirm_above=500)
 WITH_COUPONS = program(
     tiers=tiers(window_days=365),
     currency="RUB",
@@ -127,6 +130,7 @@ def entries() -> tuple[LedgerEntry, ...]:
             at=old,
         ),
         entry(EntryKind.SEGMENTS, at=old),
+        entry(EntryKind.CODE, at=old),
         entry(EntryKind.JOIN, at=old, version=1),
     )
 
@@ -161,13 +165,15 @@ def card_html(
     *,
     held: Sequence[HeldCoupon] = (),
     wallet: Any = None,
+    rules: Any = None,
 ) -> str:
     """Return the page of a card."""
-    program = WITH_COUPONS if held else PROGRAM
+    program = rules or (WITH_COUPONS if held else PROGRAM)
     shown = view(seen, program=program, referral_code=REFERRAL_CODE)
     fields = {
         **card_view(shown, language, "https://kopilka.example"),
         **live_view(shown, written, held, language),
+        **code_view(shown, at=NOON, keyring=FakeKeyring()),
         "wallet": wallet,
         "tag": '"tag"',
         "live_path": f"/c/token/live?lang={language}",
@@ -207,6 +213,7 @@ def pages() -> dict[str, str]:
         found[f"card-full.{language}"] = card_html(
             FULL, entries(), language, held=HELD, wallet=apple
         )
+        found[f"card-ruled.{language}"] = card_html(NEW, joined, language, rules=RULED)
         found[f"card-new.{language}"] = card_html(NEW, joined, language)
         found[f"rules-all.{language}"] = rules_html(of_everything(), language)
         bakery = of_template("bakery")

@@ -3,9 +3,10 @@
 Every class of the table derives from `Item` with a `discriminator` of its own; it is
 short because each item carries it. Taken: A account, E entry, I operation, R receipt
 (`ledger_items.py`), W gift card, w its entry (`gift_cards.py`), N named code, B batch,
-Q coupon, U counter (`promo_code_items.py`), Z catalogue, z its page (`catalogue_items.py`),
-T registration, V pass on a device, H holder (`device_items.py`),
-D look, d pass design (`pass_designs.py`), i image, il their list (`pass_image_items.py`).
+Q coupon, U counter (`promo_code_items.py`), C confirmation, c accepted step
+(`confirmations.py`), Z catalogue, z its page (`catalogue_items.py`), T registration,
+V pass on a device, H holder (`device_items.py`), D look, d pass design
+(`pass_designs.py`), i image, il their list (`pass_image_items.py`).
 """
 
 from datetime import date, datetime

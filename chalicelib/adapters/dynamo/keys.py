@@ -17,6 +17,7 @@
 | promo code   | T#{merchant}#N                  | {code}                                |
 | code batch   | T#{merchant}#B                  | {batch}                               |
 | coupon       | that of its member              | Q#{code}                              |
+| confirmation | that of its member              | C#{id}; see confirmations.py          |
 | counter      | T#{merchant}#U#{name}           | ALL, or {YYYY-MM-DD}                  |
 | of a member  | that of the member              | U#{name}                              |
 | journal row  | T#{merchant}#J#{shard}          | {member}#{YYYY-MM-DD}#{till}#{receipt} |

@@ -9,7 +9,8 @@
 |           | update          | at the revision that was read          |
 
 A gift card that pays or gets something back adds two more (`gift_cards.py`), a limited
-promotion or a promo code one for each of its counters (`offers.py`); new coupons, codes and
+promotion or a promo code one for each of its counters (`offers.py`), a second factor one
+(`confirmations.py`); new coupons, codes and
 promised messages have parts of their own (`promises.py`). Keys are in
 `keys.py`, items in `ledger_items.py` and `receipt_items.py`. Every read is strongly
 consistent.
@@ -21,6 +22,7 @@ from pynamodb.connection import Connection
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.confirmations import add_used_confirmation
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
 from chalicelib.adapters.dynamo.gift_cards import add_gift_card, change_of
 from chalicelib.adapters.dynamo.items import Item
@@ -41,7 +43,9 @@ from chalicelib.adapters.dynamo.ledger_items import (
 )
 from chalicelib.adapters.dynamo.offers import add_takes
 from chalicelib.adapters.dynamo.promises import (
+    ProfileSeal,
     Seal,
+    add_pass_code,
     add_promises,
     key_of_made,
     recorded_of,
@@ -77,12 +81,21 @@ class DynamoLedger:
     """The `Ledger` port on DynamoDB; may be shared by threads."""
 
     def __init__(
-        self, connection: Connection, *, due_shards: int, seal: Seal | None = None
+        self,
+        connection: Connection,
+        *,
+        due_shards: int,
+        seal: Seal | None = None,
+        profile_seal: ProfileSeal | None = None,
     ) -> None:
-        """`seal` makes the item of a message; without one none can be promised."""
+        """`seal` makes the item of a message, without one none can be promised.
+
+        `profile_seal` makes that of a profile, without one no pass code can be replaced.
+        """
         self._connection = connection
         self._due_shards = due_shards
         self._seal = seal
+        self._profile_seal = profile_seal
 
     def account(self, member: MemberRef) -> Account | None:
         raw = self._get(keys.account_key(member))
@@ -129,6 +142,10 @@ class DynamoLedger:
         if change.gift_card is not None:
             add_gift_card(write, change.gift_card)
         add_promises(write, change, self._seal)
+        if change.pass_code is not None:
+            add_pass_code(write, change.pass_code, self._profile_seal)
+        if change.confirmation is not None:
+            add_used_confirmation(write, change.confirmation)
         add_takes(write, change.operation.merchant_id, change.takes)
         try:
             write.commit()

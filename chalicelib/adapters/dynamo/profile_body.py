@@ -36,6 +36,7 @@ def pack_profile(profile: Profile) -> bytes:
         for past in profile.anniversary_kinds
     ]
     body["card_numbers"] = profile.card_numbers
+    body["old_codes"] = profile.old_codes
     body["metadata"] = profile.metadata
     return _json({name: value for name, value in body.items() if value})
 
@@ -65,6 +66,7 @@ def unpack_profile(
         birth_date_edits=found.get("birth_date_edits", 0),
         referred_by=found.get("referred_by"),
         card_numbers=tuple(found.get("card_numbers", ())),
+        old_codes=tuple(found.get("old_codes", ())),
         code=found.get("code", ""),
         anniversary_due=anniversary_due,
         revision=revision,

@@ -7,6 +7,9 @@
 | code batch | put    | does not exist                         |
 | message    | put    | does not exist                         |
 | its limits | update | there is room (`sms_limits.py`)        |
+| profile    | put    | at the revision that was read          |
+| pass code  | put    | does not exist                         |
+| the old    | update | leads to this member                   |
 """
 
 from collections.abc import Callable
@@ -16,6 +19,7 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction
 from chalicelib.adapters.dynamo.items import Item
 from chalicelib.adapters.dynamo.ledger_items import OperationItem
+from chalicelib.adapters.dynamo.pointers import PointerItem, pointer
 from chalicelib.adapters.dynamo.promo_code_items import (
     BATCHES,
     PROMO_CODES,
@@ -28,12 +32,14 @@ from chalicelib.adapters.dynamo.promo_code_items import (
 from chalicelib.adapters.dynamo.raw_items import RawItem
 from chalicelib.adapters.dynamo.sms_limits import add_charges, refuse_if_full
 from chalicelib.domain.entries import LedgerChange, Recorded
-from chalicelib.domain.members import OutgoingSms
+from chalicelib.domain.members import NewPassCode, OutgoingSms, Profile
 
 if TYPE_CHECKING:  # only a wired seal needs cryptography, and few operations need a seal
+    from chalicelib.adapters.dynamo.members import ProfileItem
     from chalicelib.adapters.dynamo.sms_outbox import SmsItem
 
 Seal = Callable[[OutgoingSms], "SmsItem"]
+ProfileSeal = Callable[[Profile], "ProfileItem"]  # at its next revision
 
 
 def add_promises(write: Transaction, change: LedgerChange, seal: Seal | None) -> None:
@@ -49,6 +55,19 @@ def add_promises(write: Transaction, change: LedgerChange, seal: Seal | None) ->
         assert seal is not None, "this ledger can promise no message"
         write.put("message", seal(change.message.sms), Item.pk.does_not_exist())
         add_charges(write, merchant_id, change.message.charges)
+
+
+def add_pass_code(write: Transaction, new: NewPassCode, seal: ProfileSeal | None) -> None:
+    """Add that a member has another pass code, and that the old one leads nowhere."""
+    assert seal is not None, "this ledger can write no profile"
+    profile, merchant_id = new.profile, new.profile.member.merchant_id
+    item = seal(profile)
+    write.put("profile", item, type(item).revision == profile.revision)
+    place = keys.code_key(merchant_id, profile.code)
+    write.put("code", pointer(place, profile.member), Item.pk.does_not_exist())
+    old = PointerItem(*keys.code_key(merchant_id, new.old))
+    is_own = PointerItem.member_id == profile.member.member_id
+    write.update("old code", old, [PointerItem.is_replaced.set(True)], is_own)
 
 
 def refuse_if_promise_failed(change: LedgerChange, error: Cancelled) -> None:

@@ -67,13 +67,6 @@ class ConsentsBody(Request):
     language: Language | None = None
 
 
-class IdentifierBody(Request):
-    """A plastic card, or a card number of an older program."""
-
-    type: Literal["card"]
-    value: Name
-
-
 class LedgerQuery(Query):
     """A page of the ledger."""
 
@@ -125,7 +118,7 @@ class StampsAnswer(Body):
 class IdentifierAnswer(Body):
     """A way to find the member."""
 
-    type: Literal["pass", "card"]
+    type: Literal["pass", "card", "old_code"]
     value: str
 
 
@@ -199,7 +192,9 @@ class LookupAnswer(Body):
     offers: list[OfferAnswer]
     benefits: list[str]
     recent: list[RecentAnswer]
-    verified: bool
+    verified: bool = Field(description="A code that changes was scanned, and is fresh.")
+    confirmation_id: str | None = Field(description="What it made, to be used once.")
+    unverified_reason: Literal["stale", "used", "locked", "busy"] | None
 
 
 class BalanceOnAnswer(BalanceAnswer):

@@ -42,6 +42,7 @@ class RedemptionBody(Request):
     member_id: Id
     points: SomePoints
     reason: Reason
+    confirmation_id: Id | None = None
 
 
 class HoldBody(Request):
@@ -51,6 +52,7 @@ class HoldBody(Request):
     points: SomePoints
     ttl_seconds: Annotated[int, Field(ge=1, le=HOLD_SECONDS_MAX)] | None = None
     order_reference: Name | None = None
+    confirmation_id: Id | None = None
 
 
 class TierOverrideBody(Request):

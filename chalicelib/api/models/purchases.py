@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, WithJsonSchema, field_validator, model_validator
 
+from chalicelib.api.models.confirmations import ConfirmationNeed
 from chalicelib.api.models.gift_cards import GiftCardTenderBody
 from chalicelib.api.models.returns import LINES_MAX, ReturnLineBody
 from chalicelib.api.shapes import (
@@ -102,6 +103,9 @@ class PurchaseBody(_Basket):
     receipt_id: Name
     at: Moment | None = Field(None, description="An offline till's own time of the sale.")
     quote_id: Id | None = None
+    confirmation_id: Id | None = Field(
+        None, description="A verified confirmation of the member; used up by this sale."
+    )
 
 
 class BatchItemBody(Request):
@@ -241,6 +245,9 @@ class QuoteAnswer(_Priced):
     object: Literal["quote"]
     created_at: str
     valid_until: str
+    confirmation: ConfirmationNeed | None = Field(
+        description="What the redemption needs at this till; null: nothing."
+    )
 
 
 class ReturnAnswer(Body):
