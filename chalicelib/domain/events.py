@@ -27,6 +27,7 @@ _NAMES = {
     EntryKind.REMIND: "points.expiring",
     EntryKind.REVERSE: "points.reversed",
     EntryKind.COUPON: "coupon.given",
+    EntryKind.CODE: "pass_code.replaced",
 }
 
 

@@ -133,7 +133,7 @@ def dynamo_stores(connection: Connection) -> Stores:
         due_work=DynamoDueWork(),
         devices=DynamoPassDevices(connection),
         holders=DynamoPassHolders(),
-        designs=DynamoPassDesigns(),
+        designs=DynamoPassDesigns(connection, lambda _merchant_id, _version: None),
         states=DynamoPassStates(connection),
     )
 

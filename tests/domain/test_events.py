@@ -40,6 +40,7 @@ NAMES = {
     EntryKind.TIER: [],  # told by the change of tier
     EntryKind.REVERSE: ["points.reversed"],
     EntryKind.SEGMENTS: [],
+    EntryKind.CODE: ["pass_code.replaced"],
     EntryKind.COUPON: ["coupon.given"],
 }
 

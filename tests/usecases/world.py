@@ -118,7 +118,10 @@ class World:
             due_work=FakeDueWork(self.ledger, self.members, SHARDS),
         )
         self.journal = FakeJournal(SHARDS)
-        self.designs, self.holders = FakePassDesigns(), FakePassHolders(self.devices)
+        self.designs, self.holders = (
+            FakePassDesigns(self.merchants),
+            FakePassHolders(self.devices),
+        )
         self.states = FakePassStates(self.ledger, self.members, self.designs)
         self.pass_desk = PassDesk(
             book=self.book, devices=self.devices, pusher=self.pusher, journal=self.journal,
