@@ -8,16 +8,23 @@ from chalicelib.api.book import directory
 from chalicelib.api.wording import money_text
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import EntryKind, LedgerEntry
-from chalicelib.domain.members import Merchant
 from chalicelib.domain.pass_designs import Colours
-from chalicelib.domain.program import Program
 from chalicelib.domain.rules.discounts import discount_ppm
 from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.usecases.members import MemberView, view_member
 from chalicelib.usecases.passes import apple_token, card_token, member_token, serial_of
+from chalicelib.usecases.write_once import merchant_of, program_of
 from chalicelib.wiring import services
-from passes import card as cards
-from passes.card import HISTORY_MAX, Card, Expiry, HistoryLine, News, NextTier, Stamps
+from passes.card import (
+    HISTORY_MAX,
+    Card,
+    Expiry,
+    HistoryLine,
+    News,
+    NextTier,
+    Stamps,
+    voided_card,
+)
 from passes.history_titles import HISTORY_TITLES
 from passes.wording import Language
 
@@ -47,8 +54,11 @@ def card_url(member: MemberRef) -> str:
     return f"{services().settings.public_url}/c/{token}"
 
 
-def card_of(view: MemberView) -> Card:
-    """Return the card of a member as of the view's moment; reads the latest entries."""
+def card_of(view: MemberView, version: int) -> Card:
+    """Return the card of a member as of the view's moment; `version` is its pass's.
+
+    Reads the latest entries.
+    """
     language, member, program = _language(view.profile.language), view.member, view.program
     entries = tuple(services().ledger.entries(member, limit=ENTRIES_READ_MAX))
     expiry, tier, stamped = view.next_expiry, view.tier, stamp_card(program)
@@ -63,7 +73,7 @@ def card_of(view: MemberView) -> Card:
         language=language,
         colours=colours_of(view.merchant.accent),
         card_url=card_url(member),
-        version=view.account.pass_version,
+        version=version,
         member_name=view.profile.name or "",
         tier_name=tier.name,
         tier_until=tier.until,
@@ -80,15 +90,15 @@ def card_of(view: MemberView) -> Card:
     )
 
 
-def voided_card(
-    member: MemberRef, *, merchant: Merchant, program: Program, version: int
-) -> Card:
+def voided_card_of(member: MemberRef, version: int) -> Card:
     """Return what is left of the card of a member who was erased or merged."""
-    return cards.voided_card(
+    ports = services()
+    merchant = merchant_of(member.merchant_id, ports.merchants)
+    return voided_card(
         serial_number=serial_of(member),
-        authentication_token=apple_token(member, keyring=services().keyring),
+        authentication_token=apple_token(member, keyring=ports.keyring),
         merchant_name=merchant.name,
-        program_name=program.title,
+        program_name=program_of(member.merchant_id, ports.merchants).title,
         language=_language(merchant.language),
         colours=colours_of(merchant.accent),
         version=version,
@@ -163,7 +173,8 @@ def _google_link(member: MemberRef, at: datetime) -> str | None:
         return None
     from passes.google import SaveLinkTooLong  # lazy: PyJWT is for this alone
 
-    card = card_of(view_member(member, at=at, directory=directory()))
+    view = view_member(member, at=at, directory=directory())
+    card = card_of(view, view.account.pass_version)  # no link shows it
     try:
         link: str = signer.save_link(
             card, class_name=member.merchant_id, issued_at=at, fat=True

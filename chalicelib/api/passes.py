@@ -216,7 +216,7 @@ def _authorized(call: Call[Any], pass_type: str, serial: str) -> MemberRef:
 def _pass(view: MemberView, headers: dict[str, str]) -> Answer:
     from passes.images import default_images  # lazy: no till draws a pass
 
-    card = card_of(view)
+    card = card_of(view, view.account.pass_version)
     design = services().pass_designs.look(view.member.merchant_id).design
     content: bytes = services().apple_signer.build(
         card,
