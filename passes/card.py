@@ -99,7 +99,7 @@ class Card:
     @property
     def code_text(self) -> str:
         """The code as people read and type it, with its check symbol."""
-        return codes.grouped(self.code)
+        return codes.grouped(self.code) if self.code else ""
 
     @property
     def leading(self) -> Leading:

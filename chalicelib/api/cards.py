@@ -9,16 +9,23 @@ from chalicelib.api.wording import money_text
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.colours import CONTRAST_MIN, Colour, contrast
 from chalicelib.domain.entries import EntryKind, LedgerEntry
-from chalicelib.domain.members import Merchant
 from chalicelib.domain.pass_designs import Colours
-from chalicelib.domain.program import Program
 from chalicelib.domain.rules.discounts import discount_ppm
 from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.usecases.members import MemberView, view_member
 from chalicelib.usecases.passes import apple_token, card_token, member_token, serial_of
+from chalicelib.usecases.write_once import merchant_of, program_of
 from chalicelib.wiring import services
-from passes import card as cards
-from passes.card import HISTORY_MAX, Card, Expiry, HistoryLine, News, NextTier, Stamps
+from passes.card import (
+    HISTORY_MAX,
+    Card,
+    Expiry,
+    HistoryLine,
+    News,
+    NextTier,
+    Stamps,
+    voided_card,
+)
 from passes.history_titles import HISTORY_TITLES
 from passes.wording import Language
 
@@ -49,9 +56,9 @@ def card_url(member: MemberRef) -> str:
 
 
 def card_of(view: MemberView, version: int) -> Card:
-    """Return the card of a member as of the view's moment; reads the latest entries.
+    """Return the card of a member as of the view's moment; `version` is its pass's.
 
-    `version` is the pass's.
+    Reads the latest entries.
     """
     language, member, program = _language(view.profile.language), view.member, view.program
     entries = tuple(services().ledger.entries(member, limit=ENTRIES_READ_MAX))
@@ -84,15 +91,15 @@ def card_of(view: MemberView, version: int) -> Card:
     )
 
 
-def voided_card(
-    member: MemberRef, *, merchant: Merchant, program: Program, version: int
-) -> Card:
+def voided_card_of(member: MemberRef, version: int) -> Card:
     """Return what is left of the card of a member who was erased or merged."""
-    return cards.voided_card(
+    ports = services()
+    merchant = merchant_of(member.merchant_id, ports.merchants)
+    return voided_card(
         serial_number=serial_of(member),
-        authentication_token=apple_token(member, keyring=services().keyring),
+        authentication_token=apple_token(member, keyring=ports.keyring),
         merchant_name=merchant.name,
-        program_name=program.title,
+        program_name=program_of(member.merchant_id, ports.merchants).title,
         language=_language(merchant.language),
         colours=colours_of(merchant.accent),
         version=version,

@@ -15,7 +15,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.api.book import directory
-from chalicelib.api.cards import card_of, voided_card
+from chalicelib.api.cards import card_of, voided_card_of
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call
 from chalicelib.api.models.passes import (
@@ -43,7 +43,6 @@ from chalicelib.usecases.passes import (
     register_device,
     view_pass,
 )
-from chalicelib.usecases.write_once import merchant_of, program_of
 from chalicelib.wiring import services
 from passes.card import Card, colours_shown
 
@@ -241,14 +240,8 @@ def _pass(view: PassView, headers: dict[str, str]) -> Answer:
 
 def _voided(member: MemberRef, state: PassState) -> Answer:
     """Return what is left on the phone of a member who was erased or merged."""
-    ports = services()
-    look = ports.pass_designs.look(member.merchant_id)
-    card = voided_card(
-        member,
-        merchant=merchant_of(member.merchant_id, ports.merchants),
-        program=program_of(member.merchant_id, ports.merchants),
-        version=state.version,
-    )
+    look = services().pass_designs.look(member.merchant_id)
+    card = voided_card_of(member, state.version)
     return _built(card, look.design, member.merchant_id, {})
 
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.cards import history_of, news_of, voided_card
+from chalicelib.api.cards import history_of, news_of, voided_card_of
 from chalicelib.domain.account import Lot, MemberRef
 from chalicelib.domain.entries import EntryKind, LedgerEntry, MovementKind
-from chalicelib.wiring import services
 from passes.card import HISTORY_MAX, HistoryLine, News
 from tests.api.caller import Caller
 from tests.api.shop import PROGRAM, Shop, open_shop
@@ -79,15 +78,8 @@ def test_a_program_of_stamps_leads_with_stamps(shop: Shop) -> None:
 def test_a_voided_card_has_the_serial_and_token_of_the_members_pass(shop: Shop) -> None:
     joined = shop.join(name="Anna Petrova")
     content = _pass_of(shop, joined)
-    merchant = services().merchants.find(shop.merchant_id)
-    program = services().merchants.program(shop.merchant_id)
 
-    voided = voided_card(
-        MemberRef(shop.merchant_id, joined["member_id"]),
-        merchant=merchant,
-        program=program,
-        version=7,
-    )
+    voided = voided_card_of(MemberRef(shop.merchant_id, joined["member_id"]), 7)
 
     assert voided.serial_number == content["serialNumber"]
     assert voided.authentication_token == content["authenticationToken"]
