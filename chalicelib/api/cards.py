@@ -1,13 +1,11 @@
 """What a member's card shows and where it is found, for wallets and the card page."""
 
-from datetime import datetime
 from typing import Any
 
-from chalicelib.api.book import directory
 from chalicelib.api.wording import money_text
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.rules.stamps import stamp_card
-from chalicelib.usecases.members import MemberView, view_member
+from chalicelib.usecases.members import MemberView
 from chalicelib.usecases.passes import apple_token, card_token, member_token, serial_of
 from chalicelib.wiring import services
 from passes.card import Card, Colours, Expiry, NextTier, Stamps
@@ -18,7 +16,7 @@ LABEL_SHARE = 75  # percent of the text's colour in a label's, the rest is the g
 _LUMINANCE_SPLIT = 0.45  # above: dark text on the merchant's accent
 
 
-def card_links(member: MemberRef, *, at: datetime) -> dict[str, Any]:
+def card_links(member: MemberRef) -> dict[str, Any]:
     """Return a member's own token and every way to hold the card."""
     ports = services()
     token = card_token(member, keyring=ports.keyring)
@@ -28,7 +26,7 @@ def card_links(member: MemberRef, *, at: datetime) -> dict[str, Any]:
         "member_token": member_token(member, keyring=ports.keyring),
         "card_url": card_url(member),
         "apple_pass_url": f"{base}/passes/{serial_of(member)}.pkpass?token={secret}",
-        "google_save_url": _google_link(member, at),
+        "google_save_url": _google_link(token),
     }
 
 
@@ -84,17 +82,9 @@ def colours_of(accent: str) -> Colours:
     return Colours(accent, text, f"#{label.hex()}")
 
 
-def _google_link(member: MemberRef, at: datetime) -> str | None:
-    signer = services().google_signer
-    if signer is None:
+def _google_link(token: str) -> str | None:
+    """Return our own address: Google is asked when the shopper taps, not at sign-up."""
+    ports = services()
+    if not ports.settings.google_issuer_id:
         return None
-    from passes.google import SaveLinkTooLong  # lazy: PyJWT is for this alone
-
-    card = card_of(view_member(member, at=at, directory=directory()))
-    try:
-        link: str = signer.save_link(
-            card, class_name=member.merchant_id, issued_at=at, fat=True
-        )
-    except SaveLinkTooLong:
-        return None
-    return link
+    return f"{ports.settings.public_url}/wallet/google/{token}"

@@ -7,6 +7,16 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 from chalicelib.ports.catalogue import Catalogue
 from chalicelib.ports.draws import Draws, MemberTotal, Stretch
 from chalicelib.ports.gift_cards import GiftCards
+from chalicelib.ports.google_wallet import (
+    AnswerKind,
+    CallbackForged,
+    GoogleAnswer,
+    GoogleApi,
+    GoogleCallbacks,
+    GoogleObjects,
+    GoogleRates,
+    SaidByGoogle,
+)
 from chalicelib.ports.jobs import Jobs
 from chalicelib.ports.journal import Journal
 from chalicelib.ports.ledger import (
@@ -65,7 +75,9 @@ from chalicelib.ports.wallets import (
 
 __all__ = [
     "AlreadyRecorded",
+    "AnswerKind",
     "ApiKeys",
+    "CallbackForged",
     "Catalogue",
     "ChangeStream",
     "Clock",
@@ -78,6 +90,11 @@ __all__ = [
     "DueWork",
     "Events",
     "GiftCards",
+    "GoogleAnswer",
+    "GoogleApi",
+    "GoogleCallbacks",
+    "GoogleObjects",
+    "GoogleRates",
     "Jobs",
     "Journal",
     "Keyring",
@@ -98,6 +115,7 @@ __all__ = [
     "ReceiptExists",
     "ReportForged",
     "ReportUnreadable",
+    "SaidByGoogle",
     "SignUps",
     "Sms",
     "SmsOutbox",

@@ -31,6 +31,7 @@ from chalicelib.ports import (
     SmsUnavailable,
 )
 from chalicelib.usecases.coupons import exchange_what_comes_by_itself
+from chalicelib.usecases.google_wallet import WantedObjects
 from chalicelib.usecases.journal import note_receipts
 from chalicelib.usecases.rewards import settle_referral
 from chalicelib.usecases.write_once import Book
@@ -52,6 +53,7 @@ class PassDesk:
     devices: PassDevices
     pusher: DevicePusher
     journal: Journal
+    objects: WantedObjects | None = None  # None: without Google
 
 
 def announce(entries: Sequence[LedgerEntry], *, events: Events) -> None:
@@ -84,6 +86,8 @@ def push_passes(
     for member in dict.fromkeys(members):
         account = desk.book.ledger.account(member)
         if account is not None and account.is_dirty:
+            if desk.objects is not None:
+                desk.objects.want(member, account.pass_version)
             is_settled = _is_settled(account, at, desk, seen)
             wanted.append((account, desk.devices.devices_of(member), is_settled))
     tokens = [device.push_token for _, devices, _ in wanted for device in devices]

@@ -1,0 +1,164 @@
+"""What Google should have of a member: the card as an object, the class, and the news."""
+
+import base64
+from datetime import datetime
+
+from chalicelib.api.book import directory
+from chalicelib.api.cards import card_of, colours_of
+from chalicelib.domain.account import MemberRef
+from chalicelib.domain.google_objects import GoogleObject, NewsKind, news_of
+from chalicelib.domain.ledger import MemberNotFound
+from chalicelib.domain.pass_designs import Look, pass_version
+from chalicelib.domain.program import Program
+from chalicelib.usecases.google_sending import Drawn, Notice, ObjectDesk
+from chalicelib.usecases.members import MemberView, view_member
+from chalicelib.usecases.passes import serial_of
+from chalicelib.wiring import services
+from passes.card import Colours
+from passes.google_class import Issuer, loyalty_class
+from passes.google_object import (
+    ROTATING_KEY_BYTES,
+    GoogleFrame,
+    coupon_message,
+    loyalty_object,
+    tier_message,
+    voided_object,
+)
+from passes.wording import Language
+
+NEWS_ENTRIES_MAX = 20  # of the ledger, looked through for news
+LOGO_PATH = "/wallet/google/logo"
+TOTP_PURPOSE = "totp-google"
+
+
+def google_desk() -> ObjectDesk:
+    """Return what objects are sent with."""
+    ports = services()
+    return ObjectDesk(
+        objects=ports.google_objects,
+        google=ports.google_api,
+        rates=ports.google_rates,
+        pacer=ports.pacer,
+        clock=ports.clock,
+        draw=draw_object,
+    )
+
+
+def draw_object(row: GoogleObject, at: datetime) -> Drawn | None:
+    """Look at the member now; None: is no more, and Google never knew.
+
+    Raises:
+        StoreUnavailable.
+    """
+    ports = services()
+    try:
+        view = view_member(row.member, at=at, directory=directory())
+    except MemberNotFound:
+        return _voided(row) if row.sent_version else None
+    look = ports.pass_designs.look(row.member.merchant_id)
+    return Drawn(
+        version=pass_version(view.account.pass_version, view.profile.revision, look.revision),
+        account_version=view.account.version,
+        object_body=loyalty_object(card_of(view), look.design, _frame(view)),
+        class_body=_class_body(view, look),
+        look_revision=look.revision,
+        notices=_notices(row, view),
+    )
+
+
+def totp_key(member: MemberRef) -> bytes:
+    """Return the key of the member's rotating code; derived, never stored."""
+    token = services().keyring.token(TOTP_PURPOSE, serial_of(member))
+    return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))[:ROTATING_KEY_BYTES]
+
+
+def default_logo_url(colours: Colours) -> str:
+    """Return where Google fetches the default logo in these colours."""
+    parts = (colours.background, colours.foreground)
+    name = "-".join(colour.removeprefix("#").lower() for colour in parts)
+    return f"{services().settings.public_url}{LOGO_PATH}/{name}.png"
+
+
+def _frame(view: MemberView) -> GoogleFrame:
+    merchant_id = view.member.merchant_id
+    return GoogleFrame(
+        issuer_id=services().settings.google_issuer_id,
+        class_name=merchant_id,
+        rules_url=_rules_url(merchant_id),
+        rotating_key=totp_key(view.member) if _asks_second_factor(view.program) else None,
+    )
+
+
+def _asks_second_factor(program: Program) -> bool:
+    """Return whether a till asks for more than a code that can be copied."""
+    return getattr(program, "confirm_above", None) is not None
+
+
+def _voided(row: GoogleObject) -> Drawn:
+    """Return what is left of a member who was erased or merged."""
+    settings = services().settings
+    merchant_id = row.member.merchant_id
+    frame = GoogleFrame(
+        issuer_id=settings.google_issuer_id,
+        class_name=merchant_id,
+        rules_url=_rules_url(merchant_id),
+    )
+    body = voided_object(serial_of(row.member), frame)
+    drawn = Drawn(
+        version=row.sent_version,
+        account_version=row.told_version,
+        object_body=body,
+        class_body={},
+        look_revision=-1,  # older than any: the class stays as it is
+    )
+    if row.shape == drawn.shape:
+        return drawn
+    return Drawn(
+        version=max(row.sent_version + 1, row.wanted_version),
+        account_version=row.told_version,
+        object_body=body,
+        class_body={},
+        look_revision=-1,
+    )
+
+
+def _class_body(view: MemberView, look: Look) -> dict[str, object]:
+    settings, merchant = services().settings, view.merchant
+    colours = look.design.colours
+    shown = Colours(colours.background, colours.foreground, colours.label) if colours else None
+    shown = shown or colours_of(merchant.accent)
+    language: Language = "ru" if merchant.language == "ru" else "en"
+    issuer = Issuer(
+        issuer_id=settings.google_issuer_id,
+        class_name=merchant.merchant_id,
+        merchant_name=merchant.name,
+        program_name=view.program.title,
+        country=merchant.country,
+        language=language,
+        images_url=f"{settings.public_url}/wallet/images/{merchant.merchant_id}",
+        default_logo_url=default_logo_url(shown),
+        rules_url=_rules_url(merchant.merchant_id),
+        callback_url=f"{settings.public_url}/wallet/google/callback",
+    )
+    return loyalty_class(issuer, look.design, shown)
+
+
+def _notices(row: GoogleObject, view: MemberView) -> tuple[Notice, ...]:
+    """Return the news since the last that was told; a new object has none."""
+    behind = view.account.version - row.told_version
+    if behind <= 0:
+        return ()
+    entries = services().ledger.entries(view.member, limit=min(behind, NEWS_ENTRIES_MAX))
+    levels = view.program.tiers.levels if view.program.tiers else ()
+    language: Language = "ru" if view.profile.language == "ru" else "en"
+    found = []
+    for news in news_of(entries, tuple(level.name for level in levels)):
+        if news.kind is NewsKind.TIER_UP:
+            found.append(Notice(tier_message(news.version, news.name, language)))
+        else:
+            found.append(Notice(coupon_message(news.version, language)))
+    return tuple(found)
+
+
+def _rules_url(merchant_id: str) -> str:
+    return f"{services().settings.public_url}/r/{merchant_id}"
