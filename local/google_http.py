@@ -24,7 +24,7 @@ class WalletHandler(BaseHTTPRequestHandler):
             status, text = self.wallet.saved(self.path.removeprefix(SAVE))
             self._send(status, text.encode(), "text/html; charset=utf-8")
         elif self.path.startswith("/gp/m/issuer/keys"):
-            self._json((200, self.wallet.signer.root_keys()))
+            self._json(self.wallet.keys())
         else:
             self._rest()
 

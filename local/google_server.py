@@ -62,6 +62,9 @@ class Behaviour:
     """What a test may change while the server runs."""
 
     fails_with: int = 0  # this status for every request; 0: none
+    says: str = "as it was asked to"
+    token_seconds: int = TOKEN_SECONDS
+    has_keys: bool = True  # of callbacks
     is_user: bool = True  # the account is a user of the issuer
     rate_max: int = RATE_MAX
     refuses_tokens: bool = False
@@ -86,6 +89,7 @@ class GoogleServer:
         self.signer = CallbackSigner()
         self.requests: deque[Asked] = deque(maxlen=REQUESTS_KEPT_MAX)
         self.tokens: set[str] = set()
+        self.keys_asked = 0
         self.on_request = on_request
         self._log_path = log_path
         self._account_path = account_path
@@ -153,8 +157,8 @@ class GoogleServer:
             return 400, {"error": "invalid_grant", "error_description": "another grant"}
         token = uuid.uuid4().hex
         self.tokens.add(token)
-        answer = {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
-        return 200, answer
+        seconds = self.behaviour.token_seconds
+        return 200, {"access_token": token, "token_type": "Bearer", "expires_in": seconds}
 
     def rest(self, method: str, path: str, authorization: str, body: bytes) -> Answer:
         """Answer a request to the REST interface."""
@@ -170,6 +174,13 @@ class GoogleServer:
         if self.on_request:
             self.on_request(asked)
         return status, answer
+
+    def keys(self) -> Answer:
+        """Answer with the keys callbacks are signed with."""
+        self.keys_asked += 1
+        if not self.behaviour.has_keys:
+            return error(503, "backendError", "no keys now")
+        return 200, self.signer.root_keys()
 
     def saved(self, token: str) -> tuple[int, str]:
         """Save the card of a link, tell its issuer, and return the page of it."""
@@ -209,7 +220,7 @@ class GoogleServer:
     def _judged(self, method: str, path: str, authorization: str, body: Any) -> Answer:
         behaviour = self.behaviour
         if behaviour.fails_with:
-            return error(behaviour.fails_with, "backendError", "as it was asked to")
+            return error(behaviour.fails_with, "backendError", behaviour.says)
         if behaviour.refuses_tokens or authorization.removeprefix("Bearer ") not in self.tokens:
             return error(401, "authError", "no valid token")
         if not behaviour.is_user:

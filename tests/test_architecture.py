@@ -31,7 +31,7 @@ OF_OTHER_THINGS = frozenset({"order", "spend", "check", "status", "gift"})
 TOOLS = {"local", "infra", "benchmarks"}  # start processes, and hand them an environment
 EXCEPTIONS = {
     ("chalicelib/api/openapi.py", "app"),  # the document lists every route there is
-    # What a card shows is said once, in `api/cards.py`; Apple's phones fetch it, Google's do not.
+    # What a card shows is said once, in `api/cards.py`, though Google's phones fetch nothing.
     ("chalicelib/jobs/google.py", "chalicelib.api.google_cards.google_desk"),
 }
 
