@@ -17,7 +17,7 @@ NOTICES_MAX = 3  # in any NOTICE_PERIOD
 NOTICE_PERIOD = timedelta(hours=24)
 NEWS_MAX = 2  # told at once; of more the latest
 BACK_OFF_FIRST = timedelta(seconds=30)
-BACK_OFF_MAX = timedelta(hours=1)
+BACK_OFF_MAX = timedelta(minutes=15)
 _DOUBLED_MAX = 10  # times; the longest wait is reached before
 
 
@@ -97,7 +97,7 @@ def back_off(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts in vain.
 
     >>> [back_off(attempts).seconds for attempts in (1, 3, 99)]
-    [30, 120, 3600]
+    [30, 120, 900]
     """
     return min(BACK_OFF_FIRST * (1 << min(attempts - 1, _DOUBLED_MAX)), BACK_OFF_MAX)
 
