@@ -21,6 +21,7 @@ class FakeGoogleObjects:
         self.class_leases: dict[str, datetime] = {}
         self.nonces: set[tuple[str, str]] = set()
         self.events: dict[MemberRef, datetime] = {}
+        self.before_claim: Callable[[], None] = lambda: None
 
     def begin(self, member: MemberRef, told_version: int, at: datetime) -> GoogleObject:
         if member not in self.rows:
@@ -45,6 +46,8 @@ class FakeGoogleObjects:
         return True
 
     def claim(self, member: MemberRef, at: datetime, until: datetime) -> GoogleObject | None:
+        before, self.before_claim = self.before_claim, lambda: None
+        before()
         row = self.rows.get(member)
         if row is None or (row.lease_until is not None and row.lease_until > at):
             return None
@@ -90,8 +93,6 @@ class FakeGoogleObjects:
     def note_event(self, member: MemberRef, state: ObjectState, event_at: datetime) -> bool:
         row = self.rows.get(member)
         if row is None or self.events.get(member, event_at) > event_at:
-            return False
-        if self.events.get(member) == event_at:
             return False
         self.events[member] = event_at
         self.rows[member] = replace(row, state=state)

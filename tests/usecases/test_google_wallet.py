@@ -154,6 +154,16 @@ def test_two_workers_at_once_never_send_an_older_version_after_a_newer(world: Wo
     assert world.sent()[-1] == 102
 
 
+def test_a_change_right_before_the_claim_is_not_lost(world: World) -> None:
+    world.offer()
+    world.change()
+    world.objects.before_claim = world.change
+
+    world.sweep()
+
+    assert world.sent() == [100, 102]
+
+
 def test_a_worker_whose_row_was_taken_lets_the_newest_go_out_again(world: World) -> None:
     world.offer()
     world.change()

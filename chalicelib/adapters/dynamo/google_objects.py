@@ -158,7 +158,7 @@ class DynamoGoogleObjects:
             ObjectItem.state.set(state.value),
             ObjectItem.event_at.set(event_at),
         ]
-        is_later = ObjectItem.event_at.does_not_exist() | (ObjectItem.event_at < event_at)
+        is_later = ObjectItem.event_at.does_not_exist() | (ObjectItem.event_at <= event_at)
         try:
             with store_errors():
                 item = ObjectItem(*_object_key(member))
