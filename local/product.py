@@ -31,6 +31,7 @@ _SHARED = (
     "apple_signer",
     "google_signer",
     "google_api",
+    "google_api_for_shoppers",
     "google_callbacks",
     "google_objects",
     "google_rates",

@@ -17,6 +17,7 @@ Source: Google Wallet API v1, "LoyaltyClass" and "LoyaltyObject", discovery docu
 import json
 import re
 import time
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -27,9 +28,6 @@ from chalicelib.adapters.google_access import AccessDenied, AccessTokens, Access
 from chalicelib.ports import AnswerKind, GoogleAnswer
 from chalicelib.ports.google_wallet import Body
 
-CONNECT_SECONDS: Final = 2.0
-READ_SECONDS: Final = 5.0
-CALL_SECONDS_MAX: Final = 30.0  # no request of a call begins later
 CONNECTIONS_MAX: Final = 8
 REASON_CHARS_MAX: Final = 300
 _NO_REPEATS: Final = urllib3.Retry(total=0, redirect=0)
@@ -41,15 +39,33 @@ _QUOTED: Final = re.compile(r'"[^"]*"')
 _RATE_REASONS: Final = ("ratelimitexceeded", "quotaexceeded", "userratelimitexceeded")
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for Google."""
+
+    connect_seconds: float
+    read_seconds: float
+    call_seconds: float  # no request of a call begins later
+
+
+UNATTENDED: Final = Patience(connect_seconds=2, read_seconds=5, call_seconds=30)
+ATTENDED: Final = Patience(connect_seconds=1, read_seconds=2, call_seconds=3)  # one waits
+
+
 class GoogleWallet:
     """One issuer's classes and objects; safe to share between threads."""
 
-    def __init__(self, base_url: str, tokens: AccessTokens) -> None:
+    def __init__(
+        self, base_url: str, tokens: AccessTokens, patience: Patience = UNATTENDED
+    ) -> None:
         self._base_url = base_url.rstrip("/")
         self._tokens = tokens
+        self._patience = patience
         self._pool = urllib3.PoolManager(
             maxsize=CONNECTIONS_MAX,
-            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            timeout=urllib3.Timeout(
+                connect=patience.connect_seconds, read=patience.read_seconds
+            ),
             retries=_NO_REPEATS,
         )
 
@@ -65,14 +81,14 @@ class GoogleWallet:
     def add_message(self, object_id: str, message: Body) -> GoogleAnswer:
         """Add a message."""
         path = f"{_path('loyaltyObject', object_id)}/addMessage"
-        until = time.monotonic() + CALL_SECONDS_MAX
+        until = time.monotonic() + self._patience.call_seconds
         return self._ask("POST", path, {"message": message}, until)
 
     def _put(self, collection: str, change: str, body: Body, *, is_new: bool) -> GoogleAnswer:
         """Insert or change, first what is likely, then the other if it was not so."""
         ways = [("POST", collection), (change, _path(collection, body["id"]))]
         first, second = ways if is_new else ways[::-1]
-        until = time.monotonic() + CALL_SECONDS_MAX
+        until = time.monotonic() + self._patience.call_seconds
         answer = self._ask(*first, body, until)
         if answer.status == (_CONFLICT if is_new else _NOT_FOUND):
             answer = self._ask(*second, body, until)

@@ -1,16 +1,22 @@
 """What Google should have of a member: the card as an object, the class, and the news."""
 
-import base64
 from datetime import datetime
 
 from chalicelib.api.book import directory
 from chalicelib.api.cards import card_of, colours_of
-from chalicelib.domain.account import MemberRef
 from chalicelib.domain.google_objects import GoogleObject, NewsKind, news_of
 from chalicelib.domain.ledger import MemberNotFound
 from chalicelib.domain.pass_designs import Look, pass_version
 from chalicelib.domain.program import Program
-from chalicelib.usecases.google_sending import Drawn, Notice, ObjectDesk
+from chalicelib.usecases.google_sending import (
+    LEASE,
+    LEASE_ATTENDED,
+    PUT_TIME_MAX,
+    PUT_TIME_MAX_ATTENDED,
+    Drawn,
+    Notice,
+    ObjectDesk,
+)
 from chalicelib.usecases.members import MemberView, view_member
 from chalicelib.usecases.passes import serial_of
 from chalicelib.wiring import services
@@ -28,19 +34,21 @@ from passes.wording import Language
 
 NEWS_ENTRIES_MAX = 20  # of the ledger, looked through for news
 LOGO_PATH = "/wallet/google/logo"
-TOTP_PURPOSE = "totp-google"
+TOTP_PURPOSE = "rotating-totp"
 
 
-def google_desk() -> ObjectDesk:
-    """Return what objects are sent with."""
+def google_desk(*, is_attended: bool = False) -> ObjectDesk:
+    """Return what objects are sent with; `is_attended`: while a shopper waits."""
     ports = services()
     return ObjectDesk(
         objects=ports.google_objects,
-        google=ports.google_api,
+        google=ports.google_api_for_shoppers if is_attended else ports.google_api,
         rates=ports.google_rates,
         pacer=ports.pacer,
         clock=ports.clock,
         draw=draw_object,
+        lease=LEASE_ATTENDED if is_attended else LEASE,
+        put_time=PUT_TIME_MAX_ATTENDED if is_attended else PUT_TIME_MAX,
     )
 
 
@@ -66,10 +74,10 @@ def draw_object(row: GoogleObject, at: datetime) -> Drawn | None:
     )
 
 
-def totp_key(member: MemberRef) -> bytes:
-    """Return the key of the member's rotating code; derived, never stored."""
-    token = services().keyring.token(TOTP_PURPOSE, serial_of(member))
-    return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))[:ROTATING_KEY_BYTES]
+def totp_key(merchant_id: str, pass_code: str) -> bytes:
+    """Return the key of a card's rotating code; derived, never stored, new with each code."""
+    made = services().keyring.fingerprint(TOTP_PURPOSE, merchant_id, pass_code)
+    return bytes.fromhex(made)[:ROTATING_KEY_BYTES]
 
 
 def default_logo_url(colours: Colours) -> str:
@@ -81,11 +89,12 @@ def default_logo_url(colours: Colours) -> str:
 
 def _frame(view: MemberView) -> GoogleFrame:
     merchant_id = view.member.merchant_id
+    is_rotating = _asks_second_factor(view.program)
     return GoogleFrame(
         issuer_id=services().settings.google_issuer_id,
         class_name=merchant_id,
         rules_url=_rules_url(merchant_id),
-        rotating_key=totp_key(view.member) if _asks_second_factor(view.program) else None,
+        rotating_key=totp_key(merchant_id, view.profile.code) if is_rotating else None,
     )
 
 

@@ -30,6 +30,9 @@ from chalicelib.ports import (
 
 LEASE: Final = timedelta(seconds=90)
 PUT_TIME_MAX: Final = timedelta(seconds=45)  # of one call of `GoogleApi`, all told
+# While a shopper waits, and the answer must be there before API Gateway gives up.
+LEASE_ATTENDED: Final = timedelta(seconds=20)
+PUT_TIME_MAX_ATTENDED: Final = timedelta(seconds=15)
 SHAPE_CHARS: Final = 12
 
 log = logging.getLogger(__name__)
@@ -73,6 +76,8 @@ class ObjectDesk:
     pacer: Pacer
     clock: Clock
     draw: Callable[[GoogleObject, datetime], Drawn | None]
+    lease: timedelta = LEASE
+    put_time: timedelta = PUT_TIME_MAX
 
 
 def put(claimed: GoogleObject, drawn: Drawn, desk: ObjectDesk, rate: int) -> GoogleAnswer:
@@ -95,7 +100,7 @@ def _put_object(
     assert claimed.lease_until is not None, "claimed"
     if not _may_ask(desk, rate):
         return GoogleAnswer(AnswerKind.RETRY, reason="our own allowance is used up")
-    if desk.clock.now() + PUT_TIME_MAX > claimed.lease_until:
+    if desk.clock.now() + desk.put_time > claimed.lease_until:
         return GoogleAnswer(AnswerKind.RETRY, reason="the lease is too short by now")
     return _heard(
         desk.google.put_object(
@@ -117,7 +122,7 @@ def _put_class(
     if sent is not None and not is_gone and _is_current(sent, wanted):
         return done
     at = desk.clock.now()
-    if not desk.objects.claim_class(merchant_id, at, at + LEASE):
+    if not desk.objects.claim_class(merchant_id, at, at + desk.lease):
         return (
             done if sent else GoogleAnswer(AnswerKind.RETRY, reason="the class is being made")
         )

@@ -20,7 +20,7 @@ from typing import Final
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.google_objects import GoogleObject, ObjectState, back_off
 from chalicelib.ports import AnswerKind, GoogleObjects, SaidByGoogle, Trouble
-from chalicelib.usecases.google_sending import LEASE, ObjectDesk, put, tell
+from chalicelib.usecases.google_sending import ObjectDesk, put, tell
 
 # Google lets an issuer send 20 requests a second; a repeat after 401 or 409 is not counted
 # here. A shopper who waits for the link goes before those whose phone is in the pocket.
@@ -80,8 +80,6 @@ def offer_object(member: MemberRef, told_version: int, *, desk: ObjectDesk) -> N
         StoreUnavailable.
     """
     row = desk.objects.begin(member, told_version, desk.clock.now())
-    if row.sent_version and not row.is_waiting:
-        return
     kind = _send(member, desk, RATE_MAX)
     if kind is not AnswerKind.DONE and not row.sent_version:
         raise GoogleBusy(f"the object could not be made: {kind or 'it is being made'}")
@@ -104,7 +102,7 @@ def note_callback(
 def _send(member: MemberRef, desk: ObjectDesk, rate: int) -> AnswerKind | None:
     """Send one object if it is behind; None: somebody else is at it."""
     at = desk.clock.now()
-    claimed = desk.objects.claim(member, at, at + LEASE)
+    claimed = desk.objects.claim(member, at, at + desk.lease)
     if claimed is None:
         return None
     drawn = desk.draw(claimed, at)  # after the claim, never before

@@ -45,7 +45,7 @@ def get_google_link(call: Call[None], token: str) -> Answer:
     try:
         member = member_of_card_token(token, keyring=ports.keyring)
         view = view_member(member, at=call.at, directory=directory())
-        offer_object(member, view.account.version, desk=google_desk())
+        offer_object(member, view.account.version, desk=google_desk(is_attended=True))
     except (MemberNotFound, MerchantNotFound, PassUnknown):
         return missing(call, "missing_card")
     except Trouble:

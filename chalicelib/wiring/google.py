@@ -3,11 +3,14 @@
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.secrets import AwsSecrets
 from chalicelib.ports import GoogleApi, GoogleCallbacks, GoogleObjects, GoogleRates
 from chalicelib.wiring.deployment import Deployment
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.google_wallet import Patience
 
 
 class Google(Deployment):
@@ -35,18 +38,28 @@ class Google(Deployment):
 
     @cached_property
     def google_api(self) -> GoogleApi:
-        """Asks Google."""
+        """Asks Google when nobody waits."""
+        from chalicelib.adapters.google_wallet import UNATTENDED
+
+        return self._google_api(UNATTENDED)
+
+    @cached_property
+    def google_api_for_shoppers(self) -> GoogleApi:
+        """Asks Google while a shopper looks at an empty page."""
+        from chalicelib.adapters.google_wallet import ATTENDED
+
+        return self._google_api(ATTENDED)
+
+    def _google_api(self, patience: "Patience") -> GoogleApi:
         from chalicelib.adapters.google_access import AccessTokens
-        from chalicelib.adapters.google_wallet import (
-            CONNECT_SECONDS,
-            READ_SECONDS,
-            GoogleWallet,
-        )
+        from chalicelib.adapters.google_wallet import GoogleWallet
 
         tokens = AccessTokens(
-            self._google_account, connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS
+            self._google_account,
+            connect_seconds=patience.connect_seconds,
+            read_seconds=patience.read_seconds,
         )
-        return GoogleWallet(self.settings.google_wallet_url, tokens)
+        return GoogleWallet(self.settings.google_wallet_url, tokens, patience)
 
     @cached_property
     def google_callbacks(self) -> GoogleCallbacks:

@@ -13,6 +13,7 @@ from chalice.test import Client
 
 from chalicelib.adapters.dynamo.google_objects import ObjectItem
 from chalicelib.adapters.dynamo.items import Item
+from chalicelib.api.google_cards import totp_key
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.google_objects import GoogleObject, ObjectState
 from chalicelib.jobs.outbox import relay, sweep
@@ -25,7 +26,7 @@ from tests.fakes.clock import NOON
 from tests.infra.test_policy_use import Context, allowed, noted, stream_of
 
 _OF_GOOGLE = ("google_signer", "google_api", "google_callbacks", "google_objects")
-_OF_GOOGLE_TOO = ("google_rates", "_google_account")
+_OF_GOOGLE_TOO = ("google_rates", "google_api_for_shoppers", "_google_account")
 _DAYS = count(1)
 _SHOPS = count(1)
 
@@ -273,6 +274,17 @@ def test_no_key_of_a_rotating_code_is_stored(holder: Holder) -> None:
     assert set(item.attribute_values) <= {
         "pk", "sk", "kind", "asked", "sent", "shape", "told", "notices", "attempts", "lease",
     }  # fmt: skip
+
+
+def test_each_pass_code_has_a_rotating_key_of_its_own(wired: Services) -> None:
+    keys = [
+        totp_key(merchant, code)
+        for merchant in ("bakery", "cafe")
+        for code in ("L17Q2M8K4D9XAB", "L14177SAPS0WTK", "L14177SAPS0WTK")
+    ]
+
+    assert len(set(keys)) == 4
+    assert {len(key) for key in keys} == {20}
 
 
 def callback(holder: Holder, event: str, nonce: str, **more: Any) -> dict[str, Any]:

@@ -348,6 +348,16 @@ def test_who_has_an_object_is_let_through_while_google_is_down(world: World) -> 
     assert world.objects.rows[ANN].is_waiting
 
 
+def test_an_offer_brings_an_object_up_to_date_that_nobody_marked(world: World) -> None:
+    world.offer()
+    world.shown[ANN].version += 1
+
+    world.offer()
+    world.offer()
+
+    assert world.sent() == [100, 101]
+
+
 def test_an_offer_google_refused_is_made_again_at_the_next_tap(world: World) -> None:
     world.google.answers = [
         GoogleAnswer(AnswerKind.DONE, 200),
