@@ -1,4 +1,4 @@
-"""Google Wallet's ids, and the link that saves a card.
+"""The link that saves a card to Google Wallet.
 
 The link is a JWT signed with the service account's key (RS256). It only names an object that
 was inserted by REST before ("skinny"): one that carried the whole object would show the key of
@@ -9,7 +9,6 @@ Source: Google, "Google Wallet for loyalty cards", "Working with JWTs", read 202
 """
 
 import json
-import re
 from datetime import datetime
 from typing import Final
 
@@ -17,10 +16,10 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from passes.google_ids import resource_id
+
 SAVE_URL: Final = "https://pay.google.com/gp/v/save/"
 SAVE_LINK_LENGTH_MAX: Final = 1800  # longer ones are cut by some browsers and messengers
-
-_RESOURCE_ID: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9._-]+")
 
 
 class BadGoogleKey(ValueError):
@@ -87,15 +86,3 @@ class GooglePassSigner:
         if len(link) > SAVE_LINK_LENGTH_MAX:
             raise ValueError(f"{len(link)} characters, {SAVE_LINK_LENGTH_MAX} at most")
         return link
-
-
-def resource_id(issuer_id: str, name: str) -> str:
-    """Give the id of a class or an object.
-
-    Raises:
-        ValueError: it has characters Google refuses.
-    """
-    made = f"{issuer_id}.{name}"
-    if not _RESOURCE_ID.fullmatch(made):
-        raise ValueError("Google's ids hold letters, digits, '.', '_' and '-' only")
-    return made

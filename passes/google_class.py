@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from chalicelib.domain.pass_designs import PLACES_MAX, PassDesign, Place
 from passes.card import Colours
-from passes.google import resource_id
+from passes.google_ids import resource_id
 from passes.google_words import localized, of_card
 from passes.wording import Language
 

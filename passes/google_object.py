@@ -19,7 +19,7 @@ from typing import Any, Final
 from chalicelib.domain.pass_designs import PassDesign, PassField, Symbology
 from passes.card import Card
 from passes.codes import PREFIX
-from passes.google import resource_id
+from passes.google_ids import resource_id
 from passes.google_words import (
     GOOGLE_WORDINGS,
     Texts,

@@ -7,7 +7,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from passes.google import SAVE_LINK_LENGTH_MAX, GooglePassSigner, resource_id
+from passes.google import SAVE_LINK_LENGTH_MAX, GooglePassSigner
+from passes.google_ids import resource_id
 from tests.passes.builders import CLASS_NAME, ISSUER_ID
 from tests.passes.certificates import Authority
 from tests.passes.write_snapshots import google_signer
