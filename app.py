@@ -7,6 +7,7 @@ from chalicelib.api.coupons import coupons
 from chalicelib.api.draws import draws
 from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
+from chalicelib.api.google_wallet import google_wallet
 from chalicelib.api.grant_batches import grant_batches
 from chalicelib.api.health import health
 from chalicelib.api.identifiers import identifiers
@@ -31,6 +32,7 @@ from chalicelib.jobs.sms import sms
 from chalicelib.web.coupon_exchange import coupon_exchange
 from chalicelib.web.draw_pages import draw_pages
 from chalicelib.web.files import files
+from chalicelib.web.google_save import google_save
 from chalicelib.web.pages import pages
 
 app = GatewayApp(app_name="kopilka")
@@ -41,6 +43,8 @@ app.register_blueprint(confirmations)  # and that it is really the member
 app.register_blueprint(purchases)  # a sale → points
 app.register_blueprint(outbox)  # points → the phone
 app.register_blueprint(passes)  # the phone fetches its pass
+app.register_blueprint(google_save)  # or saves it with Google
+app.register_blueprint(google_wallet)  # which says what became of it
 app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
 app.register_blueprint(grant_batches)  # points for many at once

@@ -62,6 +62,10 @@ class Settings:
     google_issuer_id: str = ""  # empty: no Google link
     google_service_account_file: str = ""
     google_secret_name: str = ""
+    google_wallet_url: str = "https://walletobjects.googleapis.com/walletobjects/v1"
+    google_save_url: str = "https://pay.google.com/gp/v/save/"  # the JWT follows
+    google_keys_url: str = "https://pay.google.com/gp/m/issuer/keys"
+    google_callback_sender: str = "GooglePayPasses"  # who signs callbacks; some pages differ
 
     due_shards: int = 4  # of each merchant's due index; never lowered on a live table
     stage: str = "local"

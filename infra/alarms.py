@@ -58,6 +58,12 @@ SAID = (
         says="Apple refused a push: our certificate or our request is wrong",
     ),
     Said(
+        name="GoogleRefused",
+        message="google refused",
+        by=("APIHandler", "Relay", "Sweep"),
+        says="Google refused a card: our account, our issuer or our body is wrong",
+    ),
+    Said(
         name="PrefixBlocked",
         message="prefix blocked: its codes are not used",
         by=("APIHandler",),

@@ -39,6 +39,7 @@ def local_settings(
     endpoint: str,
     certificates: Certificates,
     apns_port: int,
+    google: Mapping[str, str],
 ) -> dict[str, str]:
     """Return every setting that differs from a deployment's, under those given."""
     ours = {
@@ -62,6 +63,7 @@ def local_settings(
         "APNS_HOST": "127.0.0.1",
         "APNS_PORT": str(apns_port),
         "APNS_CA_FILE": str(certificates.pass_ca),
+        **google,
         "POWERTOOLS_SERVICE_NAME": "kopilka",
         "POWERTOOLS_METRICS_NAMESPACE": "Kopilka",
     }

@@ -36,6 +36,7 @@ from local.environment import (
 from local.errors import CannotStart
 from local.folder import claimed, explained
 from local.gateway import WAITING_MAX, WORKING_MAX, Gateway
+from local.google_server import Asked, GoogleServer
 from local.streams import Checkpoint, Handler, StreamRelay
 from local.table import create_table
 from local.workers import Workers
@@ -82,6 +83,7 @@ class Machine:
     engine: Engine
     certificates: Certificates
     apns: ApnsServer
+    google: GoogleServer
 
     @property
     def base_url(self) -> str:
@@ -119,6 +121,8 @@ def _prepare(stack: ExitStack, place: Place) -> Machine:
     certificates = _certificates(folder)
     apns = ApnsServer(certificates, log_path=folder / "apns.log").start()
     stack.callback(apns.stop)
+    google = GoogleServer(folder / "google.json", log_path=folder / "google.log").start()
+    stack.callback(google.stop)
     return Machine(
         folder=folder,
         db_path=db_path,
@@ -126,6 +130,7 @@ def _prepare(stack: ExitStack, place: Place) -> Machine:
         engine=engine,
         certificates=certificates,
         apns=apns,
+        google=google,
     )
 
 
@@ -137,6 +142,7 @@ def _settings(environ: Mapping[str, str], machine: Machine) -> dict[str, str]:
         endpoint=machine.engine.endpoint,
         certificates=machine.certificates,
         apns_port=machine.apns.port,
+        google=machine.google.settings,
     )
 
 
@@ -149,6 +155,9 @@ def _start_service(stack: ExitStack, machine: Machine, stream_arn: str) -> Any:
     product = load_product()
     machine.apns.on_push = lambda push: product.outbox.add(
         "apns", str(push.get("token", "")), _push_text(push), product.clock.now()
+    )
+    machine.google.on_request = lambda asked: product.outbox.add(
+        "google", asked.path.rpartition("/")[2], _asked_text(asked), product.clock.now()
     )
     workers = Workers(
         relay=_relay(machine, stream_arn, product.relay),
@@ -270,6 +279,13 @@ def _trimmer(db_path: Path) -> Callable[[int], None]:
 
 def _push_text(push: Mapping[str, Any]) -> str:
     return " ".join(str(push[name]) for name in ("status", "reason") if push.get(name))
+
+
+def _asked_text(asked: Asked) -> str:
+    """Return what Google was asked, and the points it now shows if it was told."""
+    balance = (asked.body or {}).get("loyaltyPoints", {}).get("balance", {})
+    shown = [str(value) for value in balance.values()]
+    return " ".join([asked.method, str(asked.status), *shown])
 
 
 def _announce(say: Callable[[str], None], machine: Machine) -> None:

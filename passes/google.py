@@ -1,39 +1,29 @@
-"""A "Save to Google Wallet" link for a card, and the loyalty object behind it.
+"""The link that saves a card to Google Wallet.
 
-The link is a JWT signed with the service account's key (RS256). Skinny, it names an object that
-was inserted by REST before; fat, it carries the object, which must then fit into a link.
-Neither has an end by Google's rules. The class (`{issuer}.{name}`) must exist in both cases.
+The link is a JWT signed with the service account's key (RS256). It only names an object that
+was inserted by REST before ("skinny"): one that carried the whole object would show the key of
+its rotating code to whoever sees the address, and be too long for some messengers. By Google's
+rules it has no end.
 
-Sources: Google, "Google Wallet for loyalty cards", "LoyaltyObject" and "Working with JWTs",
-read 2026-11.
+Source: Google, "Google Wallet for loyalty cards", "Working with JWTs", read 2026-11.
 """
 
 import json
-import re
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from passes.card import Card
-from passes.wording import WORDINGS, expiry_text
+from passes.google_ids import resource_id
 
+SAVE_URL: Final = "https://pay.google.com/gp/v/save/"
 SAVE_LINK_LENGTH_MAX: Final = 1800  # longer ones are cut by some browsers and messengers
-
-_SAVE_URL: Final = "https://pay.google.com/gp/v/save/"
-_RESOURCE_ID: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9._-]+")
-_ACCOUNT_LENGTH_MAX: Final = 20
-_LABEL_LENGTH_MAX: Final = 9
 
 
 class BadGoogleKey(ValueError):
     """Not the key of a service account."""
-
-
-class SaveLinkTooLong(ValueError):
-    """A fat link does not fit; insert the object by REST and make a skinny one."""
 
 
 class GooglePassSigner:
@@ -50,6 +40,7 @@ class GooglePassSigner:
         issuer_id: str,
         origins: tuple[str, ...] = (),
         *,
+        save_url: str = SAVE_URL,
         key_is_validated: bool = False,
     ) -> None:
         """Parse the key.
@@ -68,98 +59,30 @@ class GooglePassSigner:
         self._service_account_email = service_account_email
         self._issuer_id = issuer_id
         self._origins = origins
+        self._save_url = save_url
 
-    def save_link(self, card: Card, *, class_name: str, issued_at: datetime, fat: bool) -> str:
-        """Make the link that saves a card to Google Wallet.
-
-        A fat link leaves out as many text modules, from the last, as it takes to fit.
-
-        Raises:
-            SaveLinkTooLong: it exceeds `SAVE_LINK_LENGTH_MAX` characters even so.
-        """
-        made = self.loyalty_object(card, class_name=class_name)
-        if not fat:
-            made = {key: made[key] for key in ("id", "classId")}
-        modules = made.get("textModulesData", [])
-        link = self._link(made, issued_at)
-        while modules and len(link) > SAVE_LINK_LENGTH_MAX:
-            modules.pop()
-            link = self._link(made, issued_at)
-        if len(link) > SAVE_LINK_LENGTH_MAX:
-            raise SaveLinkTooLong(f"{len(link)} characters, {SAVE_LINK_LENGTH_MAX} at most")
-        return link
-
-    def loyalty_object(self, card: Card, *, class_name: str) -> dict[str, Any]:
-        """Give the loyalty object of a card, as REST takes it too.
+    def save_link(self, serial_number: str, *, class_name: str, issued_at: datetime) -> str:
+        """Make the link that saves the object of a card.
 
         Raises:
-            ValueError: the serial number or the class name has characters Google refuses.
+            ValueError: an id has characters Google refuses, or is so long that the link is.
         """
-        words = WORDINGS[card.language]
-        made: dict[str, Any] = {
-            "id": self._resource_id(card.serial_number),
-            "classId": self._resource_id(class_name),
-            "state": "EXPIRED" if card.is_voided else "ACTIVE",
-            "accountId": card.code,
-            "accountName": (card.member_name or card.code_text)[:_ACCOUNT_LENGTH_MAX],
-            "loyaltyPoints": {
-                "label": words.points_label[:_LABEL_LENGTH_MAX],
-                "balance": {"int": card.points},
-            },
-            "barcode": _barcode(card),
-            "linksModuleData": {
-                "uris": [{"id": "card", "uri": card.card_url, "description": words.card_page}]
-            },
+        named = {
+            "id": resource_id(self._issuer_id, serial_number),
+            "classId": resource_id(self._issuer_id, class_name),
         }
-        if card.tier_name:
-            made["secondaryLoyaltyPoints"] = {
-                "label": words.tier[:_LABEL_LENGTH_MAX],
-                "balance": {"string": card.tier_name},
-            }
-        if modules := _text_modules(card):
-            made["textModulesData"] = modules
-        return made
-
-    def _link(self, loyalty_object: dict[str, Any], issued_at: datetime) -> str:
         claims = {
             "iss": self._service_account_email,
             "aud": "google",
             "typ": "savetowallet",
             "iat": int(issued_at.timestamp()),
             "origins": self._origins,
-            "payload": {"loyaltyObjects": [loyalty_object]},
+            "payload": {"loyaltyObjects": [named]},
         }
-        # Not jwt.encode: it escapes each Cyrillic letter into six characters.
-        content = json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
-        return _SAVE_URL + jwt.api_jws.encode(
+        content = json.dumps(claims, separators=(",", ":")).encode()
+        link = self._save_url + jwt.api_jws.encode(
             content, self.private_key, algorithm="RS256", headers={"kid": self._key_id}
         )
-
-    def _resource_id(self, name: str) -> str:
-        made = f"{self._issuer_id}.{name}"
-        if not _RESOURCE_ID.fullmatch(made):
-            raise ValueError("Google's ids hold letters, digits, '.', '_' and '-' only")
-        return made
-
-
-def _barcode(card: Card) -> dict[str, str]:
-    return {"type": "QR_CODE", "value": card.code, "alternateText": card.code_text}
-
-
-def _text_modules(card: Card) -> list[dict[str, str]]:
-    words = WORDINGS[card.language]
-    modules = []
-    if card.next_expiry:
-        body = expiry_text(card.next_expiry.points, card.next_expiry.on, card.language)
-        modules.append({"id": "expiry", "header": words.expiry, "body": body})
-    if card.next_tier:
-        body = words.next_tier_text.format(
-            name=card.next_tier.name, to_spend=card.next_tier.to_spend_text
-        )
-        modules.append({"id": "next_tier", "header": words.next_tier, "body": body})
-    if card.stamps:
-        body = words.stamps_text.format(
-            collected=card.stamps.collected, needed=card.stamps.needed
-        )
-        modules.append({"id": "stamps", "header": words.stamps, "body": body})
-    return modules
+        if len(link) > SAVE_LINK_LENGTH_MAX:
+            raise ValueError(f"{len(link)} characters, {SAVE_LINK_LENGTH_MAX} at most")
+        return link

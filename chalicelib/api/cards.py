@@ -1,10 +1,8 @@
 """What a member's card shows and where it is found, for wallets and the card page."""
 
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from chalicelib.api.book import directory
 from chalicelib.api.wording import money_text
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.colours import CONTRAST_MIN, Colour, contrast
@@ -12,7 +10,7 @@ from chalicelib.domain.entries import EntryKind, LedgerEntry
 from chalicelib.domain.pass_designs import Colours
 from chalicelib.domain.rules.discounts import discount_ppm
 from chalicelib.domain.rules.stamps import stamp_card
-from chalicelib.usecases.members import MemberView, view_member
+from chalicelib.usecases.members import MemberView
 from chalicelib.usecases.passes import apple_token, card_token, member_token, serial_of
 from chalicelib.usecases.write_once import merchant_of, program_of
 from chalicelib.wiring import services
@@ -35,7 +33,7 @@ BLACK = "#000000"  # for grounds on which neither can be read: on those it alway
 LABEL_SHARE = 75  # percent of the text's colour in a label's, the rest is the ground's
 
 
-def card_links(member: MemberRef, *, at: datetime) -> dict[str, Any]:
+def card_links(member: MemberRef) -> dict[str, Any]:
     """Return a member's own token and every way to hold the card."""
     ports = services()
     token = card_token(member, keyring=ports.keyring)
@@ -45,7 +43,7 @@ def card_links(member: MemberRef, *, at: datetime) -> dict[str, Any]:
         "member_token": member_token(member, keyring=ports.keyring),
         "card_url": card_url(member),
         "apple_pass_url": f"{base}/passes/{serial_of(member)}.pkpass?token={secret}",
-        "google_save_url": _google_link(member, at),
+        "google_save_url": _google_link(token),
     }
 
 
@@ -181,18 +179,9 @@ def _next_tier(view: MemberView, language: Language) -> NextTier | None:
     )
 
 
-def _google_link(member: MemberRef, at: datetime) -> str | None:
-    signer = services().google_signer
-    if signer is None:
+def _google_link(token: str) -> str | None:
+    """Return our own address: Google is asked when the shopper taps, not at sign-up."""
+    ports = services()
+    if not ports.settings.google_issuer_id:
         return None
-    from passes.google import SaveLinkTooLong  # lazy: PyJWT is for this alone
-
-    view = view_member(member, at=at, directory=directory())
-    card = card_of(view, view.account.pass_version)  # no link shows it
-    try:
-        link: str = signer.save_link(
-            card, class_name=member.merchant_id, issued_at=at, fat=True
-        )
-    except SaveLinkTooLong:
-        return None
-    return link
+    return f"{ports.settings.public_url}/wallet/google/{token}"

@@ -107,7 +107,7 @@ def post_verify(call: Call[VerifyBody], sign_up_id: str) -> Answer:
     answer = {
         "member_id": verified.member.member_id,
         "object": "membership",
-        **card_links(verified.member, at=call.at),
+        **card_links(verified.member),
     }
     return Answer(
         body=answer,

@@ -15,6 +15,8 @@ from chalice import Blueprint
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerEntry
+from chalicelib.jobs.google import send_objects_of, send_waiting_objects, wanted_objects
+from chalicelib.usecases.google_wallet import WantedObjects
 from chalicelib.usecases.jobs import STALE_AFTER, resume_jobs
 from chalicelib.usecases.outbox import SMS_QUEUE, PassDesk, announce, push_passes
 from chalicelib.usecases.pass_designs import tell_left_phones
@@ -42,10 +44,12 @@ def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
             log.exception("relay failed")
             failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
     members = [entry.member for entry in entries]
+    wanted = wanted_objects(services().clock.now())
     try:
-        push_passes(members, at=services().clock.now(), desk=_desk(), seen=entries)
+        push_passes(members, at=services().clock.now(), desk=_desk(wanted), seen=entries)
     except Exception:  # the markers stand: the sweep pushes them
         log.exception("passes could not be pushed now", extra={"passes": len(members)})
+    send_objects_of(wanted)
     return {"batchItemFailures": failed}
 
 
@@ -55,17 +59,27 @@ def sweep(_event: dict[str, Any], _context: object) -> dict[str, int]:
     ports = services()
     messages = ports.sms_outbox.waiting(SWEEP_MAX)  # first: passes may lack a certificate
     ports.queue.enqueue(SMS_QUEUE, [_reference(*message) for message in messages])
+    try:
+        passes = _push_what_is_dirty()
+    finally:  # Apple's trouble holds up nobody's Android phone
+        send_waiting_objects()
+    looks = tell_left_phones(designs=ports.pass_designs, repush=ports.repush, limit=SWEEP_MAX)
+    at = ports.clock.now()
+    jobs = resume_jobs(at=at, before=at - STALE_AFTER, jobs=ports.jobs, queue=ports.queue)
+    return {"passes": passes, "messages": len(messages), "looks": looks, "jobs": jobs}
+
+
+def _push_what_is_dirty() -> int:
+    ports = services()
+    wanted = wanted_objects(ports.clock.now())  # only marked: the sweep sends all that waits
     seen: set[MemberRef] = set()
     for _ in range(SWEEP_PAGES_MAX):
         members = [one for one in ports.devices.dirty(SWEEP_MAX) if one not in seen]
         if not members:
             break
         seen.update(members)
-        push_passes(members, at=ports.clock.now(), desk=_desk())
-    looks = tell_left_phones(designs=ports.pass_designs, repush=ports.repush, limit=SWEEP_MAX)
-    at = ports.clock.now()
-    jobs = resume_jobs(at=at, before=at - STALE_AFTER, jobs=ports.jobs, queue=ports.queue)
-    return {"passes": len(seen), "messages": len(messages), "looks": looks, "jobs": jobs}
+        push_passes(members, at=ports.clock.now(), desk=_desk(wanted))
+    return len(seen)
 
 
 def _relay_one(image: Mapping[str, Any], entries: list[LedgerEntry]) -> None:
@@ -84,7 +98,7 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
     return {"merchant_id": merchant_id, "message_id": message_id}
 
 
-def _desk() -> PassDesk:
+def _desk(wanted: WantedObjects | None) -> PassDesk:
     ports = services()
     return PassDesk(
         book=ports.book,
@@ -92,6 +106,6 @@ def _desk() -> PassDesk:
         pusher=ports.pusher,
         journal=ports.journal,
         states=ports.pass_states,
-        objects=ports.wallet_objects,
+        objects=wanted,
         quiet=timedelta(seconds=ports.settings.pass_push_quiet_seconds),
     )

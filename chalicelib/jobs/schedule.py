@@ -13,6 +13,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.domain.jobs import JobKind
+from chalicelib.jobs.google import wanted_objects
 from chalicelib.usecases.draw_jobs import continue_draw
 from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
 from chalicelib.usecases.jobs import JobDesk, resume_jobs, run_job
@@ -117,7 +118,7 @@ def _repush_desk() -> RepushDesk:
         pusher=ports.pusher,
         holders=ports.pass_holders,
         states=ports.pass_states,
-        objects=ports.wallet_objects,
+        objects=wanted_objects(ports.clock.now()),
     )
 
 

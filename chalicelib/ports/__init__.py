@@ -8,6 +8,16 @@ from chalicelib.ports.catalogue import Catalogue
 from chalicelib.ports.confirmations import Confirmations
 from chalicelib.ports.draws import Draws, MemberTotal, Stretch
 from chalicelib.ports.gift_cards import GiftCards
+from chalicelib.ports.google_wallet import (
+    AnswerKind,
+    CallbackForged,
+    GoogleAnswer,
+    GoogleApi,
+    GoogleCallbacks,
+    GoogleObjects,
+    GoogleRates,
+    SaidByGoogle,
+)
 from chalicelib.ports.jobs import Jobs
 from chalicelib.ports.journal import Journal
 from chalicelib.ports.ledger import (
@@ -69,7 +79,9 @@ from chalicelib.ports.wallets import (
 
 __all__ = [
     "AlreadyRecorded",
+    "AnswerKind",
     "ApiKeys",
+    "CallbackForged",
     "Catalogue",
     "ChangeStream",
     "Clock",
@@ -83,6 +95,11 @@ __all__ = [
     "DueWork",
     "Events",
     "GiftCards",
+    "GoogleAnswer",
+    "GoogleApi",
+    "GoogleCallbacks",
+    "GoogleObjects",
+    "GoogleRates",
     "ImageMaker",
     "Jobs",
     "Journal",
@@ -108,6 +125,7 @@ __all__ = [
     "ReportForged",
     "ReportUnreadable",
     "Repush",
+    "SaidByGoogle",
     "SignUps",
     "Sms",
     "SmsOutbox",

@@ -203,7 +203,7 @@ def _wallet(call: Call[None], member: MemberRef) -> dict[str, str] | None:
     platform = platform_of(call.headers.get("user-agent", ""))
     if platform == "other":
         return None
-    links = card_links(member, at=call.at)
+    links = card_links(member)
     name = "apple_pass_url" if platform == "apple" else "google_save_url"
     word = "add_apple" if platform == "apple" else "add_google"
     return {"url": str(links[name]), "word": word} if links[name] else None

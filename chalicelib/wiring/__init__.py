@@ -9,12 +9,13 @@ from functools import cache
 
 from chalicelib.logs import set_up_logs
 from chalicelib.settings import Settings
+from chalicelib.wiring.google import Google
 from chalicelib.wiring.messages import Messages
 from chalicelib.wiring.stores import Stores
 from chalicelib.wiring.wallets import Wallets
 
 
-class Services(Stores, Messages, Wallets):
+class Services(Stores, Messages, Wallets, Google):
     """The adapters of one deployment."""
 
 

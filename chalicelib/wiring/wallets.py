@@ -1,12 +1,11 @@
 """Passes: what signs them, and what tells phones that they have changed."""
 
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from chalicelib.adapters.secrets import AwsSecrets
-from chalicelib.ports import DevicePusher, WalletObjects
+from chalicelib.ports import DevicePusher
 from chalicelib.wiring.deployment import Deployment
 
 
@@ -27,11 +26,6 @@ class Wallets(Deployment):
             key_pem=pem["key"],
             ca_pem=Path(settings.apns_ca_file).read_bytes() if settings.apns_ca_file else None,
         )
-
-    @cached_property
-    def wallet_objects(self) -> WalletObjects | None:
-        """Marks passes that Google keeps; None: not set up."""
-        return None
 
     @cached_property
     def pass_pem(self) -> dict[str, bytes]:
@@ -58,25 +52,4 @@ class Wallets(Deployment):
             pem["wwdr"],
             self.settings.pass_type_identifier,
             self.settings.team_identifier,
-        )
-
-    @cached_property
-    def google_signer(self) -> Any | None:
-        """Signs Google's save links; None without an issuer."""
-        settings = self.settings
-        if not settings.google_issuer_id:
-            return None
-        from passes.google import GooglePassSigner
-
-        if settings.google_secret_name:
-            client = self.client("secretsmanager")
-            account = AwsSecrets(client, settings.google_secret_name).read()
-        else:
-            account = json.loads(Path(settings.google_service_account_file).read_text())
-        return GooglePassSigner(
-            str(account["private_key"]).encode(),
-            str(account["private_key_id"]),
-            str(account["client_email"]),
-            settings.google_issuer_id,
-            origins=(settings.public_url,),
         )

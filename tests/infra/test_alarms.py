@@ -47,6 +47,7 @@ def test_everything_that_is_watched_is_counted_where_it_is_said(packaged) -> Non
     assert counted == {(said.name, f"{function}Log") for said in SAID for function in said.by}
     assert {name for name, _ in counted} == {
         "PushRefused",
+        "GoogleRefused",
         "PrefixBlocked",
         "PassTrouble",
         "JobFailed",

@@ -7,7 +7,8 @@ rules; the clock stands and is moved. `OUTAGES` names who is away.
 import random
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +35,22 @@ PURCHASE = ("GetItem", "TransactWriteItems")  # whatever is away
 
 @dataclass
 class KeptElsewhere:
-    """The `WalletObjects` port as a place that can be away; remembers what it was told."""
+    """The rows of Google's objects in a place that can be away; remembers what it was told."""
 
     versions: dict[MemberRef, int] = field(default_factory=dict)
     is_away: bool = False
 
-    def want(self, member: MemberRef, version: int) -> None:
-        """Take a version, which is never older than the one before."""
+    def want(self, member: MemberRef, version: int, _at: datetime) -> bool:
+        """Take a version, which is never older than the one before; there is no object."""
         if self.is_away:
             raise StoreUnavailable("no answer")
         assert version >= self.versions.get(member, 0), "an object went backward"
         self.versions[member] = version
+        return False
+
+    def waiting(self, _at: datetime, _limit: int) -> tuple[MemberRef, ...]:
+        """Return whom to send: sending is tried elsewhere (`tests/usecases`)."""
+        return ()
 
 
 @dataclass
@@ -130,7 +136,8 @@ def town(deployment: Deployment, tmp_path: Path) -> Iterator[Town]:
     ports.apple_signer = ApplePassSigner(
         pem["pass_certificate"], pem["pass_key"], made.wwdr.read_bytes(), TYPE, "KOPILKA000"
     )
-    ports.wallet_objects = objects
+    ports.google_objects = objects
+    ports.settings = replace(ports.settings, google_issuer_id="3388000000000000001")
     yield Town(deployment, server, objects, phones_of(deployment), random.Random(4))
     ports.pusher.close()
     server.stop()

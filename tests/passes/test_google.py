@@ -1,4 +1,4 @@
-"""The save link for Google Wallet."""
+"""The link that saves a card to Google Wallet."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,13 +7,15 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from passes.google import SAVE_LINK_LENGTH_MAX, GooglePassSigner, SaveLinkTooLong
-from tests.passes.builders import CLASS_NAME, ISSUER_ID, card, english_card
+from passes.google import SAVE_LINK_LENGTH_MAX, GooglePassSigner
+from passes.google_ids import resource_id
+from tests.passes.builders import CLASS_NAME, ISSUER_ID
 from tests.passes.certificates import Authority
 from tests.passes.write_snapshots import google_signer
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PREFIX = "https://pay.google.com/gp/v/save/"
+SERIAL = "uzor.9f2c61d07ab34e58"
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +34,10 @@ def _claims(link: str, authority: Authority) -> dict[str, Any]:
     return claims
 
 
-def test_a_skinny_link_names_the_object_and_its_class(
+def test_a_link_names_the_object_and_its_class_and_nothing_else(
     google: GooglePassSigner, authority: Authority
 ) -> None:
-    link = google.save_link(card(), class_name=CLASS_NAME, issued_at=NOON, fat=False)
+    link = google.save_link(SERIAL, class_name=CLASS_NAME, issued_at=NOON)
 
     assert link.startswith(PREFIX)
     assert _claims(link, authority) == {
@@ -46,46 +48,25 @@ def test_a_skinny_link_names_the_object_and_its_class(
         "origins": ["https://cards.example"],
         "payload": {
             "loyaltyObjects": [
-                {"id": f"{ISSUER_ID}.uzor.9f2c61d07ab34e58", "classId": f"{ISSUER_ID}.uzor"}
+                {"id": f"{ISSUER_ID}.{SERIAL}", "classId": f"{ISSUER_ID}.{CLASS_NAME}"}
             ]
         },
     }
 
 
-def test_a_fat_link_carries_the_whole_object(
-    google: GooglePassSigner, authority: Authority
-) -> None:
-    link = google.save_link(english_card(), class_name=CLASS_NAME, issued_at=NOON, fat=True)
+def test_a_link_stays_far_below_the_safe_length(google: GooglePassSigner) -> None:
+    link = google.save_link(SERIAL, class_name=CLASS_NAME, issued_at=NOON)
 
-    carried = _claims(link, authority)["payload"]["loyaltyObjects"]
-    assert carried == [google.loyalty_object(english_card(), class_name=CLASS_NAME)]
+    assert len(link) < 1000 < SAVE_LINK_LENGTH_MAX
 
 
-def test_a_skinny_link_stays_far_below_the_safe_length(google: GooglePassSigner) -> None:
-    link = google.save_link(card(), class_name=CLASS_NAME, issued_at=NOON, fat=False)
-
-    assert len(link) < 1000
-
-
-def test_a_fat_link_leaves_out_its_last_texts_until_it_fits(
-    google: GooglePassSigner, authority: Authority
-) -> None:
-    link = google.save_link(card(), class_name=CLASS_NAME, issued_at=NOON, fat=True)
-
-    [carried] = _claims(link, authority)["payload"]["loyaltyObjects"]
-    assert len(link) <= SAVE_LINK_LENGTH_MAX
-    assert [module["id"] for module in carried["textModulesData"]] == ["expiry", "next_tier"]
-
-
-def test_a_fat_link_that_is_too_long_is_refused(google: GooglePassSigner) -> None:
-    long_page = card(card_url="https://cards.example/c/" + "x" * SAVE_LINK_LENGTH_MAX)
-
-    with pytest.raises(SaveLinkTooLong, match="1800 at most"):
-        google.save_link(long_page, class_name=CLASS_NAME, issued_at=NOON, fat=True)
+def test_a_link_that_messengers_would_cut_is_not_made(google: GooglePassSigner) -> None:
+    with pytest.raises(ValueError, match="1800 at most"):
+        google.save_link("x" * 1_000, class_name=CLASS_NAME, issued_at=NOON)
 
 
 def test_a_forged_link_does_not_verify(google: GooglePassSigner, authority: Authority) -> None:
-    link = google.save_link(card(), class_name=CLASS_NAME, issued_at=NOON, fat=False)
+    link = google.save_link(SERIAL, class_name=CLASS_NAME, issued_at=NOON)
     header, content, signature = link.removeprefix(PREFIX).split(".")
     forged = f"{PREFIX}{header}.{content[:-2]}AA.{signature}"
 
@@ -93,15 +74,7 @@ def test_a_forged_link_does_not_verify(google: GooglePassSigner, authority: Auth
         _claims(forged, authority)
 
 
-@pytest.mark.parametrize("serial_number", ["uzor/1", "uzor 1", "узор", ""])
-def test_a_serial_number_google_would_refuse_is_refused(
-    serial_number: str, google: GooglePassSigner
-) -> None:
+@pytest.mark.parametrize("name", ["uzor/1", "uzor 1", "узор", ""])
+def test_a_name_google_would_refuse_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="Google's ids"):
-        google.loyalty_object(card(serial_number=serial_number), class_name=CLASS_NAME)
-
-
-def test_a_voided_card_is_expired_at_google(google: GooglePassSigner) -> None:
-    made = google.loyalty_object(card(is_voided=True), class_name=CLASS_NAME)
-
-    assert made["state"] == "EXPIRED"
+        resource_id(ISSUER_ID, name)

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.pass_designs import DEFAULT_DESIGN
 from passes.apple import ApplePassSigner
 from passes.google import GooglePassSigner
+from passes.google_object import GoogleFrame, loyalty_object
 from tests.passes.builders import CLASS_NAME, ISSUER_ID, card, english_card
 from tests.passes.building import built
 from tests.passes.certificates import PASS_TYPE, TEAM, Authority, make_authority
@@ -31,9 +33,19 @@ def strings_snapshot(signer: ApplePassSigner, language: str) -> str:
     return files[f"{other}.lproj/pass.strings"].decode()
 
 
-def google_snapshot(signer: GooglePassSigner, language: str) -> str:
+def google_snapshot(language: str) -> str:
     """Give the loyalty object of the card in a language."""
-    return _text(signer.loyalty_object(CARDS[language], class_name=CLASS_NAME))
+    return _text(loyalty_object(CARDS[language], DEFAULT_DESIGN, google_frame()))
+
+
+def google_frame(rotating_key: bytes | None = None) -> GoogleFrame:
+    """Make what an object needs beside its card."""
+    return GoogleFrame(
+        issuer_id=ISSUER_ID,
+        class_name=CLASS_NAME,
+        rules_url="https://cards.example/r/uzor",
+        rotating_key=rotating_key,
+    )
 
 
 def google_signer(authority: Authority) -> GooglePassSigner:
@@ -53,12 +65,11 @@ def main() -> None:
     apple = ApplePassSigner(
         authority.certificate, authority.key, authority.wwdr, PASS_TYPE, TEAM
     )
-    google = google_signer(authority)
     for language in CARDS:
         (FOLDER / f"apple.{language}.json").write_text(apple_snapshot(apple, language))
         strings = strings_snapshot(apple, language)
         (FOLDER / f"apple.{language}.strings").write_text(strings)
-        (FOLDER / f"google.{language}.json").write_text(google_snapshot(google, language))
+        (FOLDER / f"google.{language}.json").write_text(google_snapshot(language))
 
 
 def _text(content: Mapping[str, Any]) -> str:
