@@ -1,5 +1,6 @@
 """How the local Google Wallet server speaks HTTP; what it says is in `google_server.py`."""
 
+import contextlib
 import json
 from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
@@ -68,4 +69,5 @@ class WalletHandler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with contextlib.suppress(ConnectionError):  # the client has hung up
+            self.wfile.write(content)
