@@ -129,6 +129,20 @@ class TestDigits:
             till.confirm(shown, method)
 
 
+def test_each_merchant_code_and_method_has_a_key_of_its_own(till: Till) -> None:
+    asked = [
+        (SHOP, "L1A", Method.TOTP),
+        (SHOP, "L1A", Method.ONE_TIME_CODE),
+        (SHOP, "L1B", Method.TOTP),
+        ("bakery", "L1A", Method.TOTP),
+    ]
+
+    made = {rotating_key(*one, till.keyring) for one in asked}
+
+    assert len(made) == len(asked)
+    assert {len(key) for key in made} == {20}
+
+
 class TestGuessing:
     def test_ends_after_ten_wrong_codes_a_day(self, till: Till) -> None:
         for _ in range(10):

@@ -8,11 +8,17 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.confirmations import Confirmation, Method, verified
 from chalicelib.domain.entries import LedgerEntry
+from chalicelib.domain.limits import Take
 from chalicelib.domain.pricing import Redeem, RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.domain.returns import Claim
 from chalicelib.domain.sales import Sale
-from chalicelib.domain.till_rule import NO_TILL, ConfirmationRequired, Presence
+from chalicelib.domain.till_rule import (
+    NO_TILL,
+    ConfirmationRequired,
+    Presence,
+    day_counter,
+)
 from chalicelib.usecases.points import HoldWish, hold_points, redeem_points, release_hold
 from chalicelib.usecases.purchases import Quoted, quote, record_purchase
 from chalicelib.usecases.returns import return_goods
@@ -106,6 +112,14 @@ class TestWithoutAConfirmation:
         assert refused.value.facts == {
             "asked": 1, "allowed": 0, "used_today": 100, "reason": "missing",
         }  # fmt: skip
+
+    def test_what_is_counted_is_written_within_the_number(self, till: Counter) -> None:
+        till.sell(60)
+
+        *_, change = till.ledger.records.values()
+
+        counter = day_counter(till.ann, till.at.date())
+        assert change.takes == (Take(counter, 60, 100),)
 
     def test_the_next_business_day_begins_anew(self, till: Counter) -> None:
         till.sell(100)
