@@ -34,6 +34,7 @@ from h2.settings import SettingCodes, Settings
 
 from local.apns_judgement import (
     ACCEPTED,
+    FIRST_TIME,
     PAYLOAD_BYTES_MAX,
     Push,
     Request,
@@ -41,6 +42,7 @@ from local.apns_judgement import (
     push_json,
     topic_of,
 )
+from local.apns_provider import Provider
 from local.apns_sockets import HANDSHAKE_SECONDS, part_with, server_tls, wake
 from local.certificates import Certificates, ensure_certificates
 from local.line_log import append_line
@@ -64,25 +66,28 @@ class ApnsServer:
         on_push: Callable[[Push], None] | None = None,
         log_path: Path | None = None,
         gone_since: datetime | None = None,
+        provider: Provider | None = None,
     ) -> None:
         """Prepare to serve on 127.0.0.1; port 0 takes a free one and keeps it.
 
-        `gone_since` is what a 410 says; by default the moment of the push.
+        `gone_since` is what a 410 says; by default the moment of the push. With a `provider`
+        clients may come without a certificate, and are asked for its tokens.
         """
         self.port = port
         self.on_push = on_push
         self.gone_since = gone_since
+        self.provider = provider
         self.requests: deque[Push] = deque(maxlen=REQUESTS_KEPT_MAX)
         self.handshakes = 0
         self.streams_peak = 0
         self.streams_max = STREAMS_MAX  # of connections opened from now on
         self.stream_window = 65_535  # bytes of body a client may send unasked; likewise
         self._log_path = log_path
-        self._tls = server_tls(certificates)
+        self._tls = server_tls(certificates, asks_certificate=provider is None)
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
         self._connections: set[_Connection] = set()
-        self._sent_away: deque[str] = deque(maxlen=TOKENS_SEEN_MAX)
+        self._met: deque[str] = deque(maxlen=TOKENS_SEEN_MAX)
 
     def start(self) -> "ApnsServer":
         """Listen; connections are taken from now on. Raises OSError: the port is taken."""
@@ -118,12 +123,12 @@ class ApnsServer:
         with self._lock:
             self.streams_peak = max(self.streams_peak, streams)
 
-    def is_sent_away(self, token: str) -> bool:
-        """Return whether the token met GOAWAY before; the next time it has."""
+    def has_met(self, token: str) -> bool:
+        """Return whether the token was here before; the next time it was."""
         with self._lock:
-            if token in self._sent_away:
+            if token in self._met:
                 return True
-            self._sent_away.append(token)
+            self._met.append(token)
             return False
 
     def record(self, push: Push) -> None:
@@ -250,8 +255,9 @@ class _Connection:
                 self._is_over = True
 
     def _answer(self, stream_id: int, request: Request) -> None:
-        status, reason = judge(request, self._topic)
-        if reason == "GoAway" and self._server.is_sent_away(request.token):
+        status, reason = self._judged(request)
+        is_once = request.token[:8].lower() in FIRST_TIME
+        if is_once and self._server.has_met(request.token):
             status, reason = ACCEPTED
         self._server.record(push_json(request, self._number, status, reason))
         if status:
@@ -259,6 +265,12 @@ class _Connection:
         elif reason == "GoAway":
             self._http.close_connection(last_stream_id=max(stream_id - 2, 0))
             self._is_over = True
+
+    def _judged(self, request: Request) -> tuple[int, str]:
+        provider = self._server.provider
+        if provider is None or self._topic:
+            return judge(request, self._topic)
+        return provider.refusal(request) or judge(request, provider.topic)
 
     def _respond(self, stream_id: int, request: Request, status: int, reason: str) -> None:
         apns_id = request.header("apns-id", str(uuid.uuid4()))

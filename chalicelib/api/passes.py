@@ -46,6 +46,7 @@ PASS_TYPE = "application/vnd.apple.pkpass"
 TAG_DIGITS_MAX = 12
 LOG_LINE_CHARS_MAX = 300
 _SCHEME = "ApplePass "
+_UNKNOWN = "there is no such pass, or the token is not its own"
 _DOWNLOAD = ".pkpass"
 _REGISTRATIONS = "/wallet/apple/v1/devices/{device_id}/registrations/{pass_type}"
 # Serials, tokens, device ids and addresses; and anything that could be a phone number.
@@ -76,7 +77,8 @@ def get_pass_file(call: Call[None], file_name: str) -> Answer:
     if not file_name.endswith(_DOWNLOAD):
         raise BadRequest("not_found", "there is no such pass")
     disposition = {"Content-Disposition": 'attachment; filename="card.pkpass"'}
-    return _pass(view, disposition)
+    pass_type = services().certificate_desk.pass_type_of(member.merchant_id)
+    return _pass(view, pass_type, disposition)
 
 
 @endpoint(
@@ -180,7 +182,7 @@ def get_latest_pass(call: Call[None], pass_type: str, serial: str) -> Answer:
         return Answer(status=304, headers=_modified(view))
     if call.method == "HEAD":
         return Answer(headers={**_modified(view), "Content-Type": PASS_TYPE})
-    return _pass(view, {})
+    return _pass(view, pass_type, {})
 
 
 @endpoint(
@@ -207,16 +209,23 @@ def post_log(call: Call[LogBody]) -> Answer:
 def _authorized(call: Call[Any], pass_type: str, serial: str) -> MemberRef:
     """Return whose pass the phone speaks for. Raises PassUnknown."""
     sent = call.headers.get("authorization") or ""
-    if not sent.startswith(_SCHEME) or pass_type != services().settings.pass_type_identifier:
-        raise PassUnknown("there is no such pass, or the token is not its own")
-    return member_of_pass(serial, sent.removeprefix(_SCHEME), keyring=services().keyring)
+    if not sent.startswith(_SCHEME):
+        raise PassUnknown(_UNKNOWN)
+    member = member_of_pass(serial, sent.removeprefix(_SCHEME), keyring=services().keyring)
+    if not services().certificate_desk.serves(member.merchant_id, pass_type):
+        raise PassUnknown(_UNKNOWN)
+    return member
 
 
-def _pass(view: MemberView, headers: dict[str, str]) -> Answer:
+def _pass(view: MemberView, pass_type: str, headers: dict[str, str]) -> Answer:
+    """Return the pass, made by the certificate of its own pass type."""
     from passes.design import default_design  # lazy: no till draws a pass
 
     card = card_of(view)
-    content: bytes = services().apple_signer.build(
+    signer = services().apple_signers.of(pass_type)
+    if signer is None:  # taken away a moment ago
+        raise PassUnknown(_UNKNOWN)
+    content: bytes = signer.build(
         card,
         default_design(card.colours),
         web_service_url=f"{services().settings.public_url}/wallet/apple",

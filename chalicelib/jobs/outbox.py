@@ -84,5 +84,5 @@ def _reference(merchant_id: str, message_id: str) -> dict[str, str]:
 def _desk() -> PassDesk:
     ports = services()
     return PassDesk(
-        book=ports.book, devices=ports.devices, pusher=ports.pusher, journal=ports.journal
+        book=ports.book, devices=ports.devices, pushers=ports.pushers, journal=ports.journal
     )

@@ -18,7 +18,7 @@ from chalicelib.domain.members import DeviceRegistration, OutgoingSms
 from chalicelib.ports import (
     DeliveryReport,
     DeliveryState,
-    DevicePusher,
+    DevicePushers,
     Events,
     Journal,
     PassDevices,
@@ -50,7 +50,7 @@ class PassDesk:
 
     book: Book
     devices: PassDevices
-    pusher: DevicePusher
+    pushers: DevicePushers
     journal: Journal
 
 
@@ -86,11 +86,10 @@ def push_passes(
         if account is not None and account.is_dirty:
             is_settled = _is_settled(account, at, desk, seen)
             wanted.append((account, desk.devices.devices_of(member), is_settled))
-    tokens = [device.push_token for _, devices, _ in wanted for device in devices]
-    outcomes = _push_all(tokens, desk.pusher)
+    outcomes = _push_all([one for _, devices, _ in wanted for one in devices], desk.pushers)
     again = []
     for account, devices, is_settled in wanted:
-        kinds = {_after_push(account.member, d, outcomes[d.push_token], desk) for d in devices}
+        kinds = {_after_push(account.member, d, outcomes[d], desk) for d in devices}
         if kinds & _NOT_TOLD or not is_settled:
             noted = account.version if is_settled else None
             desk.devices.postpone(account.member, at, noted)
@@ -117,10 +116,18 @@ def _is_settled(
     return True
 
 
-def _push_all(tokens: Sequence[str], pusher: DevicePusher) -> Mapping[str, PushOutcome]:
-    outcomes: dict[str, PushOutcome] = {}
-    for first in range(0, len(tokens), TOKENS_MAX):
-        outcomes |= pusher.push_many(tokens[first : first + TOKENS_MAX])
+def _push_all(
+    phones: Sequence[DeviceRegistration], pushers: DevicePushers
+) -> Mapping[DeviceRegistration, PushOutcome]:
+    """Push each phone by the certificate of the pass type it was registered for."""
+    outcomes: dict[DeviceRegistration, PushOutcome] = {}
+    for pass_type in sorted({one.pass_type for one in phones}):
+        pusher = pushers.of(pass_type)
+        of_type = [one for one in phones if one.pass_type == pass_type]
+        for first in range(0, len(of_type), TOKENS_MAX):
+            some = of_type[first : first + TOKENS_MAX]
+            answers = pusher.push_many([one.push_token for one in some])
+            outcomes |= {one: answers[one.push_token] for one in some}
     return outcomes
 
 

@@ -63,6 +63,7 @@ def sender(certificates: Certificates, server: ApnsServer) -> Iterator[Sender]:
             "ca_pem": certificates.pass_ca.read_bytes(),
             "connect_seconds": 20.0,
             "deadline_seconds": 60.0,
+            "pause": lambda _: None,
         }
         made.append(ApnsSender(**(settings | changes)))
         return made[-1]
@@ -260,7 +261,7 @@ def test_a_server_that_shuts_down_is_not_asked_again_on_that_connection(
 
     one.push_many([token(2)])
 
-    assert [push["connection"] for push in server.requests] == [1, 2]
+    assert [push["connection"] for push in server.requests] == [1, 2, 3]
 
 
 def test_a_server_of_another_authority_is_refused(

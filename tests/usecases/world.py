@@ -107,7 +107,7 @@ class World:
         )
         self.journal = FakeJournal(SHARDS)
         self.pass_desk = PassDesk(
-            book=self.book, devices=self.devices, pusher=self.pusher, journal=self.journal
+            book=self.book, devices=self.devices, pushers=self.pusher, journal=self.journal
         )
         self.promo_codes = FakePromoCodes(self.ledger)
         self.code_desk = CodeDesk(book=self.book, codes=self.promo_codes, keyring=self.keyring)
