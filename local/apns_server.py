@@ -102,6 +102,10 @@ class ApnsServer:
             wake(self._listener)
             self._listener.close()
         self._listener = None
+        self.cut()
+
+    def cut(self) -> None:
+        """End the connections open now without a word; others may come."""
         with self._lock:
             for connection in self._connections:
                 connection.cut()

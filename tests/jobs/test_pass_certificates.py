@@ -88,6 +88,7 @@ def test_each_phone_is_pushed_by_the_certificate_of_its_pass_type(
         for member in (ann, bob):
             deployment.shop.give(member.member_id, 5)
         sweep({}, Context())
+        deployment.ports.clock.advance(60)
 
     pushed = {(push["token"], push["apns-topic"], push["status"]) for push in apple.requests}
     assert pushed == {
