@@ -11,7 +11,7 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
-from benchmarks import imports, pricing, purchases
+from benchmarks import imports, pricing, purchases, pushes_cpu
 from benchmarks.shop import open_shop
 
 
@@ -33,6 +33,7 @@ def main() -> int:
     found["import"] = imports.measure()
     found["pass"] = _alone("benchmarks.passes")
     found["pricing"] = _alone("benchmarks.pricing")
+    found["pushes_cpu"] = _alone("benchmarks.pushes_cpu")
     missed = _missed(found)
     print(json.dumps({**found, "missed": missed}, indent=2, ensure_ascii=False))
     return 1 if missed else 0
@@ -64,6 +65,7 @@ def _missed(found: dict[str, dict[str, Any]]) -> list[str]:
         if few_cost != {k: v for k, v in many[name].items() if k != "index_wcu"}:
             missed.append(f"{name}: costs more with more members or rows")
     missed += [f"{n}: ratio" for n in ("cpu", "pass") if found[n]["ratio"] > 1.5]  # noqa: PLR2004
+    missed += pushes_cpu.missed(found["pushes_cpu"])
     return missed + pricing.missed(found["pricing"])
 
 
