@@ -33,11 +33,17 @@ ATTEMPTS_MAX = 3  # per call, of a push that Apple could not take
 PAUSE_SECONDS = 0.2  # at most, before the second attempt; twice that before the third
 COLLAPSE_ID_BYTES_MAX = 64
 EXPIRES_SECONDS = 86_400
+REST_DOUBLINGS = 16  # of the rest between calls in vain, at most
 # Apple promises no form but a path part; at most 100 bytes in hex. It judges the rest itself.
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{1,200}")
 _UNAVAILABLE_STATUS = 503
 _AGAIN_STATUSES = {500, _UNAVAILABLE_STATUS}
 _EXPIRED = "ExpiredProviderToken"
+
+
+def _full_jitter(most: float) -> float:
+    """Return any wait up to the most, so that not all come back at once."""
+    return random.uniform(0, most)
 
 
 @dataclass(kw_only=True)
@@ -59,7 +65,12 @@ class ApnsSender:
     deadline_seconds: float = 5.0
     token: ProviderToken | None = field(default=None, repr=False)
     key_is_validated: bool = False  # when it was stored
+    rest_seconds_max: float = 0.0  # between calls in vain, each with connections of its own
     pause: Callable[[float], None] = field(default=time.sleep, repr=False)
+    jitter: Callable[[float], float] = field(default=_full_jitter, repr=False)
+    now: Callable[[], float] = field(default=time.monotonic, repr=False)  # of rests alone
+    _vain_calls: int = field(default=0, init=False, repr=False)  # one after another
+    _rests_until: float = field(default=0.0, init=False, repr=False)
     _opens_left: int = field(default=0, init=False, repr=False)  # of the call in progress
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _connection: Connection | None = field(default=None, init=False, repr=False)
@@ -84,7 +95,7 @@ class ApnsSender:
         reason = Lost("Busy").outcome
         if requests and self._lock.acquire(timeout=self.deadline_seconds):
             try:
-                reason = self._push_all(requests, outcomes, until)
+                reason = self._push_unless_resting(requests, outcomes, until)
             finally:
                 self._lock.release()
         return dict.fromkeys(requests, reason) | outcomes
@@ -93,6 +104,26 @@ class ApnsSender:
         """Close the connection; the next push opens another."""
         with self._lock:
             self._drop()
+
+    def _push_unless_resting(
+        self, requests: Mapping[str, Headers], outcomes: dict[str, PushOutcome], until: float
+    ) -> PushOutcome:
+        """Push all; after calls that were in vain, only once a rest is over.
+
+        While Apple is away every batch would knock, from every container: it takes rapid
+        connecting for an attack. The rest doubles with each call in vain, with full jitter.
+        """
+        if self._connection is None and self.now() < self._rests_until:
+            return Lost("Resting").outcome
+        reason = self._push_all(requests, outcomes, until)
+        taken = (t for t in requests if t in outcomes and _is_taken(outcomes[t]))
+        if self._connection is not None or any(taken):
+            self._vain_calls = 0
+        elif self.rest_seconds_max:
+            self._vain_calls += 1
+            longest = min(self.rest_seconds_max, 2.0 ** min(self._vain_calls, REST_DOUBLINGS))
+            self._rests_until = self.now() + self.jitter(longest)
+        return reason
 
     def _push_all(
         self, requests: Mapping[str, Headers], outcomes: dict[str, PushOutcome], until: float
@@ -108,7 +139,7 @@ class ApnsSender:
             if attempt and not again:
                 break
             if attempt:
-                wait = random.uniform(0, PAUSE_SECONDS * 2 ** (attempt - 1))
+                wait = self.jitter(PAUSE_SECONDS * 2 ** (attempt - 1))
                 if time.monotonic() + wait >= until or not (
                     self._connection or self._opens_left
                 ):
@@ -220,6 +251,11 @@ class ApnsSender:
         if self._connection:
             self._connection.close()
         self._connection = None
+
+
+def _is_taken(outcome: PushOutcome) -> bool:
+    """Return whether Apple has dealt with a push for good."""
+    return outcome.kind in {PushKind.ACCEPTED, PushKind.GONE}
 
 
 def _signed(requests: Mapping[str, Headers], token: ProviderToken) -> dict[str, Headers]:

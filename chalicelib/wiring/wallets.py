@@ -184,6 +184,7 @@ class Wallets(Deployment):
             ca_pem=Path(settings.apns_ca_file).read_bytes() if settings.apns_ca_file else None,
             key_is_validated=known is not None,
             token=token,
+            rest_seconds_max=60,
         )
 
     def _by_pass_type(self, operators: Any, make: Any, **more: Any) -> "ByPassType[Any]":

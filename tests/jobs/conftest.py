@@ -156,7 +156,7 @@ def deployment(
     ports = services()
     ports.clock = MovableClock(NOON)  # stands still until a test moves it
     events, pusher, sms, queue = FakeEvents(), FakePusher(), FakeSmsSender(), MemoryQueue()
-    ports.events, ports.pushers, ports.sms_sender, ports.queue = events, pusher, sms, queue
+    ports.events, ports.pusher, ports.sms_sender, ports.queue = events, pusher, sms, queue
     from app import app
 
     yield Deployment(

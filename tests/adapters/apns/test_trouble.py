@@ -181,20 +181,55 @@ def test_a_call_never_opens_more_than_two_connections_whatever_happens(
     assert server.handshakes - before <= CONNECTIONS_MAX
 
 
-def test_an_outage_opens_no_storm_of_connections(
-    sender: Sender, server: ApnsServer, silent_host: tuple[str, int]
-) -> None:
-    one = sender()
-    one.push_many([token(1)])
+def test_an_outage_opens_no_storm_of_connections(sender: Sender, server: ApnsServer) -> None:
+    moment = [1000.0]  # a clock the test turns; each rest is the longest it may be
+    one = sender(rest_seconds_max=60, now=lambda: moment[0], jitter=lambda most: most)
     server.stop()
+    knocked = []
 
-    outcomes = [one.push_many([token(number)])[token(number)].kind for number in range(5)]
+    for second in range(300):
+        moment[0] = 1000.0 + second
+        (outcome,) = one.push_many([token(1)]).values()
+        assert outcome.kind is PushKind.RETRY
+        if outcome.reason == "Unreachable":
+            knocked.append(second)
     server.start()
-    recovered = one.push_many([token(9)])
+    moment[0] += 60
 
-    assert outcomes == [PushKind.RETRY] * 5
-    assert recovered == {token(9): ACCEPTED}
-    assert server.handshakes == 2
+    assert knocked == [0, 2, 6, 14, 30, 62, 122, 182, 242]
+    assert one.push_many([token(1)]) == {token(1): ACCEPTED}
+
+
+def test_after_an_outage_the_first_rest_is_short_again(
+    sender: Sender, server: ApnsServer
+) -> None:
+    rests: list[float] = []
+    one = sender(rest_seconds_max=60, jitter=lambda most: rests.append(most) or 0.0)
+    for _ in range(2):
+        server.stop()
+        for _ in range(4):
+            one.push_many([token(1)])
+        server.start()
+        one.push_many([token(1)])
+
+    assert rests == [2.0, 4.0, 8.0, 16.0] * 2
+
+
+def test_one_silent_phone_gives_the_others_no_rest(sender: Sender, server: ApnsServer) -> None:
+    one = sender(rest_seconds_max=60, deadline_seconds=1.0, jitter=lambda most: most)
+
+    one.push_many([token(1, SILENT), token(2)])
+
+    assert one.push_many([token(3)]) == {token(3): ACCEPTED}
+
+
+def test_a_kept_connection_needs_no_rest(sender: Sender, server: ApnsServer) -> None:
+    one = sender(rest_seconds_max=60)
+
+    outcomes = [one.push_many([token(1, SLOWED)])[token(1, SLOWED)].status for _ in range(3)]
+
+    assert outcomes == [429] * 3
+    assert server.handshakes == 1
 
 
 def test_a_validated_key_opens_the_same_connection(
