@@ -11,6 +11,7 @@ from chalicelib.api.health import health
 from chalicelib.api.jobs import jobs
 from chalicelib.api.me import me
 from chalicelib.api.members import members
+from chalicelib.api.pass_certificates import pass_certificates
 from chalicelib.api.passes import passes
 from chalicelib.api.points import points
 from chalicelib.api.programs import programs
@@ -36,6 +37,7 @@ app.register_blueprint(members)  # who stands at the till
 app.register_blueprint(purchases)  # a sale → points
 app.register_blueprint(outbox)  # points → the phone
 app.register_blueprint(passes)  # the phone fetches its pass
+app.register_blueprint(pass_certificates)  # by which it is signed
 app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
 app.register_blueprint(grant_batches)  # points for many at once

@@ -16,6 +16,7 @@ from chalicelib.api.parsing import COMPLAINTS_MAX, BadRequest
 from chalicelib.api.problems import PROBLEMS, Problem
 from chalicelib.domain.catalogue import CatalogueInvalid
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.pass_certificates import CertificateInvalid
 from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.promo_codes import PromoCodeRefused
 from chalicelib.ports import CommitConflict, LimitReached, StoreUnavailable
@@ -92,6 +93,8 @@ def _refused(error: DomainError) -> Answer:
     if isinstance(error, InvalidProgram):
         faults = error.faults[:COMPLAINTS_MAX]
         errors = [{"pointer": path, "detail": words} for path, words in faults]
+    if isinstance(error, CertificateInvalid):
+        errors = [{"pointer": f"/{error.field}", "detail": str(error)}]
     if isinstance(error, PromoCodeRefused):
         errors = [{"pointer": f"/promo_codes/{error.place}", "detail": str(error)}]
     if isinstance(error, CatalogueInvalid):

@@ -8,6 +8,7 @@ and gift cards are in `problems_of_points.py`.
 
 from chalicelib.api.problem import Problem
 from chalicelib.api.problems_of_jobs import OF_JOBS
+from chalicelib.api.problems_of_passes import OF_PASSES
 from chalicelib.api.problems_of_points import OF_POINTS
 
 __all__ = ["PROBLEMS", "Problem"]
@@ -215,5 +216,6 @@ PROBLEMS = {
         is_retryable=True,
     ),
     **OF_JOBS,
+    **OF_PASSES,
     **OF_POINTS,
 }

@@ -87,7 +87,7 @@ def _desk() -> PassDesk:
     return PassDesk(
         book=ports.book,
         devices=ports.devices,
-        pusher=ports.pusher,
+        pushers=ports.pushers,
         journal=ports.journal,
         states=ports.pass_states,
         objects=ports.wallet_objects,

@@ -36,6 +36,7 @@ from chalicelib.ports.messages import (
     SmsUnavailable,
 )
 from chalicelib.ports.offers import Offers, OffersRead
+from chalicelib.ports.pass_certificates import CertificateRecords, PassCertificates
 from chalicelib.ports.pass_designs import PassDesigns
 from chalicelib.ports.people import (
     Members,
@@ -58,6 +59,7 @@ from chalicelib.ports.trouble import (
 )
 from chalicelib.ports.wallets import (
     DevicePusher,
+    DevicePushers,
     PassDevices,
     PassHolders,
     PassStates,
@@ -70,6 +72,7 @@ __all__ = [
     "AlreadyRecorded",
     "ApiKeys",
     "Catalogue",
+    "CertificateRecords",
     "ChangeStream",
     "Clock",
     "CommitConflict",
@@ -77,6 +80,7 @@ __all__ = [
     "DeliveryReport",
     "DeliveryState",
     "DevicePusher",
+    "DevicePushers",
     "Draws",
     "DueWork",
     "Events",
@@ -92,6 +96,7 @@ __all__ = [
     "Offers",
     "OffersRead",
     "Pacer",
+    "PassCertificates",
     "PassDesigns",
     "PassDevices",
     "PassHolders",

@@ -49,6 +49,8 @@ def test_everything_that_is_watched_is_counted_where_it_is_said(packaged) -> Non
         "PushRefused",
         "PrefixBlocked",
         "PassTrouble",
+        "CertificateExpiring",
+        "CertificateUnusable",
         "JobFailed",
         "ProgramUnreadable",
     }

@@ -25,6 +25,7 @@ from infra.package import ROOT
 from tests.api.caller import Caller
 from tests.api.conftest import client, shop, wired  # noqa: F401 - fixtures
 from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
+from tests.certificate_maker import make
 from tests.fakes.pusher import FakePusher
 
 Calls = set[tuple[str, str]]  # action, index or nothing
@@ -324,3 +325,24 @@ def test_a_birthday_asks_only_what_the_policy_allows(wired, client) -> None:  # 
 
     assert ("Query", "") in by_work  # its entries, for a grant the profile was not told of
     assert by_work - allowed("work") == set()
+
+
+def test_a_merchants_certificate_asks_only_what_the_policies_allow(
+    wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
+) -> None:
+    path = "/v1/wallet/apple-certificate"
+    with noted() as by_api:
+        kept = shop.office.call("PUT", path, make().body())
+    wired.clock.set(wired.clock.now() + timedelta(days=240))  # it ends within a week
+
+    with noted() as by_tick:
+        tick({}, Context())
+    with noted() as by_the_end:
+        ended = shop.office.call("DELETE", path)
+
+    assert (kept.status, ended.status) == (200, 200)
+    assert {("PutItem", ""), ("DeleteItem", "")} <= by_api | by_the_end
+    assert (by_api | by_the_end) - allowed("api") == set()
+    assert {("Query", "due"), ("UpdateItem", ""), ("GetItem", "")} <= by_tick
+    assert by_tick - allowed("tick") == set()
