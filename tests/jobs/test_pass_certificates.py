@@ -1,13 +1,15 @@
 """Certificates at work: pushes by pass type to a real server, and the alarms of `tick`."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from chalicelib.adapters.apns import ApnsSender
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.members import DeviceRegistration
 from chalicelib.domain.pass_certificates import CertificateFiles
@@ -47,7 +49,9 @@ def take_phone(deployment: Deployment, member: MemberRef, pass_type: str, token:
 
 
 @pytest.fixture
-def apple(deployment: Deployment, tmp_path: Path) -> Iterator[ApnsServer]:
+def apple(
+    deployment: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ApnsServer]:
     """Apple's like, which knows both authorities; the deployment pushes to it for real."""
     made = ensure_certificates(
         tmp_path / "apple", pass_type_identifier=OPERATORS, team_identifier="KOPILKA000"
@@ -65,10 +69,22 @@ def apple(deployment: Deployment, tmp_path: Path) -> Iterator[ApnsServer]:
         pass_key_file=str(made.pass_key),
         wwdr_certificate_file=str(made.wwdr),
     )
+    monkeypatch.setattr(ports, "_sender", _patient(ports._sender))
     for name in ("pushers", "pusher", "pass_pem"):
         ports.__dict__.pop(name, None)
     yield server
     server.stop()
+
+
+def _patient(make: Callable[..., ApnsSender]) -> Callable[..., ApnsSender]:
+    """Give senders the time that a busy machine takes."""
+
+    def made(*given: Any) -> ApnsSender:
+        sender = make(*given)
+        sender.connect_seconds, sender.deadline_seconds = 20.0, 60.0
+        return sender
+
+    return made
 
 
 def _with_wwdr(made: Certificates, wwdr: Path) -> Certificates:
