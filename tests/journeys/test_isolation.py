@@ -81,6 +81,7 @@ NAMELESS = {
     "get_health",
     "get_draws",
     "post_draw",
+    "post_pass_push",
     "get_my_coupons",
     "get_promo_codes",
     "post_code_batch",
