@@ -238,7 +238,9 @@ def test_telling_all_phones_asks_only_what_the_policies_allow(
 ) -> None:
     who, at = MemberRef(shop.merchant_id, member), wired.clock.now()
     for name, outcome in (("good", 200), ("gone", 410), ("slow", 429)):
-        wired.devices.register(who, DeviceRegistration(name, "pass.x", name, f"{outcome}", at))
+        wired.devices.register(
+            who, DeviceRegistration(name, "pass.app.kopilka", name, f"{outcome}", at)
+        )
     begun = shop.office.post("/v1/pass-pushes")
     queued = messages(wired, "schedule")
     pusher = FakePusher()
