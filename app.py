@@ -14,6 +14,7 @@ from chalicelib.api.identifiers import identifiers
 from chalicelib.api.jobs import jobs
 from chalicelib.api.me import me
 from chalicelib.api.members import members
+from chalicelib.api.pass_certificates import pass_certificates
 from chalicelib.api.pass_designs import pass_designs
 from chalicelib.api.pass_images import pass_image_files
 from chalicelib.api.passes import passes
@@ -45,6 +46,7 @@ app.register_blueprint(outbox)  # points → the phone
 app.register_blueprint(passes)  # the phone fetches its pass
 app.register_blueprint(google_save)  # or saves it with Google
 app.register_blueprint(google_wallet)  # which says what became of it
+app.register_blueprint(pass_certificates)  # by which it is signed
 app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
 app.register_blueprint(grant_batches)  # points for many at once

@@ -11,7 +11,7 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
-from benchmarks import imports, passes, pricing, purchases, pushes
+from benchmarks import imports, passes, pricing, purchases, pushes, pushes_cpu
 from benchmarks.shop import open_shop
 
 
@@ -39,6 +39,7 @@ def main() -> int:
     found["pass"] = _alone("benchmarks.passes")
     found["pushes"] = _alone("benchmarks.pushes")
     found["pricing"] = _alone("benchmarks.pricing")
+    found["pushes_cpu"] = _alone("benchmarks.pushes_cpu")
     missed = _missed(found)
     print(json.dumps({**found, "missed": missed}, indent=2, ensure_ascii=False))
     return 1 if missed else 0
@@ -72,6 +73,7 @@ def _missed(found: dict[str, dict[str, Any]]) -> list[str]:
     missed += ["cpu: ratio"] if found["cpu"]["ratio"] > 1.5 else []  # noqa: PLR2004
     phone = found["phone"]
     missed += pushes.missed(found["pushes"], phone["few"], phone["many"])
+    missed += pushes_cpu.missed(found["pushes_cpu"])
     return missed + passes.missed(found["pass"]) + pricing.missed(found["pricing"])
 
 

@@ -8,7 +8,7 @@ ledger rows.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 from itertools import count
@@ -29,7 +29,7 @@ from chalicelib.domain.joining import join
 from chalicelib.domain.members import Profile
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.receipts import ReceiptKey
-from chalicelib.ports import PushOutcome
+from chalicelib.ports import DevicePusher
 from chalicelib.usecases.outbox import PassDesk, push_passes
 
 ROUNDS = 200
@@ -112,19 +112,18 @@ def counts(shop: Shop, member: MemberRef) -> dict[str, Any]:
 
 
 class _NoPhones:
-    """The pusher of members whose cards are on no phone."""
+    """The pushers of members whose cards are on no phone."""
 
-    def push_many(self, tokens: Sequence[str]) -> dict[str, PushOutcome]:
-        """Push to nobody."""
-        assert not tokens
-        return {}
+    def of(self, pass_type: str) -> DevicePusher:
+        """Push nobody."""
+        raise AssertionError(f"there is no phone with a {pass_type}")
 
 
 def _outbox(shop: Shop, member: MemberRef) -> dict[str, Any]:
     """Return what follows one purchase: its row of the journal, and the marker's removal."""
     ports = shop.services
     desk = PassDesk(
-        book=ports.book, devices=ports.devices, pusher=_NoPhones(), journal=ports.journal,
+        book=ports.book, devices=ports.devices, pushers=_NoPhones(), journal=ports.journal,
         states=ports.pass_states,
     )  # fmt: skip
     push_passes([member], at=ports.clock.now(), desk=desk)

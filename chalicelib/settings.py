@@ -55,10 +55,14 @@ class Settings:
     pass_key_file: str = ""
     wwdr_certificate_file: str = ""
     pass_secret_name: str = ""  # Secrets Manager: JSON {certificate, key, wwdr}
+    pass_certificates_prefix: str = ""  # of merchants' own; empty: beside `secrets_file`
     apns_host: str = "api.push.apple.com"
     apns_port: int = 443
     apns_ca_file: str = ""  # empty: the system's
     pass_push_quiet_seconds: int = 3  # at least so long between two pushes of one pass
+    apns_key_id: str = ""  # of the key that signs provider tokens; empty: the certificate
+    apns_team_id: str = ""  # empty: `team_identifier`
+    apns_key_file: str = ""  # PEM (.p8); empty: `apns_key` of `pass_secret_name`
     google_issuer_id: str = ""  # empty: no Google link
     google_service_account_file: str = ""
     google_secret_name: str = ""

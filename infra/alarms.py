@@ -76,6 +76,18 @@ SAID = (
         says="A phone cannot read or update a pass",
     ),
     Said(
+        name="CertificateExpiring",
+        message="pass certificate expires",
+        by=("Tick",),
+        says="A pass certificate ends in 30 or 7 days: passes could be neither made nor told",
+    ),
+    Said(
+        name="CertificateUnusable",
+        message="pass certificate unusable",
+        by=("Relay", "Sweep", "Work"),
+        says="A merchant's own pass certificate is not in the secret store as it should be",
+    ),
+    Said(
         name="JobFailed",
         message="scheduled work failed*",
         by=("Work",),

@@ -37,6 +37,8 @@ ENVIRONMENT: dict[str, Any] = {
     "PASS_TYPE_IDENTIFIER": {"Ref": "PassTypeIdentifier"},
     "TEAM_IDENTIFIER": {"Ref": "TeamIdentifier"},
     "PASS_SECRET_NAME": {"Fn::Sub": "kopilka/${Stage}/pass"},
+    "PASS_CERTIFICATES_PREFIX": {"Fn::Sub": "kopilka/${Stage}/pass-of/"},
+    "APNS_KEY_ID": {"Ref": "ApnsKeyId"},
     "GOOGLE_ISSUER_ID": {"Ref": "GoogleIssuerId"},
     "GOOGLE_SECRET_NAME": {"Fn::Sub": "kopilka/${Stage}/google"},
     "POWERTOOLS_SERVICE_NAME": "kopilka",

@@ -10,6 +10,8 @@ Tokens are hexadecimal; the first eight digits choose the answer, all others are
     00000403  403 Forbidden               00000503  503 ServiceUnavailable
     00000410  410 Unregistered, with the timestamp (milliseconds)
     0000600a  the first time GOAWAY, streams from this one on unanswered; then accepted
+    0000500b  the first time 500; then accepted
+    0000503b  the first time 503; then accepted
     00000000  silence
 """
 
@@ -36,7 +38,10 @@ _ANSWERS = {
     "00000503": (503, "ServiceUnavailable"),
     "00000000": (0, "Silence"),
     "0000600a": (0, "GoAway"),
+    "0000500b": (500, "InternalServerError"),
+    "0000503b": (503, "ServiceUnavailable"),
 }
+FIRST_TIME = ("0000600a", "0000500b", "0000503b")
 ACCEPTED = (200, "")
 _TOKEN = re.compile(r"(?:[0-9a-f]{2}){1,100}", re.IGNORECASE)
 _TOPIC = re.compile(r"[A-Za-z0-9.-]{1,255}")

@@ -17,31 +17,16 @@ import json
 import logging
 import signal
 import socket
-import ssl
 import threading
-import uuid
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import h2.connection
-import h2.events
-from h2.config import H2Configuration
-from h2.exceptions import ProtocolError
-from h2.settings import SettingCodes, Settings
-
-from local.apns_judgement import (
-    ACCEPTED,
-    PAYLOAD_BYTES_MAX,
-    Push,
-    Request,
-    judge,
-    push_json,
-    topic_of,
-)
-from local.apns_sockets import HANDSHAKE_SECONDS, part_with, server_tls, wake
+from local.apns_client import Client
+from local.apns_judgement import Push
+from local.apns_provider import Provider
+from local.apns_sockets import server_tls, wake
 from local.certificates import Certificates, ensure_certificates
 from local.line_log import append_line
 
@@ -64,25 +49,28 @@ class ApnsServer:
         on_push: Callable[[Push], None] | None = None,
         log_path: Path | None = None,
         gone_since: datetime | None = None,
+        provider: Provider | None = None,
     ) -> None:
         """Prepare to serve on 127.0.0.1; port 0 takes a free one and keeps it.
 
-        `gone_since` is what a 410 says; by default the moment of the push.
+        `gone_since` is what a 410 says; by default the moment of the push. With a `provider`
+        clients may come without a certificate, and are asked for its tokens.
         """
         self.port = port
         self.on_push = on_push
         self.gone_since = gone_since
+        self.provider = provider
         self.requests: deque[Push] = deque(maxlen=REQUESTS_KEPT_MAX)
         self.handshakes = 0
         self.streams_peak = 0
         self.streams_max = STREAMS_MAX  # of connections opened from now on
         self.stream_window = 65_535  # bytes of body a client may send unasked; likewise
         self._log_path = log_path
-        self._tls = server_tls(certificates)
+        self._tls = server_tls(certificates, asks_certificate=provider is None)
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
-        self._connections: set[_Connection] = set()
-        self._sent_away: deque[str] = deque(maxlen=TOKENS_SEEN_MAX)
+        self._connections: set[Client] = set()
+        self._met: deque[str] = deque(maxlen=TOKENS_SEEN_MAX)
 
     def start(self) -> "ApnsServer":
         """Listen; connections are taken from now on. Raises OSError: the port is taken."""
@@ -97,6 +85,10 @@ class ApnsServer:
             wake(self._listener)
             self._listener.close()
         self._listener = None
+        self.cut()
+
+    def cut(self) -> None:
+        """End the connections open now without a word; others may come."""
         with self._lock:
             for connection in self._connections:
                 connection.cut()
@@ -118,12 +110,12 @@ class ApnsServer:
         with self._lock:
             self.streams_peak = max(self.streams_peak, streams)
 
-    def is_sent_away(self, token: str) -> bool:
-        """Return whether the token met GOAWAY before; the next time it has."""
+    def has_met(self, token: str) -> bool:
+        """Return whether the token was here before; the next time it was."""
         with self._lock:
-            if token in self._sent_away:
+            if token in self._met:
                 return True
-            self._sent_away.append(token)
+            self._met.append(token)
             return False
 
     def record(self, push: Push) -> None:
@@ -147,7 +139,7 @@ class ApnsServer:
             secure = self._tls.wrap_socket(
                 plain, server_side=True, do_handshake_on_connect=False
             )
-            connection = _Connection(self, secure)
+            connection = Client(self, secure)
             with self._lock:
                 has_room = len(self._connections) < CONNECTIONS_MAX
                 if has_room and listener is self._listener:
@@ -157,7 +149,7 @@ class ApnsServer:
                     continue
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
-    def _serve(self, connection: "_Connection") -> None:
+    def _serve(self, connection: Client) -> None:
         try:
             connection.run()
         except OSError as error:  # no certificate, or gone
@@ -166,110 +158,6 @@ class ApnsServer:
             with self._lock:
                 self._connections.discard(connection)
             connection.close()
-
-
-class _Connection:
-    """One client."""
-
-    def __init__(self, server: ApnsServer, secure: ssl.SSLSocket) -> None:
-        self.is_frozen = False
-        self._server = server
-        self._socket = secure
-        self._requests: dict[int, Request] = {}
-        self._is_over = False
-
-    def cut(self) -> None:
-        """End the connection without a word, from whatever thread; its own will close it."""
-        wake(self._socket)
-
-    def close(self) -> None:
-        """Close the socket."""
-        self._socket.close()
-
-    def run(self) -> None:
-        """Shake hands and answer until either side has enough. Raises OSError."""
-        secure = self._socket
-        secure.settimeout(HANDSHAKE_SECONDS)
-        try:
-            secure.do_handshake()
-        except ssl.SSLError:
-            part_with(secure)
-            raise
-        self._number = self._server.count_handshake()
-        self._topic = topic_of(secure.getpeercert() or {})
-        secure.settimeout(None)
-        self._http = self._greeting()
-        secure.sendall(self._http.data_to_send())
-        while not self._is_over and (received := secure.recv(65_536)):
-            if not self.is_frozen:
-                self._take(received)
-                secure.sendall(self._http.data_to_send())
-        part_with(secure)
-
-    def _greeting(self) -> h2.connection.H2Connection:
-        http = h2.connection.H2Connection(
-            H2Configuration(client_side=False, header_encoding="utf-8")
-        )
-        http.local_settings = Settings(
-            client=False,
-            initial_values={
-                SettingCodes.MAX_CONCURRENT_STREAMS: self._server.streams_max,
-                SettingCodes.INITIAL_WINDOW_SIZE: self._server.stream_window,
-            },
-        )
-        http.initiate_connection()
-        return http
-
-    def _take(self, received: bytes) -> None:
-        """Answer everything that is complete."""
-        try:
-            events = self._http.receive_data(received)
-        except (ProtocolError, UnicodeDecodeError):
-            self._is_over = True  # h2 has a GOAWAY with the error's code ready
-            return
-        self._server.count_streams(self._http.open_inbound_streams)
-        for event in events:
-            if not self._is_over:
-                self._handle(event)
-
-    def _handle(self, event: h2.events.Event) -> None:
-        match event:
-            case h2.events.RequestReceived(stream_id=stream_id, headers=headers):
-                self._requests[stream_id] = Request(
-                    [(str(name), str(text)) for name, text in headers]
-                )
-            case h2.events.DataReceived(stream_id=stream_id, data=part):
-                self._http.acknowledge_received_data(event.flow_controlled_length, stream_id)
-                request = self._requests[stream_id]
-                request.body = (request.body + part)[: PAYLOAD_BYTES_MAX + 1]
-            case h2.events.StreamReset(stream_id=stream_id):
-                self._requests.pop(stream_id, None)
-            case h2.events.StreamEnded(stream_id=stream_id):
-                self._answer(stream_id, self._requests.pop(stream_id))
-            case h2.events.ConnectionTerminated():
-                self._is_over = True
-
-    def _answer(self, stream_id: int, request: Request) -> None:
-        status, reason = judge(request, self._topic)
-        if reason == "GoAway" and self._server.is_sent_away(request.token):
-            status, reason = ACCEPTED
-        self._server.record(push_json(request, self._number, status, reason))
-        if status:
-            self._respond(stream_id, request, status, reason)
-        elif reason == "GoAway":
-            self._http.close_connection(last_stream_id=max(stream_id - 2, 0))
-            self._is_over = True
-
-    def _respond(self, stream_id: int, request: Request, status: int, reason: str) -> None:
-        apns_id = request.header("apns-id", str(uuid.uuid4()))
-        headers = [(":status", str(status)), ("apns-id", apns_id)]
-        self._http.send_headers(stream_id, headers, end_stream=not reason)
-        if reason:
-            answer: dict[str, Any] = {"reason": reason}
-            if reason == "Unregistered":
-                since = self._server.gone_since or datetime.now(UTC)
-                answer["timestamp"] = int(since.timestamp() * 1000)
-            self._http.send_data(stream_id, json.dumps(answer).encode(), end_stream=True)
 
 
 def main() -> None:

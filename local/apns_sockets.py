@@ -9,11 +9,14 @@ from local.certificates import Certificates
 HANDSHAKE_SECONDS = 5.0
 
 
-def server_tls(certificates: Certificates) -> ssl.SSLContext:
-    """Return what the server speaks: TLS 1.2 or later, h2, clients of our authority only."""
+def server_tls(certificates: Certificates, *, asks_certificate: bool = True) -> ssl.SSLContext:
+    """Return what the server speaks: TLS 1.2 or later, h2, clients of our authority only.
+
+    Without `asks_certificate` also clients that show none.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.verify_mode = ssl.CERT_REQUIRED
+    context.verify_mode = ssl.CERT_REQUIRED if asks_certificate else ssl.CERT_OPTIONAL
     context.set_alpn_protocols(["h2"])
     context.load_cert_chain(certificates.apns_certificate, certificates.apns_key)
     context.load_verify_locations(certificates.pass_ca)

@@ -4,6 +4,7 @@
 |---|---|
 | `kopilka.db` (+ `-wal`, `-shm`) | the engine's data |
 | `secrets.json`, `certificates/` | made once, for the owner only; kept with the data |
+| `pass-certificates/` | merchants' own, with their keys; for the owner only |
 | `stream.json` | how far the stream is relayed |
 | `demo.json` | the demo merchant's keys |
 | `engine.log`, `lock` | may be deleted while nothing runs |

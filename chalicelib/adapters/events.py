@@ -67,12 +67,12 @@ class LogEvents:
             _log.info("event", extra={"event": {"name": event.name, **detail}})
 
 
-def _detail(event: Event) -> dict[str, str | int | Mapping[str, int | str | None]]:
+def _detail(event: Event) -> dict[str, str | int | Mapping[str, int | str | None] | None]:
     return {
         "id": event.event_id,
         "version": event.version,
         "merchant_id": event.member.merchant_id,
-        "member_id": event.member.member_id,
+        "member_id": event.member.member_id or None,  # none: the merchant's own
         "at": event.at.isoformat(),
         "facts": dict(event.facts),
     }

@@ -18,6 +18,7 @@ from chalicelib.domain.catalogue import CatalogueInvalid
 from chalicelib.domain.confirmations import METHODS
 from chalicelib.domain.design_document import InvalidDesign
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.pass_certificates import CertificateInvalid
 from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.promo_codes import PromoCodeRefused
 from chalicelib.domain.till_rule import ConfirmationRequired
@@ -100,6 +101,8 @@ def _refused(error: DomainError) -> Answer:
     if isinstance(error, InvalidProgram | InvalidDesign):
         faults = error.faults[:COMPLAINTS_MAX]
         errors = [{"pointer": path, "detail": words} for path, words in faults]
+    if isinstance(error, CertificateInvalid):
+        errors = [{"pointer": f"/{error.field}", "detail": str(error)}]
     if isinstance(error, PromoCodeRefused):
         errors = [{"pointer": f"/promo_codes/{error.place}", "detail": str(error)}]
     if isinstance(error, ConfirmationRequired):

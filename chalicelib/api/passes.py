@@ -52,6 +52,7 @@ PASS_TYPE = "application/vnd.apple.pkpass"
 LOG_LINE_CHARS_MAX = 300
 ID_BYTES_MAX = 200  # of a device or pass type; Apple's have some 30, and a key of ours 1024
 _SCHEME = "ApplePass "
+_UNKNOWN = "there is no such pass, or the token is not its own"
 _DOWNLOAD = ".pkpass"
 _REGISTRATIONS = "/wallet/apple/v1/devices/{device_id}/registrations/{pass_type}"
 # Serials, tokens, device ids and addresses; and anything that could be a phone number.
@@ -82,7 +83,8 @@ def get_pass_file(call: Call[None], file_name: str) -> Answer:
     if not file_name.endswith(_DOWNLOAD):
         raise BadRequest("not_found", "there is no such pass")
     disposition = {"Content-Disposition": 'attachment; filename="card.pkpass"'}
-    return _pass(view, disposition)
+    pass_type = services().certificate_desk.pass_type_of(member.merchant_id)
+    return _pass(view, pass_type, disposition)
 
 
 @endpoint(
@@ -190,7 +192,11 @@ def get_latest_pass(call: Call[None], pass_type: str, serial: str) -> Answer:
     if call.method == "HEAD":
         return Answer(headers={**_modified(state.version), "Content-Type": PASS_TYPE})
     try:
-        return _voided(member, state) if state.is_void else _pass(_view(call, member), {})
+        return (
+            _voided(member, state, pass_type)
+            if state.is_void
+            else _pass(_view(call, member), pass_type, {})
+        )
     except MemberNotFound:
         raise PassUnknown("there is no such pass") from None
 
@@ -219,9 +225,12 @@ def post_log(call: Call[LogBody]) -> Answer:
 def _authorized(call: Call[Any], pass_type: str, serial: str) -> MemberRef:
     """Return whose pass the phone speaks for. Raises PassUnknown."""
     sent = call.headers.get("authorization") or ""
-    if not sent.startswith(_SCHEME) or pass_type != services().settings.pass_type_identifier:
-        raise PassUnknown("there is no such pass, or the token is not its own")
-    return member_of_pass(serial, sent.removeprefix(_SCHEME), keyring=services().keyring)
+    if not sent.startswith(_SCHEME):
+        raise PassUnknown(_UNKNOWN)
+    member = member_of_pass(serial, sent.removeprefix(_SCHEME), keyring=services().keyring)
+    if not services().certificate_desk.serves(member.merchant_id, pass_type):
+        raise PassUnknown(_UNKNOWN)
+    return member
 
 
 def _fits(name: str) -> bool:
@@ -233,25 +242,31 @@ def _view(call: Call[Any], member: MemberRef) -> PassView:
     return view_pass(member, at=call.at, directory=directory(), designs=services().pass_designs)
 
 
-def _pass(view: PassView, headers: dict[str, str]) -> Answer:
+def _pass(view: PassView, pass_type: str, headers: dict[str, str]) -> Answer:
     card = card_of(view.member, view.version)
-    return _built(card, view.look.design, view.member.member.merchant_id, headers)
+    return _built(card, view.look.design, view.member.member, pass_type, headers)
 
 
-def _voided(member: MemberRef, state: PassState) -> Answer:
+def _voided(member: MemberRef, state: PassState, pass_type: str) -> Answer:
     """Return what is left on the phone of a member who was erased or merged."""
     look = services().pass_designs.look(member.merchant_id)
     card = voided_card_of(member, state.version)
-    return _built(card, look.design, member.merchant_id, {})
+    return _built(card, look.design, member, pass_type, {})
 
 
-def _built(card: Card, design: PassDesign, merchant_id: str, headers: dict[str, str]) -> Answer:
+def _built(
+    card: Card, design: PassDesign, member: MemberRef, pass_type: str, headers: dict[str, str]
+) -> Answer:
+    """Return the pass, made by the certificate of its own pass type."""
     from passes.images import images_of  # lazy: no till draws a pass
 
-    content: bytes = services().apple_signer.build(
+    signer = services().apple_signers.of(pass_type)
+    if signer is None:  # taken away a moment ago
+        raise PassUnknown(_UNKNOWN)
+    content: bytes = signer.build(
         card,
         design,
-        images_of(design, colours_shown(card, design), uploaded(merchant_id)),
+        images_of(design, colours_shown(card, design), uploaded(member.merchant_id)),
         web_service_url=f"{services().settings.public_url}/wallet/apple",
     )
     return Answer(

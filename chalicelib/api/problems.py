@@ -10,6 +10,7 @@ from chalicelib.api.problem import Problem
 from chalicelib.api.problems_of_confirmations import OF_CONFIRMATIONS
 from chalicelib.api.problems_of_designs import OF_DESIGNS
 from chalicelib.api.problems_of_jobs import OF_JOBS
+from chalicelib.api.problems_of_passes import OF_PASSES
 from chalicelib.api.problems_of_points import OF_POINTS
 
 __all__ = ["PROBLEMS", "Problem"]
@@ -219,5 +220,6 @@ PROBLEMS = {
     **OF_DESIGNS,
     **OF_CONFIRMATIONS,
     **OF_JOBS,
+    **OF_PASSES,
     **OF_POINTS,
 }

@@ -38,7 +38,7 @@ class Event:
     event_id: str
     name: str
     version: int
-    member: MemberRef
+    member: MemberRef  # without a member_id: of the merchant itself
     at: datetime
     facts: Mapping[str, int | str | None]
 

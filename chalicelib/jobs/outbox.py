@@ -103,7 +103,7 @@ def _desk(wanted: WantedObjects | None) -> PassDesk:
     return PassDesk(
         book=ports.book,
         devices=ports.devices,
-        pusher=ports.pusher,
+        pushers=ports.pushers,
         journal=ports.journal,
         states=ports.pass_states,
         objects=wanted,

@@ -7,6 +7,7 @@ slice by slice.
 
 import json
 import logging
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,11 @@ from chalicelib.jobs.google import wanted_objects
 from chalicelib.usecases.draw_jobs import continue_draw
 from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
 from chalicelib.usecases.jobs import JobDesk, resume_jobs, run_job
+from chalicelib.usecases.pass_certificates import announce_expiring, note_operators
 from chalicelib.usecases.repush import RepushDesk, repush_slice
 from chalicelib.usecases.schedule import QUEUE, Desk, Done, run_shard, start_runs
 from chalicelib.usecases.write_once import merchant_of
-from chalicelib.wiring import services
+from chalicelib.wiring import Services, services
 
 schedule = Blueprint(__name__)
 log = logging.getLogger(__name__)
@@ -42,7 +44,19 @@ def tick(event: dict[str, Any], _context: object) -> dict[str, int]:
         queue=ports.queue,
         is_restart=is_restart,
     )
+    _tell_of_certificates(ports, at)
     return {"merchants": found}
+
+
+def _tell_of_certificates(ports: Services, at: datetime) -> None:
+    """Tell of pass certificates that end soon; their trouble must not hold up anybody's day."""
+    try:
+        operators = ports.operators_certificate
+        if operators is not None:
+            note_operators(operators, records=ports.certificate_records)
+        announce_expiring(at, records=ports.certificate_records, events=ports.events)
+    except Exception:  # a secret that is missing, an identifier that is taken
+        log.exception("pass certificates could not be looked at")
 
 
 @schedule.lambda_function()
@@ -115,7 +129,7 @@ def _repush_desk() -> RepushDesk:
     ports = services()
     return RepushDesk(
         devices=ports.devices,
-        pusher=ports.pusher,
+        pushers=ports.pushers,
         holders=ports.pass_holders,
         states=ports.pass_states,
         objects=wanted_objects(ports.clock.now()),

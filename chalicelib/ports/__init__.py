@@ -47,6 +47,7 @@ from chalicelib.ports.messages import (
     SmsUnavailable,
 )
 from chalicelib.ports.offers import Offers, OffersRead
+from chalicelib.ports.pass_certificates import CertificateRecords, PassCertificates
 from chalicelib.ports.pass_designs import ImageMaker, PassDesigns, PassImages, Repush
 from chalicelib.ports.people import (
     Members,
@@ -69,6 +70,7 @@ from chalicelib.ports.trouble import (
 )
 from chalicelib.ports.wallets import (
     DevicePusher,
+    DevicePushers,
     PassDevices,
     PassHolders,
     PassStates,
@@ -83,6 +85,7 @@ __all__ = [
     "ApiKeys",
     "CallbackForged",
     "Catalogue",
+    "CertificateRecords",
     "ChangeStream",
     "Clock",
     "CommitConflict",
@@ -91,6 +94,7 @@ __all__ = [
     "DeliveryReport",
     "DeliveryState",
     "DevicePusher",
+    "DevicePushers",
     "Draws",
     "DueWork",
     "Events",
@@ -112,6 +116,7 @@ __all__ = [
     "Offers",
     "OffersRead",
     "Pacer",
+    "PassCertificates",
     "PassDesigns",
     "PassDevices",
     "PassHolders",

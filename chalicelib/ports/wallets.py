@@ -129,6 +129,7 @@ class PushKind(StrEnum):
     GONE = "gone"  # the token is dead since `gone_since`, or was never good
     RETRY = "retry"
     REFUSED = "refused"  # our own fault: alarm, keep the registration
+    UNSERVED = "unserved"  # its pass type has no certificate any more: nothing to be done
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +147,10 @@ class DevicePusher(Protocol):
 
     def push_many(self, tokens: Sequence[str]) -> Mapping[str, PushOutcome]:
         """Push to every token; an outcome for each, never an exception."""
+
+
+class DevicePushers(Protocol):
+    """A pusher for each pass type: Apple asks for the certificate of that type."""
+
+    def of(self, pass_type: str) -> DevicePusher:
+        """Return what pushes passes of that type; it may answer that nothing can."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.members import DeviceRegistration
-from chalicelib.ports import DevicePusher, PassDevices, PushKind, PushOutcome
+from chalicelib.ports import DevicePusher, DevicePushers, PassDevices, PushKind, PushOutcome
 
 TOKENS_MAX = 1_000  # in one call of a pusher
 BACK_OFF = timedelta(minutes=5)  # of a token Apple has had too many pushes to (429)
@@ -32,11 +32,7 @@ class PushDesk:
     """The ports that reach the phones."""
 
     devices: PassDevices
-    pusher: DevicePusher
-
-    def pusher_of(self, pass_type: str) -> DevicePusher:  # noqa: ARG002 - one for all yet
-        """Return what pushes passes of that type: each has a certificate of its own."""
-        return self.pusher
+    pushers: DevicePushers
 
 
 def push_phones(
@@ -51,7 +47,7 @@ def push_phones(
             wanted.setdefault(one.pass_type, {})[one.push_token] = None
     answers: dict[Phone, PushOutcome] = {}
     for pass_type, tokens in wanted.items():
-        pushed = _push_all(list(tokens), desk.pusher_of(pass_type))
+        pushed = _push_all(list(tokens), desk.pushers.of(pass_type))
         answers |= {(pass_type, token): pushed[token] for token in tokens}
     return {
         one: _SLOWED if is_quiet else answers[one.pass_type, one.push_token]

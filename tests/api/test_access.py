@@ -107,6 +107,12 @@ BODIES = {
     "post_coupon": {"coupon": "spring", "pay": "none"},
     "post_my_coupon": {"coupon": "spring"},
     "post_grant": {"points": 1, "reason": "gift"},
+    "put_apple_certificate": {
+        "certificate_pem": "-",
+        "key_pem": "-",
+        "team_identifier": "A1B2C3D4E5",
+        "pass_type_identifier": "pass.example.bakery",
+    },
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "gift"},
     "put_segments": {"segments": ["vip"]},
     "patch_member": {"name": "Eve"},

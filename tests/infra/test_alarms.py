@@ -50,6 +50,8 @@ def test_everything_that_is_watched_is_counted_where_it_is_said(packaged) -> Non
         "GoogleRefused",
         "PrefixBlocked",
         "PassTrouble",
+        "CertificateExpiring",
+        "CertificateUnusable",
         "JobFailed",
         "ProgramUnreadable",
     }

@@ -8,6 +8,11 @@ from infra.package import ROOT
 
 # SNS has no resource for a phone number; a second statement denies every topic.
 EVERYWHERE_ALLOWED = {("Send", "sns:Publish")}
+# Secrets that come with merchants have no other name in common than its beginning.
+OF_MERCHANTS = (
+    "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}"
+    ":secret:kopilka/${Stage}/pass-of/*"
+)
 NEVER = {"dynamodb:Scan", "dynamodb:DeleteTable", "dynamodb:PartiQLSelect", "kms:Encrypt"}
 
 
@@ -59,7 +64,7 @@ def test_nobody_may_do_everything_or_act_everywhere(packaged) -> None:
     everywhere = {(function, action) for function, action, on in granted if '"*"' in on}
     assert everywhere == EVERYWHERE_ALLOWED
     wild = {on for _, _, on in granted if "*" in on} - {'"*"'}
-    assert wild == set()
+    assert wild == {json.dumps({"Fn::Sub": OF_MERCHANTS})}
 
 
 def test_sms_go_to_phones_and_to_no_topic(packaged) -> None:
@@ -90,9 +95,20 @@ def test_only_those_who_need_them_reach_keys_secrets_and_the_outside(packaged) -
     assert who_may(packaged, "kms:GenerateDataKey") == {"APIHandler", "Work"}
     by_hand = {"OpenMerchant", "AddTill"}
     of_phones = {"APIHandler", "Relay", "Sweep", "Send", "Work"}
-    assert who_may(packaged, "secretsmanager:") == of_phones | by_hand
+    assert who_may(packaged, "secretsmanager:") == of_phones | by_hand | {"Tick"}
     assert who_may(packaged, "sns:") == {"Send"}
-    assert who_may(packaged, "events:") == {"Relay"}
+    assert who_may(packaged, "events:") == {"Relay", "Tick"}
+
+
+def test_merchants_certificates_are_kept_by_the_api_and_read_by_what_pushes(packaged) -> None:
+    where = json.dumps({"Fn::Sub": OF_MERCHANTS})
+
+    granted = {(function, action) for function, action, on in allowed(packaged) if on == where}
+
+    calls = ("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue")
+    by_api = {("APIHandler", f"secretsmanager:{call}") for call in calls}
+    read = "secretsmanager:GetSecretValue"
+    assert granted == by_api | {(name, read) for name in ("Relay", "Sweep", "Work")}
 
 
 def test_every_policy_file_is_used() -> None:

@@ -25,6 +25,7 @@ from infra.package import ROOT
 from tests.api.caller import Caller
 from tests.api.conftest import client, shop, wired  # noqa: F401 - fixtures
 from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
+from tests.certificate_maker import make
 from tests.fakes.pusher import FakePusher
 
 Calls = set[tuple[str, str]]  # action, index or nothing
@@ -242,7 +243,9 @@ def test_telling_all_phones_asks_only_what_the_policies_allow(
 ) -> None:
     who, at = MemberRef(shop.merchant_id, member), wired.clock.now()
     for name, outcome in (("good", 200), ("gone", 410), ("slow", 429)):
-        wired.devices.register(who, DeviceRegistration(name, "pass.x", name, f"{outcome}", at))
+        wired.devices.register(
+            who, DeviceRegistration(name, "pass.app.kopilka", name, f"{outcome}", at)
+        )
     begun = shop.office.post("/v1/pass-pushes")
     queued = messages(wired, "schedule")
     pusher = FakePusher()
@@ -350,3 +353,24 @@ def test_a_design_with_images_asks_only_what_the_policy_allows(
     assert (published.status, deleted.status) == (201, 200)
     assert {("ConditionCheckItem", ""), ("UpdateItem", ""), ("DeleteItem", "")} <= by_api
     assert by_api - allowed("api") == set()
+
+
+def test_a_merchants_certificate_asks_only_what_the_policies_allow(
+    wired,  # noqa: F811
+    shop: Shop,  # noqa: F811
+) -> None:
+    path = "/v1/wallet/apple-certificate"
+    with noted() as by_api:
+        kept = shop.office.call("PUT", path, make().body())
+    wired.clock.set(wired.clock.now() + timedelta(days=240))  # it ends within a week
+
+    with noted() as by_tick:
+        tick({}, Context())
+    with noted() as by_the_end:
+        ended = shop.office.call("DELETE", path)
+
+    assert (kept.status, ended.status) == (200, 200)
+    assert {("PutItem", ""), ("DeleteItem", "")} <= by_api | by_the_end
+    assert (by_api | by_the_end) - allowed("api") == set()
+    assert {("Query", "due"), ("UpdateItem", ""), ("GetItem", "")} <= by_tick
+    assert by_tick - allowed("tick") == set()

@@ -97,7 +97,7 @@ class Counter:
         """Let the outbox do what a member's change owes. Raises StoreUnavailable."""
         devices = SteppedDevices(self.ledger)
         desk = outbox.PassDesk(
-            book=self.book, devices=devices, pusher=FakePusher(), journal=self.journal,
+            book=self.book, devices=devices, pushers=FakePusher(), journal=self.journal,
             states=NOWHERE,
         )  # fmt: skip
         if outbox.push_passes([MemberRef(SHOP, member)], at=at, desk=desk):

@@ -124,11 +124,11 @@ class World:
         )
         self.states = FakePassStates(self.ledger, self.members, self.designs)
         self.pass_desk = PassDesk(
-            book=self.book, devices=self.devices, pusher=self.pusher, journal=self.journal,
+            book=self.book, devices=self.devices, pushers=self.pusher, journal=self.journal,
             states=self.states,
         )  # fmt: skip
         self.repush_desk = RepushDesk(
-            devices=self.devices, pusher=self.pusher, holders=self.holders, states=self.states
+            devices=self.devices, pushers=self.pusher, holders=self.holders, states=self.states
         )
         self.promo_codes = FakePromoCodes(self.ledger)
         self.code_desk = CodeDesk(book=self.book, codes=self.promo_codes, keyring=self.keyring)

@@ -2,74 +2,32 @@
 
 import ssl
 import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from chalicelib.adapters.apns import TOKENS_MAX, ApnsSender
+from chalicelib.adapters.apns import TOKENS_MAX
 from chalicelib.ports import DevicePusher, PushKind, PushOutcome
 from local.apns_server import ApnsServer
-from local.certificates import Certificates, ensure_certificates
-
-TOPIC = "pass.test.kopilka"
-GONE_SINCE = datetime(2026, 11, 1, 12, 30, 0, 250_000, tzinfo=UTC)
-ACCEPTED = PushOutcome(PushKind.ACCEPTED, 200)
-GO_AWAY, SILENT, UNAVAILABLE = "0000600a", "00000000", "00000503"
-Sender = Callable[..., ApnsSender]
-
-
-def token(number: int, prefix: str = "ab") -> str:
-    return prefix + f"{number:0{64 - len(prefix)}x}"
-
-
-def make_certificates(folder: Path, topic: str = TOPIC) -> Certificates:
-    return ensure_certificates(folder, pass_type_identifier=topic, team_identifier="TEAM000001")
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return make_certificates(tmp_path_factory.mktemp("tls") / "certificates")
+from local.certificates import Certificates
+from tests.adapters.apns.pushing import (
+    ACCEPTED,
+    GO_AWAY,
+    GONE_SINCE,
+    SILENT,
+    TOPIC,
+    UNAVAILABLE,
+    Sender,
+    make_certificates,
+    token,
+)
 
 
 @pytest.fixture(scope="module")
 def strangers(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return make_certificates(tmp_path_factory.mktemp("tls") / "strangers")
-
-
-@pytest.fixture
-def server(certificates: Certificates) -> Iterator[ApnsServer]:
-    running = ApnsServer(certificates, gone_since=GONE_SINCE).start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def sender(certificates: Certificates, server: ApnsServer) -> Iterator[Sender]:
-    """A maker of senders with generous time-outs; closes what it made."""
-    made: list[ApnsSender] = []
-
-    def make(**changes: Any) -> ApnsSender:
-        settings: dict[str, Any] = {
-            "host": "127.0.0.1",
-            "port": server.port,
-            "topic": TOPIC,
-            "certificate_pem": certificates.pass_certificate.read_bytes(),
-            "key_pem": certificates.pass_key.read_bytes(),
-            "ca_pem": certificates.pass_ca.read_bytes(),
-            "connect_seconds": 20.0,
-            "deadline_seconds": 60.0,
-        }
-        made.append(ApnsSender(**(settings | changes)))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
 
 
 def test_it_fits_the_port(sender: Sender) -> None:
@@ -260,7 +218,7 @@ def test_a_server_that_shuts_down_is_not_asked_again_on_that_connection(
 
     one.push_many([token(2)])
 
-    assert [push["connection"] for push in server.requests] == [1, 2]
+    assert [push["connection"] for push in server.requests] == [1, 2, 3]
 
 
 def test_a_server_of_another_authority_is_refused(
