@@ -7,7 +7,6 @@ another. No picture is made where the service runs.
 Source: PNG Specification, W3C, "Filtering", read 2026-11.
 """
 
-import io
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ from passes.artwork import SIGNATURE, chunk
 from passes.templates.shapes import Outline, Point
 
 _GRID: Final = 40  # samples of a paint along each side; between them it is blended
+_SOLID: Final = 255
 _UNFILTERED, _UP = 0, 2
 
 Rgb = tuple[int, int, int]
@@ -161,36 +161,33 @@ class Canvas:
 
     def _pixels(self, outline: Outline) -> list[Point]:
         x0, y0, unit = self._offset
-        return [((x0 + x * unit) * self.scale, (y0 + y * unit) * self.scale) for x, y in outline]
+        return [
+            ((x0 + x * unit) * self.scale, (y0 + y * unit) * self.scale) for x, y in outline
+        ]
 
 
-def indexed_png(image: Image.Image, colours: int) -> bytes:
-    """Write a picture with at most so many colours; what is clear stays clear."""
-    if image.getextrema()[3][0] == 255:
-        found = image.convert("RGB").quantize(colours, Image.Quantize.MEDIANCUT, kmeans=1)
+def indexed_png(image: Image.Image, colours: int, ink: str = "") -> bytes:
+    """Write a picture with at most so many colours; of one ink, with as many opacities."""
+    if not ink:
+        shown = image.convert("RGB").quantize(colours, Image.Quantize.MEDIANCUT, kmeans=1)
+        used = shown.getextrema()[1] + 1
+        palette, alphas = bytes(shown.getpalette() or ())[: 3 * used], b""
     else:
-        found = image.quantize(colours, Image.Quantize.FASTOCTREE)
-    levels = found.getpalette("RGBA") or []
-    count = max(found.getdata()) + 1
-    palette = bytes(v for n in range(count) for v in levels[4 * n : 4 * n + 3])
-    alphas = bytes(levels[4 * n + 3] for n in range(count))
-    header = struct.pack(">2I5B", *found.size, 8, 3, 0, 0, 0)
+        top = colours - 1
+        shown = image.getchannel("A").point([round(a * top / _SOLID) for a in range(256)])
+        palette = bytes(_rgb(ink)) * colours
+        alphas = bytes(round(level * _SOLID / top) for level in range(colours))
+    header = struct.pack(">2I5B", *shown.size, 8, 3, 0, 0, 0)
     return b"".join(
         (
             SIGNATURE,
             chunk(b"IHDR", header),
             chunk(b"PLTE", palette),
-            chunk(b"tRNS", alphas) if min(alphas) < 255 else b"",
-            chunk(b"IDAT", min((_packed(found, kind) for kind in (_UNFILTERED, _UP)), key=len)),
+            chunk(b"tRNS", alphas) if alphas else b"",
+            chunk(b"IDAT", min((_packed(shown, kind) for kind in (_UNFILTERED, _UP)), key=len)),
             chunk(b"IEND", b""),
         )
     )
-
-
-def pixels_of(png: bytes) -> bytes:
-    """Return the pixels of a PNG as RGBA."""
-    with Image.open(io.BytesIO(png)) as opened:
-        return opened.convert("RGBA").tobytes()
 
 
 def _packed(indexed: Image.Image, kind: int) -> bytes:
@@ -214,7 +211,5 @@ def _blend(colours: tuple[str, ...], share: float) -> Rgb:
     lower = min(int(place), len(colours) - 2)
     part = place - lower
     low, high = _rgb(colours[lower]), _rgb(colours[lower + 1])
-    red, green, blue = (
-        round(a + (b - a) * part) for a, b in zip(low, high, strict=True)
-    )
+    red, green, blue = (round(a + (b - a) * part) for a, b in zip(low, high, strict=True))
     return red, green, blue

@@ -24,7 +24,7 @@ _STRIP_COLOURS: Final = ((24, 40, 64), (20, 32, 48), (16, 28, 40), (16, 24, 32),
 
 _FEW: Final = (FEW_COLOURS, FEW_COLOURS, FEW_COLOURS)
 _MARK: Final = 100  # the mark is painted on a square of this size
-_ICON_SHARE, _ROUND_SHARE = 0.72, 0.58  # of the mark in an icon, and in Google's circle
+_ICON_SHARE, _ROUND_SHARE = 0.72, 0.6  # of the mark in an icon, and in Google's circle
 
 
 def main(names: list[str]) -> None:
@@ -60,10 +60,10 @@ def _strips(scene: Any) -> dict[str, bytes]:
 
 def _logos(scene: Any) -> dict[str, bytes]:
     side = SHAPES[ImageUse.LOGO].points[1]
-    canvas = _clear(scene, side, side)
+    canvas = Canvas(side, side, PIXELS_A_POINT)
     with canvas.placed(0, 0, side / _MARK):
         scene.mark(canvas, scene.INK)
-    return dict(_apple(canvas.image, ImageUse.LOGO, _FEW, (side, side)))
+    return dict(_apple(canvas.image, ImageUse.LOGO, _FEW, (side, side), scene.INK))
 
 
 def _icons(scene: Any) -> dict[str, bytes]:
@@ -83,17 +83,11 @@ def _framed(scene: Any, side: float, share: float) -> Image.Image:
 
 def _marked(canvas: Canvas, scene: Any, left: float, top: float, side: float) -> Image.Image:
     """Return the picture with the mark on it, which may have parts cut out."""
-    layer = _clear(scene, canvas.image.width / PIXELS_A_POINT, canvas.image.height / PIXELS_A_POINT)
+    width, height = (pixels / PIXELS_A_POINT for pixels in canvas.image.size)
+    layer = Canvas(width, height, PIXELS_A_POINT)
     with layer.placed(left, top, side / _MARK):
         scene.mark(layer, scene.INK)
     return Image.alpha_composite(canvas.image, layer.image)
-
-
-def _clear(scene: Any, width: float, height: float) -> Canvas:
-    """Return an empty picture; what is clear in it has the ink's colour, for soft edges."""
-    canvas = Canvas(width, height, PIXELS_A_POINT)
-    canvas.image.paste((*bytes.fromhex(scene.INK[1:]), 0), (0, 0, *canvas.image.size))
-    return canvas
 
 
 def _apple(
@@ -101,15 +95,16 @@ def _apple(
     use: ImageUse,
     colours: tuple[int, int, int],
     points: tuple[int, int] | None = None,
+    ink: str = "",
 ) -> Iterator[tuple[str, bytes]]:
     width, height = points or SHAPES[use].points
     for scale, most in zip(SCALES, colours, strict=True):
-        png = _resized(image, (width * scale, height * scale), most)
+        png = _resized(image, (width * scale, height * scale), most, ink)
         yield pass_file_name(use, scale), png
 
 
-def _resized(image: Image.Image, size: tuple[int, int], colours: int) -> bytes:
-    return indexed_png(image.resize(size, Image.Resampling.BOX), colours)
+def _resized(image: Image.Image, size: tuple[int, int], colours: int, ink: str = "") -> bytes:
+    return indexed_png(image.resize(size, Image.Resampling.BOX), colours, ink)
 
 
 if __name__ == "__main__":

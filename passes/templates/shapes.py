@@ -20,7 +20,7 @@ def oval(x: float, y: float, a: float, b: float | None = None) -> Outline:
     return arc(x, y, a, 0, 360, b)
 
 
-def arc(
+def arc(  # noqa: PLR0917  six numbers, in the order of a drawing
     x: float, y: float, a: float, start: float, end: float, b: float | None = None
 ) -> Outline:
     """Return a part of an ellipse, open."""
@@ -30,9 +30,7 @@ def arc(
     return [(x + a * cos(turn), y + tall * sin(turn)) for turn in turns]
 
 
-def box(
-    left: float, top: float, right: float, bottom: float, radius: float = 0
-) -> Outline:
+def box(left: float, top: float, right: float, bottom: float, radius: float = 0) -> Outline:
     """Return a rectangle with round corners."""
     if not radius:
         return [(left, top), (right, top), (right, bottom), (left, bottom)]
@@ -73,9 +71,7 @@ def bezier(start: Point, first: Point, second: Point, end: Point) -> Outline:
 
 def leaf(x: float, y: float, length: float, width: float, turn: float) -> Outline:
     """Return a leaf whose stalk is at (x, y) and whose tip points at `turn`."""
-    half = [
-        (length * n / 16, width / 2 * sin(pi * (n / 16) ** 0.8)) for n in range(17)
-    ]
+    half = [(length * n / 16, width / 2 * sin(pi * (n / 16) ** 0.8)) for n in range(17)]
     both = half + [(a, -b) for a, b in reversed(half)]
     return moved(both, x, y, turn)
 

@@ -24,7 +24,12 @@ from tests.api.conftest import client, shop, wired  # noqa: F401 - fixtures
 from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
 
 Calls = set[tuple[str, str]]  # action, index or nothing
-_TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
+_TRANSACTED = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
 
 
 class Context:

@@ -3,7 +3,7 @@
 from math import cos, radians, sin
 
 from passes.templates.canvas import Canvas
-from passes.templates.shapes import arc, bezier, leaf, moved, oval
+from passes.templates.shapes import Point, arc, bezier, leaf, moved, oval
 
 GROUND, INK = "#fbf3e4", "#4a2410"
 
@@ -17,7 +17,7 @@ def strip(canvas: Canvas) -> None:
     for radius, colour in zip((150, 122, 94, 66), _SUN, strict=True):
         canvas.fill(oval(276, 70, radius), colour)
     for x, turn, size in ((186, -108, 0.8), (340, -74, 0.9)):
-        _ear(canvas, x, 131, turn, size, "#d3822f")
+        _ear(canvas, (x, 131), turn, size, "#d3822f")
     canvas.fill(oval(276, 110, 76, 6), "#a85a1c", 0.35)
     with canvas.placed(276, 68, 1.1):
         _croissant(canvas)
@@ -26,28 +26,26 @@ def strip(canvas: Canvas) -> None:
 def mark(canvas: Canvas, ink: str) -> None:
     """Paint the mark: an ear of wheat in a ring."""
     canvas.fill(oval(50, 50, 47), ink, holes=[oval(50, 50, 42)])
-    _grains(canvas, 50, 75, -90, 0.98, ink)
+    _grains(canvas, (50, 75), -90, 0.98, ink)
     canvas.stroke([(50, 84), (50, 24)], 2.6, ink)
 
 
-def _ear(canvas: Canvas, x: float, y: float, turn: float, size: float, ink: str) -> None:
-    line = moved([(0, 0), (92, 0)], x, y, turn, size)
+def _ear(canvas: Canvas, foot: Point, turn: float, size: float, ink: str) -> None:
+    line = moved([(0, 0), (92, 0)], *foot, turn, size)
     canvas.stroke(line, 1.6 * size, ink)
     tip = line[-1]
-    start = moved([(38, 0)], x, y, turn, size)[0]
-    _grains(canvas, *start, turn, size, ink)
+    start = moved([(38, 0)], *foot, turn, size)[0]
+    _grains(canvas, start, turn, size, ink)
     for lean in (-9, 0, 9):
         canvas.stroke(moved([(0, 0), (22, 0)], *tip, turn + lean, size), 0.8 * size, ink)
 
 
-def _grains(
-    canvas: Canvas, x: float, y: float, turn: float, size: float, ink: str
-) -> None:
+def _grains(canvas: Canvas, foot: Point, turn: float, size: float, ink: str) -> None:
     for along in range(0, 50, 9):
         for side in (-34, 34):
-            at = moved([(along, 0)], x, y, turn, size)[0]
+            at = moved([(along, 0)], *foot, turn, size)[0]
             canvas.fill(leaf(*at, 15 * size, 7 * size, turn + side), ink)
-    at = moved([(50, 0)], x, y, turn, size)[0]
+    at = moved([(50, 0)], *foot, turn, size)[0]
     canvas.fill(leaf(*at, 15 * size, 7 * size, turn), ink)
 
 

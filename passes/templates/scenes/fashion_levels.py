@@ -30,7 +30,9 @@ def strip(canvas: Canvas) -> None:
 
 def mark(canvas: Canvas, ink: str) -> None:
     """Paint the mark: a hanger."""
-    canvas.stroke([*arc(50, 24, 11, 170, 380), *bezier((59, 31), (54, 38), (50, 38), (50, 48))], 6, ink)
+    canvas.stroke(
+        [*arc(50, 24, 11, 170, 380), *bezier((59, 31), (54, 38), (50, 38), (50, 48))], 6, ink
+    )
     frame = [*bezier((50, 47), (60, 54), (78, 64), (91, 72)), *arc(89, 77, 5, -60, 90)]
     other = [(100 - x, y) for x, y in frame]
     canvas.stroke(frame, 6, ink)
@@ -48,7 +50,9 @@ def _fold(top: float, bottom: float) -> Outline:
 
 def _hanger(canvas: Canvas) -> None:
     paint = Linear((-50, 0), (50, 30), GOLD)
-    canvas.stroke([*arc(0, 2, 6, 170, 370), *bezier((5.6, 4), (3, 8), (0, 9), (0, 14))], 2.6, paint)
+    canvas.stroke(
+        [*arc(0, 2, 6, 170, 370), *bezier((5.6, 4), (3, 8), (0, 9), (0, 14))], 2.6, paint
+    )
     for side in (-1, 1):
         arm = bezier((0, 13), (side * 12, 17), (side * 32, 24), (side * 45, 31))
         canvas.stroke(arm, 3.4, paint)
@@ -68,7 +72,12 @@ def _dress(canvas: Canvas) -> None:
             fold = bezier((x * 0.8, 67), (x, 84), (x + lean * 0.5, 100), (x + lean, 124))
             canvas.stroke(fold, 2, "#c98e86", 0.55)
         for side in (-1, 1):
-            canvas.stroke(bezier((side * 20, 40), (side * 14, 48), (side * 8, 56), (side * 4, 64)), 1.4, "#c98e86", 0.5)
+            canvas.stroke(
+                bezier((side * 20, 40), (side * 14, 48), (side * 8, 56), (side * 4, 64)),
+                1.4,
+                "#c98e86",
+                0.5,
+            )
     sash = [(-18.4, 62), (18.4, 62), (18.8, 69), (-18.8, 69)]
     canvas.fill(sash, Linear((-19, 0), (19, 0), GOLD))
     bow = smooth([(6, 66), (14, 60), (17, 66), (14, 72)])

@@ -5,13 +5,22 @@ from passes.templates.shapes import arc, box, moved, oval, smooth
 
 GROUND, INK = "#11142b", "#ffffff"
 
+_DOTS = (
+    (196, 30, 5, "#ff7ac6"), (356, 24, 7, "#45d6ff"), (188, 84, 3, "#45d6ff"),
+    (362, 96, 4, "#ffd166"), (222, 112, 3.4, "#ffd166"),
+)  # fmt: skip
+
 
 def strip(canvas: Canvas) -> None:
     """Paint the strip."""
-    for radius, colour in ((150, "#171b3a"), (120, "#1f2450"), (90, "#2a2f68"), (62, "#373d84")):
+    for radius, colour in (
+        (150, "#171b3a"),
+        (120, "#1f2450"),
+        (90, "#2a2f68"),
+        (62, "#373d84"),
+    ):
         canvas.fill(oval(280, 64, radius), colour)
-    for x, y, radius, colour in ((196, 30, 5, "#ff7ac6"), (356, 24, 7, "#45d6ff"), (188, 84, 3, "#45d6ff"),
-                                 (362, 96, 4, "#ffd166"), (222, 112, 3.4, "#ffd166")):  # fmt: skip
+    for x, y, radius, colour in _DOTS:
         canvas.fill(oval(x, y, radius), colour)
     with canvas.placed(308, 74):
         _phone(canvas, 14, ("#45d6ff", "#5b7bff", "#7d4dff"), is_back=True)
@@ -29,14 +38,18 @@ def mark(canvas: Canvas, ink: str) -> None:
         canvas.stroke(arc(63, 47, radius, -42, 42), 6.4, ink)
 
 
-def _phone(
-    canvas: Canvas, turn: float, glow: tuple[str, ...], *, is_back: bool
-) -> None:
+def _phone(canvas: Canvas, turn: float, glow: tuple[str, ...], *, is_back: bool) -> None:
     shadow = moved(box(-29, -56, 33, 62, 11), turn=turn)
     canvas.fill(shadow, "#070818", 0.4)
-    canvas.fill(moved(box(-31, -60, 31, 60, 11), turn=turn), Linear((-31, 0), (31, 0), ("#8d95c9", "#4b5288", "#262b57")))
+    canvas.fill(
+        moved(box(-31, -60, 31, 60, 11), turn=turn),
+        Linear((-31, 0), (31, 0), ("#8d95c9", "#4b5288", "#262b57")),
+    )
     if is_back:
-        canvas.fill(moved(box(-29.4, -58.4, 29.4, 58.4, 9.6), turn=turn), Linear((-20, -56), (24, 56), glow))
+        canvas.fill(
+            moved(box(-29.4, -58.4, 29.4, 58.4, 9.6), turn=turn),
+            Linear((-20, -56), (24, 56), glow),
+        )
         canvas.fill(moved(box(-24, -53, 3, -25, 8), turn=turn), "#1b1f45", 0.55)
         for x, y in ((-16, -45.5), (-5, -38.5), (-16, -32)):
             lens = moved([(x, y)], turn=turn)[0]
@@ -61,7 +74,9 @@ def _phone(
 
 def _case(canvas: Canvas) -> None:
     canvas.fill(oval(0, 21, 26, 4), "#070818", 0.5)
-    canvas.fill(box(-22, -17, 22, 20, 15), Linear((-22, 0), (22, 0), ("#ffffff", "#e8ebf8", "#a6acd0")))
+    canvas.fill(
+        box(-22, -17, 22, 20, 15), Linear((-22, 0), (22, 0), ("#ffffff", "#e8ebf8", "#a6acd0"))
+    )
     canvas.stroke([(-21.4, -3), (21.4, -3)], 1.1, "#8b91b8")
     canvas.fill(box(-6, -5.4, 6, -0.8, 2.2), Radial((0, -4), 8, ("#d6daee", "#9aa1c6")))
     canvas.fill(oval(0, 6, 1.5), "#3ddc97")

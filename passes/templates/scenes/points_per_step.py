@@ -11,7 +11,12 @@ _SUNNY = ("#ffe28a", "#ffc93c", "#e59a12")
 
 def strip(canvas: Canvas) -> None:
     """Paint the strip."""
-    for radius, colour in ((156, "#2a3494"), (124, "#323ea6"), (92, "#3d4abc"), (60, "#4b59d0")):
+    for radius, colour in (
+        (156, "#2a3494"),
+        (124, "#323ea6"),
+        (92, "#3d4abc"),
+        (60, "#4b59d0"),
+    ):
         canvas.fill(oval(300, 40, radius), colour)
     for number, (left, top) in enumerate(_STEPS):
         right = _STEPS[number + 1][0] if number + 1 < len(_STEPS) else 380
@@ -25,7 +30,15 @@ def strip(canvas: Canvas) -> None:
     ):
         with canvas.placed(x, y, size):
             _parcel(canvas, colours)
-    for x, y, size in ((191, 56, 8), (252, 30, 7.5), (358, 98, 10), (332, 98, 10), (306, 98, 10), (262, 110, 8), (242, 110, 8)):
+    for x, y, size in (
+        (191, 56, 8),
+        (252, 30, 7.5),
+        (358, 98, 10),
+        (332, 98, 10),
+        (306, 98, 10),
+        (262, 110, 8),
+        (242, 110, 8),
+    ):
         _coin(canvas, x, y, size)
 
 

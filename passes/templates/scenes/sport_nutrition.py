@@ -6,17 +6,20 @@ from passes.templates.shapes import box, moved, oval, smooth
 GROUND, INK = "#12161f", "#ffffff"
 
 LIME = "#c6f04d"
+_BANDS = (
+    (150, 60, "#1d2431", 1), (196, 10, "#8fb52f", 0.35), (216, 26, LIME, 0.85),
+    (252, 5, LIME, 0.6), (266, 44, "#a6d335", 0.95), (322, 12, LIME, 0.7),
+    (342, 40, "#7fa528", 0.55),
+)  # fmt: skip
+_LARGE = 25  # half the height of the inner plates, at least
 
 
 def strip(canvas: Canvas) -> None:
     """Paint the strip."""
-    bands = ((150, 60, "#1d2431", 1),
-             (196, 10, "#8fb52f", 0.35), (216, 26, LIME, 0.85), (252, 5, LIME, 0.6),
-             (266, 44, "#a6d335", 0.95), (322, 12, LIME, 0.7), (342, 40, "#7fa528", 0.55))  # fmt: skip
-    for left, wide, colour, opacity in bands:
+    for left, wide, colour, opacity in _BANDS:
         slant = [(left + 36, 0), (left + 36 + wide, 0), (left + wide, 123), (left, 123)]
         canvas.fill(slant, colour, opacity)
-    canvas.fill(oval(282, 113, 92, 7), "#05070b", 0.55, blur=3)
+    canvas.fill(oval(282, 113, 92, 7), "#05070b", 0.5)
     with canvas.placed(322, 60):
         _shaker(canvas)
     with canvas.placed(238, 80):
@@ -48,7 +51,7 @@ def _dumbbell(canvas: Canvas, turn: float) -> None:
         canvas.fill(plate, Linear(top, bottom, ("#5b677b", "#333d4e", "#191f2a")))
         shine = moved(box(left + 3, -tall + 4, left + 6.5, tall - 8, 1.7), turn=turn)
         canvas.fill(shine, "#a9b6ca", 0.75)
-        if tall > 25:
+        if tall > _LARGE:
             ring = moved(box(right - 5, -tall + 1, right - 2.6, tall - 1, 1), turn=turn)
             canvas.fill(ring, LIME, 0.95)
 
@@ -63,8 +66,12 @@ def _shaker(canvas: Canvas) -> None:
         for y in range(-18, 46, 9):
             canvas.stroke([(11, y), (22, y)], 1.3, "#3b4658", 0.6)
     canvas.fill([(-18, -22), (-13, -22), (-11, 46), (-15, 46)], "#ffffff", 0.55)
-    canvas.fill(box(-28, -41, 28, -25, 4), Linear((-28, 0), (28, 0), ("#d9ff63", LIME, "#7c9f22")))
+    canvas.fill(
+        box(-28, -41, 28, -25, 4), Linear((-28, 0), (28, 0), ("#d9ff63", LIME, "#7c9f22"))
+    )
     for x in range(-22, 24, 6):
         canvas.stroke([(x, -38), (x, -28)], 1.2, "#6f9120", 0.6)
-    canvas.fill(box(-15, -52, 15, -40, 4), Linear((-15, 0), (15, 0), ("#3b4658", "#252d3a", "#10141c")))
+    canvas.fill(
+        box(-15, -52, 15, -40, 4), Linear((-15, 0), (15, 0), ("#3b4658", "#252d3a", "#10141c"))
+    )
     canvas.fill(box(-9, -57, 9, -50, 3), Radial((-3, -56), 14, ("#5b677b", "#222a37")))

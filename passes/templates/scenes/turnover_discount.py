@@ -10,9 +10,19 @@ GROUND, INK = "#12402e", "#ffffff"
 
 def strip(canvas: Canvas) -> None:
     """Paint the strip."""
-    for radius, colour in ((152, "#174b36"), (124, "#1d5a40"), (96, "#26704e"), (66, "#33875f")):
+    for radius, colour in (
+        (152, "#174b36"),
+        (124, "#1d5a40"),
+        (96, "#26704e"),
+        (66, "#33875f"),
+    ):
         canvas.fill(oval(272, 74, radius), colour)
-    for x, y, length, turn in ((222, 62, 50, -128), (240, 50, 44, -108), (322, 50, 48, -66), (338, 66, 46, -40)):
+    for x, y, length, turn in (
+        (222, 62, 50, -128),
+        (240, 50, 44, -108),
+        (322, 50, 48, -66),
+        (338, 66, 46, -40),
+    ):
         _green(canvas, x, y, length, turn)
     with canvas.placed(306, 46):
         _pear(canvas)
@@ -76,7 +86,10 @@ def star_of_stalk() -> list[tuple[float, float]]:
     """Return the green that is left of an orange's stalk."""
     turns = range(0, 360, 36)
     return [
-        ((6 if n % 2 else 2.6) * cos(radians(turn)), -18 + (3.4 if n % 2 else 1.5) * sin(radians(turn)))
+        (
+            (6 if n % 2 else 2.6) * cos(radians(turn)),
+            -18 + (3.4 if n % 2 else 1.5) * sin(radians(turn)),
+        )
         for n, turn in enumerate(turns)
     ]
 
@@ -86,7 +99,10 @@ def _slice(canvas: Canvas) -> None:
     canvas.fill(oval(0, 0, 20), "#f78f1e")
     canvas.fill(oval(0, 0, 17.6), "#fff1d6")
     for turn in range(0, 360, 45):
-        wedge = [(2.4, 0), *[(15.6 * cos(radians(a)), 15.6 * sin(radians(a))) for a in range(-18, 19, 6)]]
+        wedge = [
+            (2.4, 0),
+            *[(15.6 * cos(radians(a)), 15.6 * sin(radians(a))) for a in range(-18, 19, 6)],
+        ]
         canvas.fill(moved(wedge, turn=turn + 12), "#ffae3d")
 
 
@@ -99,6 +115,9 @@ def _crate(canvas: Canvas) -> None:
         for x, wide in ((228, 40), (300, 44)):
             canvas.stroke([(x, top + 9), (x + wide, top + 8.4)], 0.9, "#7a4a1c", 0.5)
     for left in (212, 349):
-        canvas.fill(box(left, 76, left + 10, 126, 2), Linear((left, 0), (left + 10, 0), ("#c58c4b", "#8a5725")))
+        canvas.fill(
+            box(left, 76, left + 10, 126, 2),
+            Linear((left, 0), (left + 10, 0), ("#c58c4b", "#8a5725")),
+        )
         for y in (88, 111):
             canvas.fill(oval(left + 5, y, 1.5), "#5b3714")
