@@ -7,6 +7,7 @@ to take no more. Every text is a merchant's or a member's: it is escaped here, a
 Source: SVG 2, W3C, "Text" and "Embedded content", read 2026-11.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def fitted(words: str, room: float, style: Style) -> str:
     >>> fitted("Константин Константинопольский", 90, Style(16, "#000"))
     'Константи…'
     """
-    line = " ".join(words[:TEXT_CHARS_MAX].split())
+    line = re.sub(r"[ \t\r\n]+", " ", words[:TEXT_CHARS_MAX]).strip()
     if measured(line, style) <= room:
         return line
     while line and measured(line + _ELLIPSIS, style) > room:

@@ -25,10 +25,10 @@ from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
 
 Calls = set[tuple[str, str]]  # action, index or nothing
 _TRANSACTED = {
+    "ConditionCheck": "ConditionCheckItem",
     "Put": "PutItem",
     "Update": "UpdateItem",
     "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
 }
 
 
