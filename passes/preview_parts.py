@@ -29,7 +29,7 @@ _NARROW_EM, _WIDE_EM, _PLAIN_EM, _CAPITAL_EM, _FULL_EM = 0.32, 0.84, 0.565, 0.68
 _FULL_FROM: Final = "\u1100"  # from here on: East Asian signs and emoji
 _BOLD: Final = 1.06
 _SQUARE_SIDE: Final = 136
-_BARS_WIDE, _BARS_TALL = 240, 60
+_BARS_WIDE, _BARS_TALL = 300, 64
 
 
 Frame = tuple[float, float, float, float]  # left, top, width, height

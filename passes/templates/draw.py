@@ -24,7 +24,7 @@ _STRIP_COLOURS: Final = ((24, 40, 64), (20, 32, 48), (16, 28, 40), (16, 24, 32),
 
 _FEW: Final = (FEW_COLOURS, FEW_COLOURS, FEW_COLOURS)
 _MARK: Final = 100  # the mark is painted on a square of this size
-_ICON_SHARE, _ROUND_SHARE = 0.72, 0.6  # of the mark in an icon, and in Google's circle
+_ICON_SHARE, _ROUND_SHARE = 0.72, 0.66  # of the mark in an icon, and in Google's circle
 
 
 def main(names: list[str]) -> None:
