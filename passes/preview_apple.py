@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from chalicelib.domain.pass_designs import Symbology
 from passes import preview_parts as parts
-from passes.preview_parts import WIDTH, Style
+from passes.preview_parts import WIDTH, Letters
 from passes.wording import Language, number_text
 
 _HEADER_TALL: Final = 62
@@ -81,8 +81,8 @@ class _Page:
             yield from self._field(field, right, 26, _HEADER_WIDE, anchor="end")
             right -= _HEADER_WIDE + _GAP
         name = parts.in_words(self._content, "logoText")
-        style = Style(18, self._ink, 500)
-        yield parts.text(name, left, _HEADER_TALL / 2 + 6.5, right - left, style)
+        letters = Letters(18, self._ink, 500)
+        yield parts.text(name, left, _HEADER_TALL / 2 + 6.5, right - left, letters)
 
     def strip(self, images: Mapping[str, bytes]) -> Iterator[str]:
         """Draw the strip with what the card leads with."""
@@ -92,9 +92,9 @@ class _Page:
             yield parts.image(strip, (0, _HEADER_TALL, WIDTH, _STRIP_TALL), fill)
         for field in self._fields("primaryFields")[:1]:
             room = WIDTH - 2 * _MARGIN
-            style = Style(_PRIMARY, self._ink, 300)
-            yield parts.text(self._value(field), _MARGIN, _HEADER_TALL + 72, room, style)
-            small = Style(14, self._ink, 500)
+            letters = Letters(_PRIMARY, self._ink, 300)
+            yield parts.text(self._value(field), _MARGIN, _HEADER_TALL + 72, room, letters)
+            small = Letters(14, self._ink, 500)
             label = parts.in_words(field, "label")
             yield parts.text(label, _MARGIN + 2, _HEADER_TALL + 97, room, small)
 
@@ -133,8 +133,10 @@ class _Page:
         self, field: Content, x: float, y: float, room: float, *, anchor: str
     ) -> Iterator[str]:
         label = parts.in_words(field, "label").upper()
-        yield parts.text(label, x, y, room, Style(10.5, self._label, 600, anchor, 0.3))
-        yield parts.text(self._value(field), x, y + 20, room, Style(17, self._ink, 400, anchor))
+        yield parts.text(label, x, y, room, Letters(10.5, self._label, 600, anchor, 0.3))
+        yield parts.text(
+            self._value(field), x, y + 20, room, Letters(17, self._ink, 400, anchor)
+        )
 
     def _fields(self, row: str) -> list[Content]:
         return list(self._content["storeCard"].get(row, ()))

@@ -14,7 +14,7 @@ from typing import Any, Final
 from chalicelib.domain.colours import luminance, read_colour
 from chalicelib.domain.pass_designs import Symbology
 from passes import preview_parts as parts
-from passes.preview_parts import WIDTH, Style
+from passes.preview_parts import WIDTH, Letters
 from passes.wording import Language, number_text
 
 _MARGIN: Final = 20
@@ -100,9 +100,9 @@ class _Page:
         issuer, program = (
             parts.in_words(self._class, key) for key in ("issuerName", "programName")
         )
-        yield parts.text(issuer, left, 39.5, room, Style(16, self._ink))
+        yield parts.text(issuer, left, 39.5, room, Letters(16, self._ink))
         yield (f'<path d="M0 {_LINE}h{WIDTH}" stroke="{self._ink}" stroke-opacity="0.25"/>')
-        name = Style(24, self._ink)
+        name = Letters(24, self._ink)
         yield parts.text(program, _MARGIN, _NAME, WIDTH - 2 * _MARGIN, name)
 
     def points(self) -> Iterator[str]:
@@ -112,8 +112,8 @@ class _Page:
         for place, (label, value) in enumerate(found):
             anchor = "end" if place else "start"
             x = WIDTH - _MARGIN if place else _MARGIN
-            yield parts.text(label, x, _ROW, wide, Style(12.5, self._ink, 500, anchor))
-            yield parts.text(value, x, _ROW + 24, wide, Style(19, self._ink, 400, anchor))
+            yield parts.text(label, x, _ROW, wide, Letters(12.5, self._ink, 500, anchor))
+            yield parts.text(value, x, _ROW + 24, wide, Letters(19, self._ink, 400, anchor))
 
     def barcode(self) -> tuple[str, float]:
         """Draw the barcode; and where what follows it begins."""

@@ -36,7 +36,7 @@ Frame = tuple[float, float, float, float]  # left, top, width, height
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class Letters:
     """How a text looks."""
 
     size: float
@@ -46,43 +46,43 @@ class Style:
     spacing: float = 0
 
 
-def text(words: str, x: float, y: float, room: float, style: Style) -> str:
+def text(words: str, x: float, y: float, room: float, letters: Letters) -> str:
     """Write one line, cut as phones cut it; `y` is its baseline."""
-    shown = fitted(words, room, style)
+    shown = fitted(words, room, letters)
     if not shown:
         return ""
-    width = measured(shown, style)
+    width = measured(shown, letters)
     guard = (
         f' textLength="{min(width, room):.1f}" lengthAdjust="spacingAndGlyphs"'
         if width > room * _TIGHT
         else ""
     )
-    spacing = f' letter-spacing="{style.spacing:g}"' if style.spacing else ""
+    spacing = f' letter-spacing="{letters.spacing:g}"' if letters.spacing else ""
     return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{style.size:g}" font-weight="{style.weight}"'
-        f' fill="{escape(style.colour)}" text-anchor="{style.anchor}"{spacing}{guard}>'
+        f'<text x="{x:g}" y="{y:g}" font-size="{letters.size:g}" font-weight="{letters.weight}"'
+        f' fill="{escape(letters.colour)}" text-anchor="{letters.anchor}"{spacing}{guard}>'
         f"{escaped(shown)}</text>"
     )
 
 
-def fitted(words: str, room: float, style: Style) -> str:
+def fitted(words: str, room: float, letters: Letters) -> str:
     """Return the words, or as many of them as fit before an ellipsis.
 
-    >>> fitted("Константин Константинопольский", 90, Style(16, "#000"))
+    >>> fitted("Константин Константинопольский", 90, Letters(16, "#000"))
     'Константи…'
     """
     line = re.sub(r"[ \t\r\n]+", " ", words[:TEXT_CHARS_MAX]).strip()
-    if measured(line, style) <= room:
+    if measured(line, letters) <= room:
         return line
-    while line and measured(line + _ELLIPSIS, style) > room:
+    while line and measured(line + _ELLIPSIS, letters) > room:
         line = line[:-1]
     return line.rstrip() + _ELLIPSIS if line else ""
 
 
-def measured(line: str, style: Style) -> float:
+def measured(line: str, letters: Letters) -> float:
     """Estimate how wide a line is; rather too wide than too narrow."""
-    bold = _BOLD if style.weight > 500 else 1  # noqa: PLR2004  CSS: medium
-    return sum(_em(sign) * style.size * bold + style.spacing for sign in line)
+    bold = _BOLD if letters.weight > 500 else 1  # noqa: PLR2004  CSS: medium
+    return sum(_em(sign) * letters.size * bold + letters.spacing for sign in line)
 
 
 def escaped(words: str) -> str:
@@ -116,8 +116,8 @@ def code_block(code: str, shown: str, symbology: Symbology, top: float) -> tuple
         f' scale({unit:.4f} {stretch:.4f})">'
         f'<path d="{made.path}" fill="#000000" shape-rendering="crispEdges"/></g>',
     ]
-    style = Style(12, "#1d1d1f", anchor="middle")
-    parts.append(text(shown, WIDTH / 2, top + tall - 9, wide - 16, style))
+    letters = Letters(12, "#1d1d1f", anchor="middle")
+    parts.append(text(shown, WIDTH / 2, top + tall - 9, wide - 16, letters))
     return "".join(parts), tall
 
 

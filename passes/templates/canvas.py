@@ -18,13 +18,14 @@ from typing import Final
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from passes.artwork import SIGNATURE, chunk
-from passes.templates.shapes import Outline, Point
+from passes.templates.shapes import Point
 
 _GRID: Final = 40  # samples of a paint along each side; between them it is blended
 _SOLID: Final = 255
 _UNFILTERED, _UP = 0, 2
 
 Rgb = tuple[int, int, int]
+Line = Sequence[Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Canvas:
         self._offset = before
 
     @contextmanager
-    def within(self, outline: Outline) -> Iterator[None]:
+    def within(self, outline: Line) -> Iterator[None]:
         """Paint inside of an outline only, for a while."""
         mask = self._mask([outline], ())
         self._clips.append(ImageChops.multiply(self._clips[-1], mask) if self._clips else mask)
@@ -89,23 +90,23 @@ class Canvas:
 
     def fill(
         self,
-        outline: Outline,
+        outline: Line,
         paint: Paint,
         opacity: float = 1,
         *,
-        holes: Sequence[Outline] = (),
+        holes: Sequence[Line] = (),
         blur: float = 0,
     ) -> None:
         """Paint an outline; `blur` in points softens its edge."""
         self._paint(self._mask([outline], holes), paint, opacity, blur)
 
-    def erase(self, outline: Outline, *, holes: Sequence[Outline] = ()) -> None:
+    def erase(self, outline: Line, *, holes: Sequence[Line] = ()) -> None:
         """Make what is inside of an outline transparent."""
         mask = self._mask([outline], holes)
         self.image.putalpha(ImageChops.subtract(self.image.getchannel("A"), mask))
 
     def stroke(
-        self, line: Outline, width: float, paint: Paint, opacity: float = 1, blur: float = 0
+        self, line: Line, width: float, paint: Paint, opacity: float = 1, blur: float = 0
     ) -> None:
         """Paint a line with round ends."""
         mask = Image.new("L", self.image.size)
@@ -116,7 +117,7 @@ class Canvas:
             draw.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), 255)
         self._paint(mask, paint, opacity, blur)
 
-    def _mask(self, outlines: Sequence[Outline], holes: Sequence[Outline]) -> Image.Image:
+    def _mask(self, outlines: Sequence[Line], holes: Sequence[Line]) -> Image.Image:
         mask = Image.new("L", self.image.size)
         draw = ImageDraw.Draw(mask)
         for outline in outlines:
@@ -159,7 +160,7 @@ class Canvas:
         )
         return grid.resize(size, Image.Resampling.BICUBIC).convert("RGBA")
 
-    def _pixels(self, outline: Outline) -> list[Point]:
+    def _pixels(self, outline: Line) -> list[Point]:
         x0, y0, unit = self._offset
         return [
             ((x0 + x * unit) * self.scale, (y0 + y * unit) * self.scale) for x, y in outline
@@ -170,7 +171,7 @@ def indexed_png(image: Image.Image, colours: int, ink: str = "") -> bytes:
     """Write a picture with at most so many colours; of one ink, with as many opacities."""
     if not ink:
         shown = image.convert("RGB").quantize(colours, Image.Quantize.MEDIANCUT, kmeans=1)
-        used = shown.getextrema()[1] + 1
+        used = max(shown.tobytes()) + 1
         palette, alphas = bytes(shown.getpalette() or ())[: 3 * used], b""
     else:
         top = colours - 1

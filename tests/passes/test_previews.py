@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.pass_designs import Symbology
 from passes.preview_apple import apple_preview
 from passes.preview_google import google_preview
-from passes.preview_parts import Style, fitted, measured
+from passes.preview_parts import Letters, fitted, measured
 from passes.symbols import symbol
 from tests.passes.previews import (
     CODE,
@@ -159,10 +159,10 @@ def test_a_long_name_ends_in_an_ellipsis() -> None:
 
 @pytest.mark.parametrize("room", [0, 1, 20, 90, 1_000])
 def test_a_fitted_text_is_never_wider_than_its_room(room: int) -> None:
-    style = Style(17, "#000000", 600)
+    letters = Letters(17, "#000000", 600)
 
     for words in ("Ж" * 500, "i" * 500, "слово " * 90, "", " ", "😀😀😀😀"):
-        assert measured(fitted(words, room, style), style) <= room
+        assert measured(fitted(words, room, letters), letters) <= room
 
 
 def test_a_voided_pass_has_no_code() -> None:

@@ -21,8 +21,8 @@ def strip(canvas: Canvas) -> None:
         (64, "#d84f5a"),
     ):
         canvas.fill(oval(278, 66, radius), colour)
-    for x, y, radius, colour in _DOTS:
-        canvas.fill(oval(x, y, radius), colour)
+    for x, y, size, ink in _DOTS:
+        canvas.fill(oval(x, y, size), ink)
     canvas.fill(oval(286, 117, 84, 6), "#4f0a16", 0.4)
     with canvas.placed(330, 116):
         _bag(canvas, 30, 66, ("#ffe2a6", "#f6b93f", "#cf8a17"))

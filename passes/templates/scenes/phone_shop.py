@@ -20,8 +20,8 @@ def strip(canvas: Canvas) -> None:
         (62, "#373d84"),
     ):
         canvas.fill(oval(280, 64, radius), colour)
-    for x, y, radius, colour in _DOTS:
-        canvas.fill(oval(x, y, radius), colour)
+    for x, y, size, ink in _DOTS:
+        canvas.fill(oval(x, y, size), ink)
     with canvas.placed(308, 74):
         _phone(canvas, 14, ("#45d6ff", "#5b7bff", "#7d4dff"), is_back=True)
     with canvas.placed(252, 72):
