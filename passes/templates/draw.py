@@ -16,12 +16,14 @@ from chalicelib.domain.pass_images import SCALES, SHAPES, ImageUse, pass_file_na
 from passes.templates.canvas import Canvas, indexed_png
 
 PIXELS_A_POINT: Final = 9
-PASS_STRIP_BYTES_MAX: Final = 28_500  # of Apple's three: a whole pass has 40 kB
+PASS_STRIP_BYTES_MAX: Final = 25_500  # of Apple's three: a whole pass has 40 kB
 HERO_COLOURS: Final = 96
-FEW_COLOURS: Final = 24
+FEW_COLOURS: Final = 12
 
-_STRIP_COLOURS: Final = ((24, 40, 64), (20, 32, 48), (16, 28, 40), (16, 24, 32), (12, 16, 24))
-
+_STRIP_COLOURS: Final = (  # at 1x, 2x and 3x; from fine to coarse
+    (24, 40, 64), (20, 32, 48), (16, 28, 40), (16, 24, 32), (12, 20, 28), (12, 16, 24),
+    (10, 16, 20),
+)  # fmt: skip
 _FEW: Final = (FEW_COLOURS, FEW_COLOURS, FEW_COLOURS)
 _MARK: Final = 100  # the mark is painted on a square of this size
 _ICON_SHARE, _ROUND_SHARE = 0.72, 0.66  # of the mark in an icon, and in Google's circle

@@ -3,7 +3,7 @@
 from math import cos, radians, sin
 
 from passes.templates.canvas import Canvas
-from passes.templates.shapes import Point, arc, bezier, leaf, moved, oval
+from passes.templates.shapes import Point, bezier, leaf, moved, oval
 
 GROUND, INK = "#fbf3e4", "#4a2410"
 
@@ -63,8 +63,6 @@ def _croissant(canvas: Canvas) -> None:
                 for share, colour in _CRUST:
                     layer = oval(-wide * share * 0.3, -tall * share * 0.5, wide, tall)
                     canvas.fill(moved(layer, turn=lean), colour)
-                edge = arc(wide * 1.1, 0, wide * 1.3, 110, 250, tall * 1.1)
-                canvas.stroke(moved(edge, turn=lean), 0.9, "#b9651d")
             gloss = bezier(
                 (-wide * 0.5, -tall * 0.28), (-wide * 0.42, -tall * 0.7),
                 (0, -tall * 0.86), (wide * 0.34, -tall * 0.8),
