@@ -12,6 +12,7 @@ from local.folder import write_private
 from local.product import OpenedMerchant, Product
 
 NAME = "Пекарня «Колос»"
+DESIGN = "bakery"
 PROGRAM = Path(__file__).with_name("demo_program.json")
 
 
@@ -52,6 +53,6 @@ def _open(product: Product, program: Mapping[str, Any]) -> OpenedMerchant:
     from chalicelib.usecases.merchants import MerchantTaken
 
     try:
-        return product.open_merchant(program, DEMO_MERCHANT, NAME)
+        return product.open_merchant(program, DEMO_MERCHANT, NAME, DESIGN)
     except MerchantTaken:
-        return product.open_merchant(program, "", NAME)
+        return product.open_merchant(program, "", NAME, DESIGN)

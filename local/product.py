@@ -63,7 +63,7 @@ class Product:
     outbox: LocalOutbox
     relay: Handler
     handlers: Handlers
-    open_merchant: Callable[[Mapping[str, Any], str, str], OpenedMerchant]
+    open_merchant: Callable[..., OpenedMerchant]  # program, id, name, template of the design
     open_by_wish: Handler  # what an operator's call says
     add_till: Handler
 
@@ -90,19 +90,29 @@ def load_product() -> Product:
             sweep=outbox.sweep,
             queues={"sms": sms.send, "schedule": schedule.work},
         ),
-        open_merchant=partial(_open, wired.office, wired.clock),
+        open_merchant=partial(_open, wired),
         open_by_wish=operator.open_merchant,
         add_till=operator.add_till,
     )
 
 
 def _open(
-    office: Any, clock: MovableClock, program: Mapping[str, Any], merchant_id: str, name: str
+    ports: Any, program: Mapping[str, Any], merchant_id: str, name: str, design: str = ""
 ) -> OpenedMerchant:
-    """Open a merchant; empty id and name: a random one, and the program's title."""
-    from chalicelib.usecases.merchants import merchant_of_program, open_merchant
+    """Open a merchant; empty id and name: a random one, and the program's title.
 
-    new_id = merchant_id or office.keyring.new_id("mer")
+    Its passes have the design of that template, without one the default artwork.
+    """
+    from chalicelib.usecases.first_designs import publish_first_design
+    from chalicelib.usecases.merchants import merchant_of_program, open_merchant
+    from passes.templates import template_design
+
+    new_id, at = merchant_id or ports.keyring.new_id("mer"), ports.clock.now()
     merchant = merchant_of_program(program, merchant_id=new_id, name=name)
-    made = open_merchant(merchant, program, at=clock.now(), office=office)
+    made = open_merchant(merchant, program, at=at, office=ports.office)
+    found = template_design(design)
+    if found:
+        publish_first_design(
+            new_id, found.document, found.artworks, at=at, desk=ports.design_desk
+        )
     return OpenedMerchant(made.merchant.merchant_id, made.till_key, made.integration_key)

@@ -64,7 +64,11 @@ LAYERS = {
     "logs": _layer("domain", never=NETWORK),
     "settings": _layer("domain", never=NETWORK),
     "app": _layer("api web jobs", "chalice"),
-    "passes": _layer("passes domain", "wallet cryptography jwt", NETWORK | {"urllib"}),
+    "passes": _layer(
+        "passes domain",
+        "wallet cryptography jwt qrcode aztec_code_generator pdf417gen PIL",
+        NETWORK | {"urllib"},
+    ),
     "local": Layer(frozenset(OURS | {"app", "settings", "wiring"}) - {"tests"}, None),
     "infra": Layer(frozenset({"infra", "app", "settings"}), None),
     "benchmarks": Layer(frozenset(OURS | {"app", "settings", "wiring"}), None),

@@ -14,10 +14,12 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.members import Scope
 from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.templates import NAMES, template
+from chalicelib.usecases.first_designs import publish_first_design
 from chalicelib.usecases.merchants import add_key, merchant_of_program
 from chalicelib.usecases.merchants import open_merchant as open_one
 from chalicelib.usecases.write_once import merchant_of
 from chalicelib.wiring import services
+from passes.templates import template_design
 
 operator = Blueprint(__name__)
 
@@ -33,6 +35,7 @@ class BadWish(Exception):
 def open_merchant(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Open a merchant with `{"template": "bakery"}` or `{"program": {…}}`.
 
+    A template brings the design of its passes; else they have the default artwork.
     `merchant` (its id) and `name` if you like; without them an id is drawn, and the program's
     title is the name.
     """
@@ -46,7 +49,17 @@ def open_merchant(event: dict[str, Any], _context: object) -> dict[str, Any]:
             merchant_id=texts.get("merchant") or ports.keyring.new_id("mer"),
             name=texts.get("name", ""),
         )
-        made = open_one(merchant, document, at=ports.clock.now(), office=ports.office)
+        at = ports.clock.now()
+        made = open_one(merchant, document, at=at, office=ports.office)
+        design = template_design(str(event.get("template", "")))
+        if design is not None:
+            publish_first_design(
+                made.merchant.merchant_id,
+                design.document,
+                design.artworks,
+                at=at,
+                desk=ports.design_desk,
+            )
         return {
             "merchant": made.merchant.merchant_id,
             "till_key": made.till_key,

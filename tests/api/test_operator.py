@@ -47,6 +47,18 @@ def test_a_program_an_id_and_a_name_are_taken_as_given(wired) -> None:
     assert (merchant.name, merchant.country) == ("Львів", "UA")
 
 
+def test_a_templates_merchant_has_its_design_and_another_has_none(wired) -> None:
+    designs = services().pass_designs
+
+    begun = opened({"template": "cafe_stamps"})["merchant"]
+    own = opened({"program": {"currency": "UAH"}})["merchant"]
+
+    design = designs.look(begun).design
+    assert design.version == 1
+    assert services().pass_images.files(begun, design.strip)
+    assert designs.document(own) is None
+
+
 def test_an_id_is_given_once(wired) -> None:
     opened({"template": "bakery", "merchant": "once-by-hand"})
 
