@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Any
 
-from chalicelib.api.wording import money_text
+from chalicelib.api.wording import short_money_text
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.colours import CONTRAST_MIN, Colour, contrast
 from chalicelib.domain.entries import EntryKind, LedgerEntry
@@ -174,8 +174,8 @@ def _next_tier(view: MemberView, language: Language) -> NextTier | None:
     other: Language = "en" if language == "ru" else "ru"
     return NextTier(
         tier.next_name,
-        money_text(tier.to_next_minor, currency, language),
-        money_text(tier.to_next_minor, currency, other),
+        short_money_text(tier.to_next_minor, currency, language),
+        short_money_text(tier.to_next_minor, currency, other),
     )
 
 

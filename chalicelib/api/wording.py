@@ -193,6 +193,17 @@ def money_text(minor: int, currency: str, language: Language) -> str:
     return f"{symbol}{text}"
 
 
+def short_money_text(minor: int, currency: str, language: Language) -> str:
+    """Return an amount where room is short: minor units only where there are any.
+
+    >>> short_money_text(3_500_000, "RUB", "ru"), short_money_text(123450, "USD", "en")
+    ('35\\xa0000\\xa0₽', '$1,234.50')
+    """
+    text, digits = money_text(minor, currency, language), currency_exponent(currency)
+    none = ("," if language == "ru" else ".") + "0" * digits
+    return text.replace(none, "") if digits and not minor % 10**digits else text
+
+
 def receipt_text(receipt: Receipt, *, language: Language) -> str:
     """Return what the till prints under a receipt: points used, earned, and the balance."""
     words = _RECEIPT[language]
