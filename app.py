@@ -17,6 +17,7 @@ from chalicelib.api.members import members
 from chalicelib.api.pass_certificates import pass_certificates
 from chalicelib.api.pass_designs import pass_designs
 from chalicelib.api.pass_images import pass_image_files
+from chalicelib.api.pass_previews import pass_previews
 from chalicelib.api.passes import passes
 from chalicelib.api.points import points
 from chalicelib.api.programs import programs
@@ -65,6 +66,7 @@ app.register_blueprint(me)  # a member's own things
 app.register_blueprint(programs)  # the rules
 app.register_blueprint(pass_designs)  # what passes look like
 app.register_blueprint(pass_image_files)  # and what they are drawn with
+app.register_blueprint(pass_previews)  # and pictures of both cards
 app.register_blueprint(jobs)  # what outlasts its request
 app.register_blueprint(catalogue)  # what the SKUs of a sale are
 app.register_blueprint(sms)  # codes leave

@@ -115,11 +115,19 @@ def new_phone() -> str:
     return f"+7999{next(_NUMBERS):07d}"
 
 
-def ask(url: str, *, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
+def ask(
+    url: str,
+    *,
+    body: Any = None,
+    headers: dict[str, str] | None = None,
+    method: str | None = None,
+) -> Answer:
     """Send a request; refusals are answers too."""
     content = None if body is None else json.dumps(body).encode()
     sent = {"Content-Type": "application/json"} if content else {}
-    request = urllib.request.Request(url, data=content, headers=sent | (headers or {}))
+    request = urllib.request.Request(
+        url, data=content, headers=sent | (headers or {}), method=method
+    )
     try:
         found = urllib.request.urlopen(request, timeout=30)
     except urllib.error.HTTPError as refused:

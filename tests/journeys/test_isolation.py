@@ -57,7 +57,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_segments": {"segments": ["vip"]},
 }
 COUPONS = [{"id": "spring", "discount_percent": 10}]
-QUERIES = {"get_purchases": "?member_id=MEMBER"}
+QUERIES = {
+    "get_purchases": "?member_id=MEMBER",
+    "get_pass_preview": "?wallet=apple&member_id=MEMBER",
+}
 MORE = {  # the same endpoints by another foreign id
     "lookup by code": ("post_lookup", {"code": "CODE"}),
     "lookup by card": ("post_lookup", {"card_number": "CARD"}),
