@@ -48,10 +48,10 @@ def quote_json(quoted: Quoted, language: Language) -> dict[str, Any]:
     """Return what a purchase would come to."""
     return {
         "id": quoted.quote_id,
-        "quote_id": quoted.quote_id,
-        "confirmation": _need_json(quoted.need),
         "object": "quote",
         "created_at": write_moment(quoted.receipt.recorded_at),
+        "quote_id": quoted.quote_id,
+        "confirmation": _need_json(quoted.need),
         "valid_until": write_moment(quoted.valid_until),
         **priced_json(quoted.receipt, language),
     }

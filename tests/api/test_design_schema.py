@@ -35,7 +35,9 @@ def strategy(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         "integer": lambda one: st.integers(one["minimum"], one["maximum"]),
         "string": _texts,
         "array": lambda one: st.lists(
-            strategy(one["items"]), min_size=one.get("minItems", 0), max_size=3
+            strategy(one["items"]),
+            min_size=one.get("minItems", 0),
+            max_size=min(3, one["maxItems"]),
         ),
         "object": _objects,
     }

@@ -10,6 +10,7 @@ POLICY = (
 )
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"
 ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9)"
+LINUX = "Mozilla/5.0 (X11; Linux x86_64)"
 
 
 @pytest.fixture(scope="module")
@@ -103,12 +104,23 @@ def test_a_phone_of_apple_is_offered_its_pass_and_can_fetch_it(
     assert found.body.startswith(b"PK")
 
 
-def test_without_a_wallet_of_its_own_a_phone_is_told_to_keep_the_page(
+def test_a_phone_of_android_is_offered_googles_wallet_by_an_address_of_ours(
     card: tuple[Shop, str, str],
 ) -> None:
     shop, path, _ = card
 
     html = shop.get(path, User_Agent=ANDROID).text
+
+    address = html.split('class="button wallet" href="')[1].split('"')[0]
+    assert address.startswith(f"{shop.base_url}/wallet/google/")
+
+
+def test_without_a_wallet_of_its_own_a_machine_is_told_to_keep_the_page(
+    card: tuple[Shop, str, str],
+) -> None:
+    shop, path, _ = card
+
+    html = shop.get(path, User_Agent=LINUX).text
 
     assert 'class="button wallet"' not in html
     assert "Сохраните эту страницу" in html
