@@ -9,6 +9,7 @@ from chalicelib.api.gift_cards import gift_cards
 from chalicelib.api.grant_batches import grant_batches
 from chalicelib.api.health import health
 from chalicelib.api.jobs import jobs
+from chalicelib.api.leaving import leaving
 from chalicelib.api.me import me
 from chalicelib.api.members import members
 from chalicelib.api.passes import passes
@@ -50,6 +51,7 @@ app.register_blueprint(files)  # and what it is drawn with
 app.register_blueprint(draw_pages)  # what anybody may check
 app.register_blueprint(coupon_exchange)  # points → a coupon, from the card
 app.register_blueprint(me)  # a member's own things
+app.register_blueprint(leaving)  # a member goes
 app.register_blueprint(programs)  # the rules
 app.register_blueprint(jobs)  # what outlasts its request
 app.register_blueprint(catalogue)  # what the SKUs of a sale are

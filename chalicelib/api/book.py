@@ -1,6 +1,7 @@
 """What use cases read and write with, taken from the deployment's adapters."""
 
 from chalicelib.usecases.enrolment import Doors
+from chalicelib.usecases.leaving import ExitDesk
 from chalicelib.usecases.members import Directory
 from chalicelib.usecases.merchants import Office
 from chalicelib.usecases.write_once import Book
@@ -35,6 +36,17 @@ def doors() -> Doors:
         keyring=ports.keyring,
         pacer=ports.pacer,
         policy=ports.sms_policy,
+    )
+
+
+def exit_desk() -> ExitDesk:
+    """Return the ports a member leaves by."""
+    ports = services()
+    return ExitDesk(
+        book=ports.book,
+        members=ports.members,
+        codes=ports.promo_codes,
+        keyring=ports.keyring,
     )
 
 

@@ -177,10 +177,9 @@ def ledger_page(member: MemberRef, query: LedgerQuery, *, is_own: bool) -> Answe
     """
     write = entry_json if is_own else staff_entry_json
     ledger = services().ledger
+    present(ledger.account(member))
     before = _version_of(query.cursor) if query.cursor else None
     entries = ledger.entries(member, before=before, limit=query.limit)
-    if not entries:
-        present(ledger.account(member))  # nobody, or the page after the last
     is_last = len(entries) < query.limit or entries[-1].version <= 1
     body = {
         "items": [write(entry) for entry in entries],

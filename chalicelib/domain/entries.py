@@ -14,7 +14,7 @@ from enum import StrEnum
 from chalicelib.domain.account import Account, Lot, MemberRef
 from chalicelib.domain.gift_cards import GiftCardChange
 from chalicelib.domain.limits import Take
-from chalicelib.domain.members import PromisedSms
+from chalicelib.domain.members import Leaving, PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt
 
@@ -41,6 +41,9 @@ class EntryKind(StrEnum):
     REVERSE = "reverse"
     SEGMENTS = "segments"  # no points move: the member belongs to other ones from now on
     COUPON = "coupon"  # no points move: the member was given a coupon
+    ERASE = "erase"  # the last one: the member is gone, and the points with them
+    MERGED = "merged"  # the last one: all of it goes to another member
+    TAKEOVER = "takeover"  # what came from a member merged into this one, or a part of it
 
 
 class MovementKind(StrEnum):
@@ -54,6 +57,7 @@ class MovementKind(StrEnum):
     RESTORE = "restore"
     FORFEIT = "forfeit"
     MERGE = "merge"  # two lots became one: out of the one, into the other
+    TRANSFER = "transfer"  # to another account, or from it: two members became one
     UNEXPIRE = "unexpire"  # an offline receipt settles from a lot that has expired since
 
 
@@ -140,6 +144,7 @@ class LedgerChange:
     code_batch: CodeBatch | None = None  # the same
     message: PromisedSms | None = None
     takes: tuple[Take, ...] = ()
+    leaving: Leaving | None = None
 
 
 @dataclass(frozen=True, slots=True)

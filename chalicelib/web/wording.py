@@ -243,6 +243,9 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.REVERSE: "Исправление",
         EntryKind.SEGMENTS: None,  # the shop's own matter
         EntryKind.COUPON: "Купон в подарок",
+        EntryKind.ERASE: None,  # nobody is left to read it
+        EntryKind.MERGED: None,
+        EntryKind.TAKEOVER: "Карты объединены",
     },
     "en": {
         EntryKind.JOIN: "Card opened",
@@ -262,6 +265,9 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.REVERSE: "Correction",
         EntryKind.SEGMENTS: None,
         EntryKind.COUPON: "A coupon for you",
+        EntryKind.ERASE: None,
+        EntryKind.MERGED: None,
+        EntryKind.TAKEOVER: "Cards joined into one",
     },
 }
 BIRTHDAY_TITLES: Final[Mapping[Language, str]] = {

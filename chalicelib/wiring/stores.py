@@ -9,7 +9,7 @@ from chalicelib.adapters.dynamo.gift_cards import DynamoGiftCards
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
 from chalicelib.adapters.dynamo.offers import DynamoOffers
-from chalicelib.domain.members import OutgoingSms
+from chalicelib.domain.members import OutgoingSms, Profile
 from chalicelib.ports import (
     ChangeStream,
     Draws,
@@ -33,6 +33,7 @@ from chalicelib.usecases.write_once import Book
 from chalicelib.wiring.deployment import Deployment
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.dynamo.members import ProfileItem
     from chalicelib.adapters.dynamo.sms_outbox import SmsItem
 
 
@@ -42,7 +43,10 @@ class Stores(Deployment):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.ledger = DynamoLedger(
-            self.connection, due_shards=settings.due_shards, seal=self._sealed
+            self.connection,
+            due_shards=settings.due_shards,
+            seal=self._sealed,
+            profile_seal=self._sealed_profile,
         )
         self.merchants = DynamoMerchants(self.connection)
         self.api_keys = DynamoApiKeys()
@@ -202,3 +206,10 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.sms_outbox import sms_item
 
         return sms_item(sms, self.vault)
+
+    def _sealed_profile(self, profile: Profile) -> "ProfileItem":
+        """Return the item of a changed profile; few operations change one."""
+        from chalicelib.adapters.dynamo.members import profile_item
+
+        shards, revision = self.settings.due_shards, profile.revision + 1
+        return profile_item(profile, self.vault, due_shards=shards, revision=revision)

@@ -11,7 +11,7 @@ from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
 from chalicelib.adapters.dynamo.devices import DynamoPassDevices
 from chalicelib.adapters.dynamo.due_work import DynamoDueWork
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
-from chalicelib.adapters.dynamo.members import DynamoMembers
+from chalicelib.adapters.dynamo.members import DynamoMembers, profile_item
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
 from chalicelib.adapters.dynamo.sign_ups import DynamoSignUps
 from chalicelib.adapters.dynamo.sms_outbox import DynamoSmsOutbox
@@ -105,7 +105,13 @@ def fake_stores() -> Stores:
 def dynamo_stores(connection: Connection) -> Stores:
     clock = FakeClock(NOW)
     vault = LocalVault(MasterKey())
-    ledger = DynamoLedger(connection, due_shards=DUE_SHARDS)
+    ledger = DynamoLedger(
+        connection,
+        due_shards=DUE_SHARDS,
+        profile_seal=lambda one: profile_item(
+            one, vault, due_shards=DUE_SHARDS, revision=one.revision + 1
+        ),
+    )
     return Stores(
         clock=clock,
         ledger=ledger,

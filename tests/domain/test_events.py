@@ -41,6 +41,9 @@ NAMES = {
     EntryKind.REVERSE: ["points.reversed"],
     EntryKind.SEGMENTS: [],
     EntryKind.COUPON: ["coupon.given"],
+    EntryKind.ERASE: ["member.erased"],
+    EntryKind.MERGED: ["member.merged"],
+    EntryKind.TAKEOVER: [],  # told by the member who was merged
 }
 
 

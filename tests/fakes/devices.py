@@ -19,12 +19,14 @@ class FakePassDevices:
         self.registrations: dict[PassOnDevice, tuple[MemberRef, DeviceRegistration]] = {}
         self.pushed: dict[MemberRef, int] = {}
         self.postponed: dict[MemberRef, datetime] = {}
+        self.silent: set[PassOnDevice] = set()  # their tokens were dropped
         self._ledger = ledger
 
     def register(self, member: MemberRef, registration: DeviceRegistration) -> bool:
         key = (registration.device_id, registration.pass_type, registration.serial)
         is_new = key not in self.registrations
         self.registrations[key] = (member, registration)
+        self.silent.discard(key)
         return is_new
 
     def unregister(
@@ -38,8 +40,16 @@ class FakePassDevices:
         if stored and stored[1].push_token == registration.push_token:
             del self.registrations[key]
 
+    def drop_tokens(self, member: MemberRef) -> None:
+        found = self.registrations.items()
+        self.silent |= {key for key, (owner, _) in found if owner == member}
+
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
-        found = [device for owner, device in self.registrations.values() if owner == member]
+        found = [
+            device
+            for key, (owner, device) in self.registrations.items()
+            if owner == member and key not in self.silent
+        ]
         found.sort(key=lambda device: device.registered_at, reverse=True)
         return tuple(found[:DEVICES_MAX])
 

@@ -6,18 +6,29 @@ a defect by overriding one. Not for threads: a schedule decides who is next.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard, GiftCardEntry
 from chalicelib.domain.limits import Counter
-from chalicelib.domain.members import PromisedSms
+from chalicelib.domain.members import Leaving, PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import AlreadyRecorded, CommitConflict, ReceiptExists
 
 OperationId = tuple[str, str, str]  # merchant, client, key
 GiftCardId = tuple[str, str]  # merchant, hash of the code
+
+
+class People(Protocol):
+    """What a ledger does to members beside their accounts."""
+
+    def check_leaving(self, leaving: Leaving) -> None:
+        """Refuse if a profile has moved. Raises CommitConflict."""
+
+    def leave(self, leaving: Leaving) -> None:
+        """Forget the profile; let what led to it lead to the heir."""
 
 
 class FakeLedger:
@@ -36,6 +47,7 @@ class FakeLedger:
         self.promised: list[PromisedSms] = []
         self.counters: dict[tuple[str, Counter], int] = {}
         self.coupons: dict[tuple[MemberRef, str], MemberCoupon] = {}  # by member and code
+        self.people: People | None = None  # whose members may leave
 
     def account(self, member: MemberRef) -> Account | None:
         return self.accounts.get(member)
@@ -77,6 +89,9 @@ class FakeLedger:
             raise CommitConflict("coupon, promo code or batch")
         if self._counter_is_full(change):
             raise CommitConflict("counter")
+        if change.leaving is not None:
+            assert self.people is not None, "members know this ledger"
+            self.people.check_leaving(change.leaving)
 
     def write(self, change: LedgerChange) -> None:
         """Write a change whose conditions hold."""
@@ -95,6 +110,8 @@ class FakeLedger:
             written = self.gift_card_entries.setdefault((card.merchant_id, card.code_hash), [])
             written.append(change.gift_card.entry)
         self._write_made(change)
+        if change.leaving is not None and self.people is not None:
+            self.people.leave(change.leaving)
         for take in change.takes:
             place = change.operation.merchant_id, take.counter
             self.counters[place] = self.counters.get(place, 0) + take.units

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerChange
-from chalicelib.domain.members import Profile, SignUp
+from chalicelib.domain.members import Leaving, Profile, SignUp
 from chalicelib.ports import AlreadyRecorded, CommitConflict, Taken
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.sign_ups import FakeSignUps
@@ -22,6 +22,7 @@ class FakeMembers:
         self.cards: dict[Pointer, str] = {}
         self._ledger = ledger
         self._sign_ups = sign_ups
+        ledger.people = self
 
     def register(
         self,
@@ -71,6 +72,27 @@ class FakeMembers:
             raise Taken(owner)
         self.save_profile(profile)
         self.cards[card] = profile.member.member_id
+
+    def check_leaving(self, leaving: Leaving) -> None:
+        self._refuse_if_moved(leaving.profile)
+        if leaving.heir is not None:
+            self._refuse_if_moved(leaving.heir)
+
+    def leave(self, leaving: Leaving) -> None:
+        heir, merchant_id = leaving.heir, leaving.profile.member.merchant_id
+        del self.profiles[leaving.profile.member]
+        for pointers, places in (
+            (self.phones, leaving.phone_hashes),
+            (self.codes, leaving.codes),
+            (self.cards, leaving.card_hashes),
+        ):
+            for place in places:
+                if heir is None:
+                    pointers.pop((merchant_id, place), None)
+                else:
+                    pointers[merchant_id, place] = heir.member.member_id
+        if heir is not None:
+            self.save_profile(heir)
 
     def _refuse_if_moved(self, profile: Profile) -> None:
         stored = self.profiles.get(profile.member)

@@ -89,16 +89,14 @@ class DynamoPassDevices:
         with suppress(Cancelled):  # gone already, or registered anew
             write.commit()
 
+    def drop_tokens(self, member: MemberRef) -> None:
+        """Delete the registrations under the member alone."""
+        for item in _registrations(member):
+            with store_errors():
+                item.delete()
+
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
-        with store_errors():
-            items = list(
-                RegistrationItem.query(
-                    keys.member_pk(member),
-                    RegistrationItem.sk.startswith(keys.REGISTRATION_PREFIX),
-                    consistent_read=True,
-                    limit=DEVICES_READ_MAX,
-                )
-            )
+        items = _registrations(member)
         items.sort(key=lambda item: item.registered_at, reverse=True)
         return tuple(_registration(item) for item in items[:DEVICES_MAX])
 
@@ -193,6 +191,18 @@ def _dirty_in(shard: int) -> Iterator[MemberRef]:
             return
         behind = Item.dirty_sk > rows[-1].index_sk
     raise StoreUnavailable("more passes wait than can be looked through")
+
+
+def _registrations(member: MemberRef) -> list[RegistrationItem]:
+    with store_errors():
+        return list(
+            RegistrationItem.query(
+                keys.member_pk(member),
+                RegistrationItem.sk.startswith(keys.REGISTRATION_PREFIX),
+                consistent_read=True,
+                limit=DEVICES_READ_MAX,
+            )
+        )
 
 
 def _registration(item: RegistrationItem) -> DeviceRegistration:

@@ -10,7 +10,8 @@
 
 A gift card that pays or gets something back adds two more (`gift_cards.py`), a limited
 promotion or a promo code one for each of its counters (`offers.py`); new coupons, codes and
-promised messages have parts of their own (`promises.py`). Keys are in
+promised messages have parts of their own (`promises.py`), a member who goes too
+(`leaving.py`). Keys are in
 `keys.py`, items in `ledger_items.py` and `receipt_items.py`. Every read is strongly
 consistent.
 """
@@ -24,6 +25,7 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
 from chalicelib.adapters.dynamo.gift_cards import add_gift_card, change_of
 from chalicelib.adapters.dynamo.items import Item
+from chalicelib.adapters.dynamo.leaving import add_leaving
 from chalicelib.adapters.dynamo.ledger_items import (
     ACCOUNTS,
     ENTRIES,
@@ -41,6 +43,7 @@ from chalicelib.adapters.dynamo.ledger_items import (
 )
 from chalicelib.adapters.dynamo.offers import add_takes
 from chalicelib.adapters.dynamo.promises import (
+    ProfileSeal,
     Seal,
     add_promises,
     key_of_made,
@@ -77,12 +80,21 @@ class DynamoLedger:
     """The `Ledger` port on DynamoDB; may be shared by threads."""
 
     def __init__(
-        self, connection: Connection, *, due_shards: int, seal: Seal | None = None
+        self,
+        connection: Connection,
+        *,
+        due_shards: int,
+        seal: Seal | None = None,
+        profile_seal: ProfileSeal | None = None,
     ) -> None:
-        """`seal` makes the item of a message; without one none can be promised."""
+        """`seal` makes the item of a message, without one none can be promised.
+
+        `profile_seal` makes that of a profile, without one no member can inherit.
+        """
         self._connection = connection
         self._due_shards = due_shards
         self._seal = seal
+        self._profile_seal = profile_seal
 
     def account(self, member: MemberRef) -> Account | None:
         raw = self._get(keys.account_key(member))
@@ -129,6 +141,8 @@ class DynamoLedger:
         if change.gift_card is not None:
             add_gift_card(write, change.gift_card)
         add_promises(write, change, self._seal)
+        if change.leaving is not None:
+            add_leaving(write, change.leaving, self._profile_seal)
         add_takes(write, change.operation.merchant_id, change.takes)
         try:
             write.commit()

@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
 from chalicelib.adapters.dynamo.items import IntegerAttribute, Item, MomentAttribute
 from chalicelib.adapters.dynamo.ledger_items import account_item, entry_item, operation_item
+from chalicelib.adapters.dynamo.pointers import PointerItem, pointed_to, pointer
 from chalicelib.adapters.dynamo.profile_body import pack_profile, unpack_profile
 from chalicelib.adapters.dynamo.reading import find
 from chalicelib.adapters.dynamo.sign_ups import add_used_sign_up
@@ -35,12 +36,6 @@ class ProfileItem(Item, discriminator="F"):
     joined_at = MomentAttribute()
     revision = IntegerAttribute()
     sealed = BinaryAttribute(legacy_encoding=False, null=True)
-
-
-class PointerItem(Item, discriminator="P"):
-    """Leads from a phone, a pass code or a card to its member."""
-
-    member_id = UnicodeAttribute()
 
 
 class DynamoMembers:
@@ -72,10 +67,10 @@ class DynamoMembers:
         self._add_first_entry(write, change)
         write.put("profile", self._item(profile), _IS_NEW)
         code = keys.code_key(member.merchant_id, profile.code)
-        write.put("code", _pointer(code, member), _IS_NEW)
+        write.put("code", pointer(code, member), _IS_NEW)
         if phone_hash is not None:
             phone = keys.phone_key(member.merchant_id, phone_hash)
-            write.put("phone", _pointer(phone, member), _IS_NEW, tells_old=True)
+            write.put("phone", pointer(phone, member), _IS_NEW, tells_old=True)
         if sign_up is not None:
             add_used_sign_up(write, sign_up)
         try:
@@ -102,20 +97,20 @@ class DynamoMembers:
             item.save(ProfileItem.revision == profile.revision)
 
     def id_by_phone(self, merchant_id: str, phone_hash: str) -> str | None:
-        return _pointed_to(keys.phone_key(merchant_id, phone_hash))
+        return pointed_to(keys.phone_key(merchant_id, phone_hash))
 
     def id_by_code(self, merchant_id: str, code: str) -> str | None:
-        return _pointed_to(keys.code_key(merchant_id, code))
+        return pointed_to(keys.code_key(merchant_id, code))
 
     def id_by_card(self, merchant_id: str, card_hash: str) -> str | None:
-        return _pointed_to(keys.card_key(merchant_id, card_hash))
+        return pointed_to(keys.card_key(merchant_id, card_hash))
 
     def add_card(self, profile: Profile, card_hash: str) -> None:
         member = profile.member
         card = keys.card_key(member.merchant_id, card_hash)
         item = self._item(profile, revision=profile.revision + 1)
         write = Transaction(self._connection)
-        write.put("card", _pointer(card, member), _IS_NEW, tells_old=True)
+        write.put("card", pointer(card, member), _IS_NEW, tells_old=True)
         write.put("profile", item, ProfileItem.revision == profile.revision)
         try:
             write.commit()
@@ -142,19 +137,28 @@ class DynamoMembers:
         return AlreadyRecorded(recorded)
 
     def _item(self, profile: Profile, *, revision: int | None = None) -> ProfileItem:
-        member = profile.member
-        item = ProfileItem(
-            *keys.profile_key(member),
-            language=profile.language,
-            joined_at=profile.joined_at,
-            revision=profile.revision if revision is None else revision,
-            sealed=self._vault.seal(_context(member), pack_profile(profile)),
+        return profile_item(
+            profile, self._vault, due_shards=self._due_shards, revision=revision
         )
-        if profile.anniversary_due is not None:
-            shard = keys.shard_of(member.member_id, self._due_shards)
-            item.due = keys.due_anniversaries(member.merchant_id, shard)
-            item.due_sk = keys.due_member_sk(profile.anniversary_due, member.member_id)
-        return item
+
+
+def profile_item(
+    profile: Profile, vault: Vault, *, due_shards: int, revision: int | None = None
+) -> ProfileItem:
+    """Return the item of a profile, sealed; at another revision, if one is given."""
+    member = profile.member
+    item = ProfileItem(
+        *keys.profile_key(member),
+        language=profile.language,
+        joined_at=profile.joined_at,
+        revision=profile.revision if revision is None else revision,
+        sealed=vault.seal(_context(member), pack_profile(profile)),
+    )
+    if profile.anniversary_due is not None:
+        shard = keys.shard_of(member.member_id, due_shards)
+        item.due = keys.due_anniversaries(member.merchant_id, shard)
+        item.due_sk = keys.due_member_sk(profile.anniversary_due, member.member_id)
+    return item
 
 
 def _day_of(item: ProfileItem) -> date | None:
@@ -163,15 +167,6 @@ def _day_of(item: ProfileItem) -> date | None:
 
 def _context(member: MemberRef) -> str:
     return f"profile#{keys.member_pk(member)}"
-
-
-def _pointer(key: keys.Key, member: MemberRef) -> PointerItem:
-    return PointerItem(*key, member_id=member.member_id)
-
-
-def _pointed_to(key: keys.Key) -> str | None:
-    item = find(PointerItem, key)
-    return item.member_id if item else None
 
 
 def _refuse_if_taken(error: Cancelled, part: str) -> None:

@@ -36,6 +36,8 @@ def pack_profile(profile: Profile) -> bytes:
         for past in profile.anniversary_kinds
     ]
     body["card_numbers"] = profile.card_numbers
+    body["merged_phones"] = profile.merged_phones
+    body["merged_codes"] = profile.merged_codes
     body["metadata"] = profile.metadata
     return _json({name: value for name, value in body.items() if value})
 
@@ -66,6 +68,8 @@ def unpack_profile(
         referred_by=found.get("referred_by"),
         card_numbers=tuple(found.get("card_numbers", ())),
         code=found.get("code", ""),
+        merged_phones=tuple(found.get("merged_phones", ())),
+        merged_codes=tuple(found.get("merged_codes", ())),
         anniversary_due=anniversary_due,
         revision=revision,
         metadata=tuple((name, value) for name, value in found.get("metadata", ())),

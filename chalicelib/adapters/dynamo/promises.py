@@ -28,12 +28,14 @@ from chalicelib.adapters.dynamo.promo_code_items import (
 from chalicelib.adapters.dynamo.raw_items import RawItem
 from chalicelib.adapters.dynamo.sms_limits import add_charges, refuse_if_full
 from chalicelib.domain.entries import LedgerChange, Recorded
-from chalicelib.domain.members import OutgoingSms
+from chalicelib.domain.members import OutgoingSms, Profile
 
 if TYPE_CHECKING:  # only a wired seal needs cryptography, and few operations need a seal
+    from chalicelib.adapters.dynamo.members import ProfileItem
     from chalicelib.adapters.dynamo.sms_outbox import SmsItem
 
 Seal = Callable[[OutgoingSms], "SmsItem"]
+ProfileSeal = Callable[[Profile], "ProfileItem"]  # at its next revision
 
 
 def add_promises(write: Transaction, change: LedgerChange, seal: Seal | None) -> None:
