@@ -45,6 +45,8 @@ CODE_RETURN = "return of a code's sale"
 EXCHANGE = "coupon for points"
 GIVE = "coupon given"
 CODE_CREATE = "promo code creation"
+ERASE = "erasure"
+MERGE = "merge"  # of `other` into `member`
 SETTLE = "referral settling"
 FINISH = "move finishing"
 KINDS = (
@@ -97,6 +99,7 @@ class Deed:
     action: str = ""
     codes: tuple[str, ...] = ()  # presented or made; "@k1": the coupon that deed k1 brought
     coupon: str = ""  # of the program
+    other: str = ""  # who becomes one with the member
 
     def __str__(self) -> str:
         """Return what is not as it is by default, short enough for a message."""

@@ -16,6 +16,7 @@ from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard
 from chalicelib.domain.limits import Counter
+from chalicelib.domain.members import Profile
 from chalicelib.domain.program import Program
 from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
@@ -23,10 +24,11 @@ from chalicelib.ports import CommitConflict, OffersRead, StoreUnavailable
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.offers import FakeOffers
 from tests.fakes.promo_codes import FakePromoCodes
-from tests.simulation.deeds import OPENING
+from tests.simulation.deeds import MEMBERS, OPENING, SHOP
 from tests.simulation.rules import Rules
 from tests.simulation.telling import NAMED
 
@@ -166,6 +168,23 @@ class SteppedOffers(FakeOffers):
         found = super().read(merchant_id, member_id=member_id, codes=codes, counters=counters)
         self._stepped.used[self._stepped.till] = found.used
         return found
+
+
+class SteppedMembers(FakeMembers):
+    """Everybody of the shop, with a phone and a pass code; profiles are read in a step."""
+
+    def __init__(self, ledger: SteppedLedger) -> None:
+        super().__init__(ledger, None)  # type: ignore[arg-type]  # nobody signs up
+        for name in MEMBERS:
+            member = MemberRef(SHOP, name)
+            self.profiles[member] = Profile(
+                member, phone=None, language="ru", joined_at=OPENING, code=f"L1{name}"
+            )
+            self.codes[SHOP, f"L1{name}"] = name
+
+    def profile(self, member: MemberRef) -> Profile | None:
+        step(READ)
+        return super().profile(member)
 
 
 class SteppedPromoCodes(FakePromoCodes):
