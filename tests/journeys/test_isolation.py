@@ -82,6 +82,7 @@ NAMELESS = {
     "get_health",
     "get_draws",
     "post_draw",
+    "delete_me",
     "get_my_coupons",
     "get_promo_codes",
     "post_code_batch",

@@ -431,6 +431,9 @@ class TestMerging:
         world.ledger.coupons[bob, coupon.code] = coupon
         old = replace(coupon, code="87654321", last=TODAY - timedelta(days=1))
         world.ledger.coupons[bob, old.code] = old
+        used = replace(coupon, code="11112222")
+        world.ledger.coupons[bob, used.code] = used
+        world.ledger.counters[SHOP, used.promo_code.counter] = 1
 
         merge(world, ann, bob)
 
