@@ -12,6 +12,7 @@ from chalicelib.api.grant_batches import grant_batches
 from chalicelib.api.health import health
 from chalicelib.api.identifiers import identifiers
 from chalicelib.api.jobs import jobs
+from chalicelib.api.leaving import leaving
 from chalicelib.api.me import me
 from chalicelib.api.members import members
 from chalicelib.api.pass_certificates import pass_certificates
@@ -63,6 +64,7 @@ app.register_blueprint(draw_pages)  # what anybody may check
 app.register_blueprint(coupon_exchange)  # points → a coupon, from the card
 app.register_blueprint(identifiers)  # what else a member is known by
 app.register_blueprint(me)  # a member's own things
+app.register_blueprint(leaving)  # a member goes
 app.register_blueprint(programs)  # the rules
 app.register_blueprint(pass_designs)  # what passes look like
 app.register_blueprint(pass_image_files)  # and what they are drawn with

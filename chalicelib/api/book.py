@@ -2,6 +2,7 @@
 
 from chalicelib.usecases.confirmations import ConfirmationDesk
 from chalicelib.usecases.enrolment import Doors
+from chalicelib.usecases.leaving import ExitDesk
 from chalicelib.usecases.members import Directory
 from chalicelib.usecases.merchants import Office
 from chalicelib.usecases.write_once import Book
@@ -50,6 +51,17 @@ def confirmation_desk() -> ConfirmationDesk:
         keyring=ports.keyring,
         pacer=ports.pacer,
         policy=ports.sms_policy,
+    )
+
+
+def exit_desk() -> ExitDesk:
+    """Return the ports a member leaves by."""
+    ports = services()
+    return ExitDesk(
+        book=ports.book,
+        members=ports.members,
+        codes=ports.promo_codes,
+        keyring=ports.keyring,
     )
 
 

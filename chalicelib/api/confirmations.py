@@ -111,14 +111,18 @@ def presence_of(call: Call[Any], confirmation_id: str | None = None) -> Presence
     return Presence(call.api_key.is_at_till, confirmation_id)
 
 
-def verification(call: Call[Any], member: MemberRef, shown: ShownCode | None) -> dict[str, Any]:
+def verification(
+    call: Call[Any], member: MemberRef, pass_code: str, shown: ShownCode | None
+) -> dict[str, Any]:
     """Return what a look-up learns of a scanned code; nothing of it stops the look-up."""
-    if shown is None:  # a static code, a phone or a card proves nobody's presence
-        return _unverified(None)
+    # A static code, a phone or a card proves nobody's presence; nor does a void pass, of
+    # somebody who was merged into this member.
+    if shown is None or shown.code != pass_code:
+        return _unverified("stale" if shown else None)
     try:
         found = confirm_by_digits(
             member,
-            shown.code,
+            pass_code,
             shown.method,
             shown.digits,
             at=call.at,

@@ -1,5 +1,6 @@
 """What Google should have of a member: the card as an object, the class, and the news."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.api.book import directory
@@ -110,16 +111,11 @@ def _voided(row: GoogleObject) -> Drawn:
         object_body=body,
         class_body={},
         look_revision=-1,  # older than any: the class stays as it is
+        is_void=True,
     )
     if row.shape == drawn.shape:
         return drawn
-    return Drawn(
-        version=max(row.sent_version + 1, row.wanted_version),
-        account_version=row.told_version,
-        object_body=body,
-        class_body={},
-        look_revision=-1,
-    )
+    return replace(drawn, version=max(row.sent_version + 1, row.wanted_version))
 
 
 def _class_body(view: MemberView, look: Look) -> dict[str, object]:

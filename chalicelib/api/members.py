@@ -67,8 +67,8 @@ def post_lookup(call: Call[LookupBody]) -> Answer:
     """Show the till who stands before it."""
     shown = parse_shown(call.body.code) if call.body.code else None
     member = _found(call, shown)
-    proof = verification(call, member, shown)
     view = view_member(member, at=call.at, directory=directory())
+    proof = verification(call, member, view.profile.code, shown)
     recent = services().ledger.entries(member, limit=RECENT_MAX)
     offers = offers_json(
         held_coupons(view, call.at),
@@ -162,10 +162,9 @@ def ledger_page(member: MemberRef, query: LedgerQuery, *, is_own: bool) -> Answe
     """
     write = entry_json if is_own else staff_entry_json
     ledger = services().ledger
+    present(ledger.account(member))
     before = _version_of(query.cursor) if query.cursor else None
     entries = ledger.entries(member, before=before, limit=query.limit)
-    if not entries:
-        present(ledger.account(member))  # nobody, or the page after the last
     is_last = len(entries) < query.limit or entries[-1].version <= 1
     body = {
         "items": [write(entry) for entry in entries],

@@ -3,6 +3,12 @@
 from chalicelib.api.problem import Problem
 
 OF_POINTS = {
+    "merge_refused": Problem(
+        409,
+        "Merge refused",
+        "The two are one member, or have too many phones, codes and cards together.",
+        "Name two members; take cards that are no longer used from one of them first.",
+    ),
     "insufficient_points": Problem(
         409,
         "Not enough points",

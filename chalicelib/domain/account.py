@@ -104,6 +104,7 @@ class MemberStatus(StrEnum):
 
     ACTIVE = "active"
     ERASED = "erased"
+    MERGED = "merged"  # became one with another: `merged_into`
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class Account:
     stamps: int = 0
     tier: str | None = None  # the effective tier at the last write
     status: MemberStatus = MemberStatus.ACTIVE
+    merged_into: str | None = None  # member id; only where the status says so
     pass_version: int = 0  # whole seconds; grows by at least one with every write
     due: date | None = None  # day on which the scheduled job must look; never too late
     reminded_through: date | None = None  # expiries up to here were announced

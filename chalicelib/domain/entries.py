@@ -15,7 +15,7 @@ from chalicelib.domain.account import Account, Lot, MemberRef
 from chalicelib.domain.confirmations import Confirmation
 from chalicelib.domain.gift_cards import GiftCardChange
 from chalicelib.domain.limits import Take
-from chalicelib.domain.members import NewPassCode, PromisedSms
+from chalicelib.domain.members import Leaving, NewPassCode, PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt
 
@@ -43,6 +43,9 @@ class EntryKind(StrEnum):
     SEGMENTS = "segments"  # no points move: the member belongs to other ones from now on
     COUPON = "coupon"  # no points move: the member was given a coupon
     CODE = "code"  # no points move: the member has another pass code from now on
+    ERASE = "erase"  # the last one: the member is gone, and the points with them
+    MERGED = "merged"  # the last one: all of it goes to another member
+    TAKEOVER = "takeover"  # what came from a member merged into this one, or a part of it
 
 
 class MovementKind(StrEnum):
@@ -56,6 +59,7 @@ class MovementKind(StrEnum):
     RESTORE = "restore"
     FORFEIT = "forfeit"
     MERGE = "merge"  # two lots became one: out of the one, into the other
+    TRANSFER = "transfer"  # to another account, or from it: two members became one
     UNEXPIRE = "unexpire"  # an offline receipt settles from a lot that has expired since
 
 
@@ -144,6 +148,7 @@ class LedgerChange:
     takes: tuple[Take, ...] = ()
     confirmation: Confirmation | None = None  # used up by this
     pass_code: NewPassCode | None = None
+    leaving: Leaving | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,11 @@ _NAMES = {
     EntryKind.REVERSE: "points.reversed",
     EntryKind.COUPON: "coupon.given",
     EntryKind.CODE: "pass_code.replaced",
+    EntryKind.ERASE: "member.erased",
+    EntryKind.MERGED: "member.merged",
 }
+# What an entry keeps to fold the ledger or to finish what it began: nobody else's matter.
+_OF_THE_LEDGER = frozenset({"turnover", "overrides", "actions", "friends", "coupons"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,13 @@ def events_of(entry: LedgerEntry) -> tuple[Event, ...]:
             "reference": entry.reference,
             "reason": entry.reason,
         }
-        names.append((name, own | dict(entry.facts)))
+        told = {k: v for k, v in entry.facts.items() if k not in _OF_THE_LEDGER}
+        names.append((name, own | told))
     expired = -sum(m.points for m in entry.movements if m.kind is MovementKind.EXPIRE)
     if expired:
         names.append(("points.expired", {"points": expired}))
-    if entry.tier_before != entry.tier_after and entry.tier_before is not None:
+    is_moved = entry.tier_before != entry.tier_after and entry.tier_before is not None
+    if is_moved and entry.kind not in (EntryKind.ERASE, EntryKind.MERGED):
         names.append(("tier.changed", {"from": entry.tier_before, "to": entry.tier_after}))
     return tuple(
         Event(

@@ -75,8 +75,12 @@ def present(account: Account | None) -> Account:
     Raises:
         MemberNotFound: none does.
     """
-    if account is None or account.status is not MemberStatus.ACTIVE:
+    if account is None or account.status is MemberStatus.ERASED:
         raise MemberNotFound("there is no such member")
+    if account.status is MemberStatus.MERGED:
+        raise MemberNotFound(
+            "the member became one with another", merged_into=account.merged_into
+        )
     return account
 
 

@@ -84,6 +84,9 @@ class Profile:
     card_numbers: tuple[str, ...] = ()
     old_codes: tuple[str, ...] = ()  # of a former program
     code: str = ""  # of the pass: L1 + 12 base32 symbols
+    merged_phones: tuple[str, ...] = ()  # of members merged into this one
+    merged_codes: tuple[str, ...] = ()  # of their passes
+    replaced_codes: tuple[str, ...] = ()  # that find nobody any more
     anniversary_due: date | None = None  # day on which the job must look
     revision: int = 1
     metadata: tuple[tuple[str, str], ...] = ()
@@ -95,6 +98,21 @@ class NewPassCode:
 
     profile: Profile  # at the revision that was read
     old: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A member who goes: what led to them leads to the heir from now on, or nowhere.
+
+    Of the profile nothing personal is left. Both profiles are at the revision that was read.
+    """
+
+    profile: Profile
+    phone_hashes: tuple[str, ...]
+    codes: tuple[str, ...]  # of passes
+    card_hashes: tuple[str, ...]  # of old codes too
+    replaced_codes: tuple[str, ...] = ()
+    heir: Profile | None = None  # with what it inherits; None: the member is erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +232,7 @@ class OutgoingSms:
     attempts: int = 0
     route: str | None = None  # the route that took it last
     operator_id: str | None = None
+    member_id: str | None = None  # not sent once this member has gone
     state: str = "waiting"  # waiting · taken · delivered · failed
 
 

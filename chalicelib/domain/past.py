@@ -11,10 +11,12 @@ from chalicelib.domain.account import (
     MemberRef,
     OverrideKind,
     TierOverride,
+    Turnover,
     put_back,
 )
 from chalicelib.domain.entries import EntryKind, HoldMove, LedgerEntry
-from chalicelib.domain.turnover import add_turnover
+from chalicelib.domain.leaving import LAST_KINDS, overrides_of
+from chalicelib.domain.turnover import add_turnover, join_turnover, turnover_of
 
 
 def account_on(member: MemberRef, entries: Iterable[LedgerEntry], on: date) -> Account:
@@ -40,19 +42,29 @@ def _after(account: Account, entry: LedgerEntry) -> Account:
             debt -= movement.points
         else:
             _move(lots, movement.lot, movement.points)
-    turnover = account.turnover
-    if entry.net_on is not None:
-        turnover = add_turnover(turnover, entry.net_on, entry.net_minor, today=entry.on)
     return replace(
         account,
         version=entry.version,
         lots=tuple(lots.values()),
         holds=holds,
         debt=debt,
-        turnover=turnover,
+        turnover=_turnover(account, entry),
         overrides=_overrides(account, entry),
         tier=entry.tier_after,
     )
+
+
+def _turnover(account: Account, entry: LedgerEntry) -> Turnover:
+    """Return the turnover after an entry; who has gone keeps none."""
+    if entry.kind in LAST_KINDS:
+        return Turnover()
+    turnover = account.turnover
+    if entry.net_on is not None:
+        turnover = add_turnover(turnover, entry.net_on, entry.net_minor, today=entry.on)
+    if entry.kind is EntryKind.TAKEOVER and "turnover" in entry.facts:
+        taken = turnover_of(str(entry.facts["turnover"]))
+        turnover = join_turnover(turnover, taken, today=entry.on)
+    return turnover
 
 
 def _until(entry: LedgerEntry) -> datetime:
@@ -63,6 +75,10 @@ def _until(entry: LedgerEntry) -> datetime:
 def _overrides(account: Account, entry: LedgerEntry) -> tuple[TierOverride, ...]:
     """Return the overrides after an entry; a new one replaces its kind."""
     facts = entry.facts
+    if entry.kind in LAST_KINDS:
+        return ()
+    if entry.kind is EntryKind.TAKEOVER:
+        return (*account.overrides, *overrides_of(entry))
     if entry.kind is not EntryKind.TIER or "kind" not in facts:
         return account.overrides
     kind = OverrideKind(str(facts["kind"]))

@@ -6,7 +6,8 @@ The receipt's stored allocation counts, never today's rules (`returned.py`).
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.account import Account, Balance, LotSource
+from chalicelib.domain.account import Account, Balance, Lot, LotSource, MemberStatus
+from chalicelib.domain.adopting import Adopting, is_taken_over
 from chalicelib.domain.entries import (
     EntryKind,
     LedgerChange,
@@ -18,7 +19,6 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.gift_cards import GiftCard, GiftCardChange, Signature
 from chalicelib.domain.ledger import present
 from chalicelib.domain.occasion import Occasion
-from chalicelib.domain.posting import Posting
 from chalicelib.domain.receipts import Receipt, ReceiptStatus, Return, ReturnedLine
 from chalicelib.domain.referrals import note_return
 from chalicelib.domain.refunds import card_share, refund_to_card
@@ -60,7 +60,8 @@ def take_back(
 ) -> LedgerChange:
     """Return lines of a receipt, whole or in part; a void is a full return, marked.
 
-    `gift_card` is the one that paid of the receipt.
+    `gift_card` is the one that paid of the receipt. `account` may be that of whom the
+    receipt's member was merged into; of a member who was erased money alone goes back.
 
     Raises:
         ReturnRefused, ReturnExists, MemberNotFound.
@@ -75,15 +76,17 @@ def take_back(
     if claim.moved_to is None:  # else the next receipt stays paid by it
         done = replace(done, gift_card_minor=card_share(receipt, part.refund_minor))
         refunded = _refunded(receipt, gift_card, done, occasion)
-    if receipt.member_id is None:
+    if receipt.member_id is None or (_is_erased(account) and not is_moved):
+        forfeited = part.redeemed if receipt.member_id else 0  # there is nobody to get them
+        done = replace(done, forfeited=forfeited)
         change = _change(occasion.operation, receipt, done, refunded)
         return replace(change, takes=takes)
 
-    posting = Posting(present(account), occasion)
+    posting = Adopting(present(account), occasion)
     posting.expire_due()
     restored, forfeited = _give_back(posting, receipt, part.redeemed)
     policy = occasion.program.return_policy
-    clawed_back = posting.claw_back(part.earned, receipt.earned_lot, policy)
+    clawed_back = posting.claw_back(part.earned, _own_lot(posting.account, receipt), policy)
     posting.count_turnover(-part.turnover_minor, receipt.on)
     posting.set_stamps(max(0, posting.account.stamps - stamps_of(receipt, lines)))
     moved = replace(done, restored=restored, forfeited=forfeited, clawed_back=clawed_back)
@@ -98,9 +101,10 @@ def take_back(
 
 
 def _close(
-    posting: Posting, receipt: Receipt, done: Return, moved_to: str | None
+    posting: Adopting, receipt: Receipt, done: Return, moved_to: str | None
 ) -> tuple[Account, LedgerEntry]:
-    note_return(posting, receipt, done.lines)
+    if receipt.member_id == posting.account.member.member_id:  # versions are a member's own
+        note_return(posting, receipt, done.lines)
     move: dict[str, str] = {}
     if moved_to is not None:  # enough for the outbox to finish it after a crash
         move = {"moved_to": moved_to, "till_id": receipt.key.till_id}
@@ -188,9 +192,24 @@ def _claimed_lines(receipt: Receipt, claim: Claim) -> tuple[ReturnedLine, ...]:
     return lines
 
 
-def _give_back(posting: Posting, receipt: Receipt, points: int) -> tuple[int, int]:
+def _is_erased(account: Account | None) -> bool:
+    return account is not None and account.status is MemberStatus.ERASED
+
+
+def _own_lot(account: Account, receipt: Receipt) -> Lot | None:
+    """Return the lot a receipt earned; one taken over is known by its dates."""
+    earned = receipt.earned_lot
+    if earned is None or receipt.member_id == account.member.member_id:
+        return earned
+    same = (lot for lot in account.lots if is_taken_over(lot, earned))
+    return next(same, None)
+
+
+def _give_back(posting: Adopting, receipt: Receipt, points: int) -> tuple[int, int]:
     """Give redeemed points back: (restored, forfeited). What was debt pays debt first."""
     portions = portions_left(receipt, points)
+    if receipt.member_id != posting.account.member.member_id:
+        portions = posting.renumbered(portions)
     restored, forfeited = posting.give_back(portions)
     uncovered = points - sum(portion.points for portion in portions)
     if uncovered:

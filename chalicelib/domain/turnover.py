@@ -24,6 +24,33 @@ def add_turnover(turnover: Turnover, on: date, net_minor: int, *, today: date) -
     return Turnover(kept, turnover.lifetime_minor + net_minor)
 
 
+def join_turnover(turnover: Turnover, other: Turnover, *, today: date) -> Turnover:
+    """Return the sum of two, day by day."""
+    for day, net_minor in other.days:
+        turnover = add_turnover(turnover, day, net_minor, today=today)
+    older_minor = other.lifetime_minor - sum(net_minor for _, net_minor in other.days)
+    lifetime_minor = turnover.lifetime_minor + older_minor
+    return Turnover(turnover.days, lifetime_minor)
+
+
+def turnover_text(turnover: Turnover) -> str:
+    """Return a turnover as an entry keeps it: the lifetime, then the days.
+
+    >>> turnover_text(Turnover(((date(2026, 6, 1), 250),), 900))
+    '900 2026-06-01:250'
+    """
+    days = (f"{day.isoformat()}:{net_minor}" for day, net_minor in turnover.days)
+    return " ".join((str(turnover.lifetime_minor), *days))
+
+
+def turnover_of(text: str) -> Turnover:
+    """Return the turnover of `turnover_text`."""
+    lifetime_minor, *parts = text.split()
+    pairs = (part.split(":") for part in parts)
+    days = tuple((date.fromisoformat(day), int(net_minor)) for day, net_minor in pairs)
+    return Turnover(days, int(lifetime_minor))
+
+
 def window_sum(turnover: Turnover, on: date, window_days: int | None) -> int:
     """Return the sum of the window that ends with `on`; of the lifetime for None."""
     if window_days is None:

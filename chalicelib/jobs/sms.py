@@ -31,6 +31,7 @@ def send(event: dict[str, Any], _context: object) -> dict[str, Any]:
                 at=ports.clock.now(),
                 outbox=ports.sms_outbox,
                 sender=ports.sms_sender,
+                ledger=ports.ledger,
             )
         except Exception:  # one bad message must not hold back the others
             log.exception("sms failed")

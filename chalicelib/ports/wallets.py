@@ -34,6 +34,12 @@ class PassDevices(Protocol):
     def note(self, member: MemberRef, registration: DeviceRegistration) -> None:
         """Store `quiet_until` and `told`, unless the phone has sent another push token."""
 
+    def drop_tokens(self, member: MemberRef) -> None:
+        """Forget where to push; the phones may still ask what changed.
+
+        Raises StoreUnavailable.
+        """
+
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
         """Return the newest registrations of the member's pass (at most 20)."""
 

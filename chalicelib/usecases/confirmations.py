@@ -137,6 +137,7 @@ def send_code(member: MemberRef, *, at: datetime, desk: ConfirmationDesk) -> Con
         text=confirmation_text(profile.language, merchant.name, code),
         created_at=at,
         expires_at=found.expires_at,
+        member_id=member.member_id,
     )
     charges = confirmation_charges(found.phone_hash, prefix_of(phone), at, desk.policy)
     _repeated(lambda: desk.confirmations.promise(found, sms, charges), desk)

@@ -171,6 +171,7 @@ def _told(change: LedgerChange, text: Text, at: datetime, desk: CouponDesk) -> L
         text=text(profile, change.coupon),
         created_at=at,
         expires_at=at + timedelta(hours=MESSAGE_HOURS),
+        member_id=profile.member.member_id,
     )
     phone_hash = phone_hash_of(merchant_id, phone, desk.keyring)
     charges = message_charges(phone_hash, at, desk.policy)

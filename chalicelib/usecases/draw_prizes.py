@@ -24,6 +24,7 @@ from chalicelib.usecases.draw_desk import (
     step,
 )
 from chalicelib.usecases.points import grant_points
+from chalicelib.usecases.standing import standing
 from chalicelib.usecases.write_once import Answered
 
 CLIENT = "draw"  # the caller of every grant to a winner
@@ -103,6 +104,7 @@ def _grant(draw: Draw, winner: Winner, at: datetime, desk: DrawDesk) -> None:
     operation = Operation(draw.merchant_id, CLIENT, key, "")
     member = MemberRef(draw.merchant_id, winner.member_id)
     try:
+        member = standing(member, desk.book.ledger).member
         grant_points(member, given, operation, at=at, book=desk.book)
     except MemberNotFound:
         return

@@ -56,6 +56,7 @@ class Drawn:
     class_body: Mapping[str, Any]
     look_revision: int
     notices: tuple[Notice, ...] = ()
+    is_void: bool = False  # the member has gone: it is the last that is sent
 
     @property
     def shape(self) -> str:

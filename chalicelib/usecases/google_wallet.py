@@ -113,6 +113,7 @@ def _send(member: MemberRef, desk: ObjectDesk, rate: int) -> AnswerKind | None:
         return None
     drawn = desk.draw(claimed, at)  # after the claim, never before
     if drawn is None:
+        desk.holders.forget_google(member)
         desk.objects.settle(claimed, claimed, at)
         return AnswerKind.DONE
     after, kind = claimed, AnswerKind.DONE
@@ -120,6 +121,8 @@ def _send(member: MemberRef, desk: ObjectDesk, rate: int) -> AnswerKind | None:
         kind = put(claimed, drawn, desk, rate).kind
         if kind is AnswerKind.DONE:
             after = replace(claimed, sent_version=drawn.version, shape=drawn.shape)
+    if kind is AnswerKind.DONE and drawn.is_void:  # no new look concerns it any more
+        desk.holders.forget_google(member)
     if kind is AnswerKind.DONE:
         after, kind = tell(after, drawn, desk, rate)
     return _settle(claimed, after, kind, desk)

@@ -15,12 +15,12 @@ from chalicelib.domain.ledger import MemberNotFound, change_of, present
 from chalicelib.domain.members import NewPassCode, Profile
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
-from chalicelib.domain.promo_codes import fold
 from chalicelib.ports import CommitConflict, Keyring, Taken
-from chalicelib.usecases.members import Directory, card_hash_of
+from chalicelib.usecases.members import Directory, card_hash_of, old_code_hash_of
 from chalicelib.usecases.write_once import Answered, Book, entry_of, program_of, write_once
 
 IDENTIFIERS_MAX = 10  # of one member, of each kind
+REPLACED_MAX = 20  # pass codes a profile remembers, so that they can be erased with it
 
 
 class IdentifierKind(StrEnum):
@@ -135,8 +135,9 @@ def replace_pass_code(
         change = change_of(posting, EntryKind.CODE)
         if profile.code == code:  # a repeat: its record will be in the way
             return change
-        new = NewPassCode(replace(profile, code=code), old=profile.code)
-        return replace(change, pass_code=new)
+        replaced = (*profile.replaced_codes, profile.code)
+        after = replace(profile, code=code, replaced_codes=replaced[-REPLACED_MAX:])
+        return replace(change, pass_code=NewPassCode(after, old=profile.code))
 
     done = entry_of(write_once(operation, decide, book))
     return Answered(code, done.is_replay)
@@ -160,7 +161,7 @@ def _with_values(profile: Profile, kind: IdentifierKind, values: tuple[str, ...]
 
 
 def _hash(member: MemberRef, kind: IdentifierKind, value: str, keyring: Keyring) -> str:
-    """Return what an identifier is found by; a scanner may lose the case of a code."""
+    """Return what an identifier is found by."""
     if kind is IdentifierKind.CARD:
         return card_hash_of(member.merchant_id, value, keyring)
-    return keyring.fingerprint("old-code", member.merchant_id, fold(value))
+    return old_code_hash_of(member.merchant_id, value, keyring)

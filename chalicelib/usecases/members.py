@@ -16,6 +16,7 @@ from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.domain.members import Anniversary, Consent, Merchant, Profile, with_consents
 from chalicelib.domain.past import account_on
 from chalicelib.domain.program import Program
+from chalicelib.domain.promo_codes import fold
 from chalicelib.domain.tiers import TierState, tier_state
 from chalicelib.ports import CommitConflict, Keyring, Ledger, Members, Merchants, Pacer
 from chalicelib.usecases.write_once import merchant_of, program_of
@@ -197,6 +198,11 @@ def phone_hash_of(merchant_id: str, phone: str, keyring: Keyring) -> str:
 def card_hash_of(merchant_id: str, card_number: str, keyring: Keyring) -> str:
     """Return what a plastic card is looked up by."""
     return keyring.fingerprint("card", merchant_id, card_number)
+
+
+def old_code_hash_of(merchant_id: str, code: str, keyring: Keyring) -> str:
+    """Return what a former program's code is looked up by; a scanner may lose its case."""
+    return keyring.fingerprint("old-code", merchant_id, fold(code))
 
 
 def next_expiry(account: Account, on: date) -> NextExpiry | None:

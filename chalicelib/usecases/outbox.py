@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.account import Account, MemberRef
+from chalicelib.domain.account import Account, MemberRef, MemberStatus
 from chalicelib.domain.entries import LedgerEntry
 from chalicelib.domain.events import events_of
 from chalicelib.domain.members import DeviceRegistration, OutgoingSms
@@ -20,6 +20,7 @@ from chalicelib.ports import (
     DeliveryState,
     Events,
     Journal,
+    Ledger,
     PassStates,
     PushKind,
     PushOutcome,
@@ -33,6 +34,7 @@ from chalicelib.ports import (
 )
 from chalicelib.usecases.coupons import exchange_what_comes_by_itself
 from chalicelib.usecases.journal import note_receipts
+from chalicelib.usecases.leaving import finish_merge
 from chalicelib.usecases.pushes import PushDesk, push_phones, settle_push
 from chalicelib.usecases.rewards import settle_referral
 from chalicelib.usecases.write_once import Book
@@ -103,6 +105,8 @@ def push_passes(
     for one in untold:
         is_told = _after_pushes(one, outcomes, at, desk) and one.account.member not in unmarked
         if is_told and one.is_settled:
+            if one.account.status is not MemberStatus.ACTIVE:  # that was the last push
+                desk.devices.drop_tokens(one.account.member)
             pushed_at = at if one.phones else None
             if not desk.devices.mark_pushed(one.account, pushed_at) and pushed_at:
                 desk.devices.postpone(one.account.member, at, pushed_at=at)
@@ -171,6 +175,7 @@ def _is_settled(
     try:
         note_receipts(account, seen, ledger=desk.book.ledger, journal=desk.journal)
         settle_referral(account, at=at, book=desk.book)
+        finish_merge(account, at=at, book=desk.book)
         exchange_what_comes_by_itself(account, at=at, book=desk.book)
     except Exception:  # the outbox's loop: one account holds up nobody's pass
         log.exception(
@@ -182,17 +187,25 @@ def _is_settled(
 
 
 def send_sms(
-    merchant_id: str, message_id: str, *, at: datetime, outbox: SmsOutbox, sender: SmsSender
+    merchant_id: str,
+    message_id: str,
+    *,
+    at: datetime,
+    outbox: SmsOutbox,
+    sender: SmsSender,
+    ledger: Ledger,
 ) -> bool:
     """Send a promised message if it still waits; whether it is settled.
 
-    One that is over its time is dropped. After an unknown outcome the message waits for
-    another attempt; operators that honour message ids take it once.
+    One that is over its time is dropped, and one to a member who has gone. After an unknown
+    outcome the message waits for another attempt; operators that honour message ids take it
+    once.
     """
     sms = outbox.find(merchant_id, message_id)
     if sms is None or sms.state != "waiting":
         return True
-    if at >= sms.expires_at or sms.attempts >= SMS_ATTEMPTS_MAX:
+    is_over = at >= sms.expires_at or sms.attempts >= SMS_ATTEMPTS_MAX
+    if is_over or _has_gone(sms, ledger):
         outbox.save(replace(sms, state="failed"))
         return True
     claimed = outbox.claim(sms)
@@ -211,6 +224,14 @@ def send_sms(
         replace(sms, state="taken", route=receipt.route, operator_id=receipt.operator_id)
     )
     return True
+
+
+def _has_gone(sms: OutgoingSms, ledger: Ledger) -> bool:
+    """Return whether a message tells of a member who was erased or merged meanwhile."""
+    if sms.member_id is None:
+        return False
+    account = ledger.account(MemberRef(sms.merchant_id, sms.member_id))
+    return account is None or account.status is not MemberStatus.ACTIVE
 
 
 def note_delivery(

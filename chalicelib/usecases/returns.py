@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.account import MemberRef
+from chalicelib.domain.account import Account, MemberRef, MemberStatus
 from chalicelib.domain.attaching import moved_scene, post_moved, sale_of
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.errors import DomainError
@@ -15,8 +15,10 @@ from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.receipts import Receipt, ReceiptKey, Return
 from chalicelib.domain.returns import Claim, ReturnRefused, take_back
+from chalicelib.ports import Ledger
 from chalicelib.usecases.offers import used_of
 from chalicelib.usecases.purchases import find_receipt
+from chalicelib.usecases.standing import standing
 from chalicelib.usecases.write_once import (
     Answered,
     Book,
@@ -116,7 +118,7 @@ def _move_claim(to_member_id: str, reason: str) -> Claim:
 
 def _post(key: ReceiptKey, to_member_id: str, *, at: datetime, book: Book) -> Answered[Receipt]:
     """Give a voided receipt to its new member, once for ever."""
-    to_member = MemberRef(key.merchant_id, to_member_id)
+    named = MemberRef(key.merchant_id, to_member_id)
     name = f"move:{key.till_id}:{key.receipt_id}"
     fingerprint = hashlib.sha256(f"{name}:{to_member_id}".encode()).hexdigest()
     operation = Operation(key.merchant_id, MOVER, name, fingerprint)
@@ -124,8 +126,10 @@ def _post(key: ReceiptKey, to_member_id: str, *, at: datetime, book: Book) -> An
     occasion = Occasion(program_of(key.merchant_id, book.merchants), at, operation)
 
     def decide() -> LedgerChange:
-        account, receipt = book.ledger.account_and_receipt(to_member, key)
+        account, receipt = book.ledger.account_and_receipt(named, key)
         assert receipt is not None, "it was voided, and receipts are for ever"
+        if account is not None and account.status is MemberStatus.MERGED:
+            account = standing(named, book.ledger)
         posting = Posting(present(account), occasion)
         scene = moved_scene(receipt, sale_of(receipt), posting)
         used = used_of(key.merchant_id, scene, occasion, book.offers)
@@ -149,7 +153,18 @@ def _decision(
             receipt = find_receipt(key, ledger=book.ledger)
         account = None
         if receipt.member_id is not None:
-            account = book.ledger.account(MemberRef(key.merchant_id, receipt.member_id))
+            account = _account(MemberRef(key.merchant_id, receipt.member_id), book.ledger)
         return take_back(account, receipt, claim, occasion, card)
 
     return decide
+
+
+def _account(member: MemberRef, ledger: Ledger) -> Account | None:
+    """Return the account of whom a receipt is now: of a merged member it is the survivor's."""
+    account = ledger.account(member)
+    if account is None or account.status is not MemberStatus.MERGED:
+        return account
+    try:
+        return standing(member, ledger)
+    except MemberNotFound:  # the survivor was erased: as if the member had been
+        return replace(account, status=MemberStatus.ERASED)

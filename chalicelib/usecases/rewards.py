@@ -23,6 +23,7 @@ from chalicelib.domain.referrals import (
     reward,
 )
 from chalicelib.domain.reward_record import Referral, ReferralState
+from chalicelib.usecases.standing import standing
 from chalicelib.usecases.write_once import Answered, Book, entry_of, program_of, write_once
 
 CLIENT = "referral"  # the caller of every operation that rewards one
@@ -121,7 +122,7 @@ class _Desk:
         operation = Operation(member.merchant_id, CLIENT, key, "")
 
         def decide_now() -> LedgerChange:
-            account = present(self.book.ledger.account(member))
+            account = standing(member, self.book.ledger)
             return decide(account, Occasion(self.program, self.at, operation))
 
         return entry_of(write_once(operation, decide_now, self.book))

@@ -248,6 +248,9 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.SEGMENTS: None,  # the shop's own matter
         EntryKind.COUPON: "Купон в подарок",
         EntryKind.CODE: "Новый код карты",
+        EntryKind.ERASE: None,  # nobody is left to read it
+        EntryKind.MERGED: None,
+        EntryKind.TAKEOVER: "Карты объединены",
     },
     "en": {
         EntryKind.JOIN: "Card opened",
@@ -268,6 +271,9 @@ ENTRY_TITLES: Final[Mapping[Language, Mapping[EntryKind, str | None]]] = {
         EntryKind.SEGMENTS: None,
         EntryKind.COUPON: "A coupon for you",
         EntryKind.CODE: "New card code",
+        EntryKind.ERASE: None,
+        EntryKind.MERGED: None,
+        EntryKind.TAKEOVER: "Cards joined into one",
     },
 }
 BIRTHDAY_TITLES: Final[Mapping[Language, str]] = {

@@ -12,7 +12,7 @@ from chalicelib.adapters.dynamo.devices import DynamoPassDevices
 from chalicelib.adapters.dynamo.due_work import DynamoDueWork
 from chalicelib.adapters.dynamo.holders import DynamoPassHolders
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
-from chalicelib.adapters.dynamo.members import DynamoMembers
+from chalicelib.adapters.dynamo.members import DynamoMembers, profile_item
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
 from chalicelib.adapters.dynamo.pass_designs import DynamoPassDesigns
 from chalicelib.adapters.dynamo.pass_states import DynamoPassStates
@@ -121,7 +121,13 @@ def fake_stores() -> Stores:
 def dynamo_stores(connection: Connection) -> Stores:
     clock = FakeClock(NOW)
     vault = LocalVault(MasterKey())
-    ledger = DynamoLedger(connection, due_shards=DUE_SHARDS)
+    ledger = DynamoLedger(
+        connection,
+        due_shards=DUE_SHARDS,
+        profile_seal=lambda one: profile_item(
+            one, vault, due_shards=DUE_SHARDS, revision=one.revision + 1
+        ),
+    )
     return Stores(
         clock=clock,
         ledger=ledger,
@@ -253,6 +259,10 @@ FULL_PROFILE = profile(
     birth_date_edits=1,
     referred_by="mem_other",
     card_numbers=("4600001", "4600002"),
+    old_codes=("OLD-1",),
+    merged_phones=("+79990000001",),
+    merged_codes=("L1merged",),
+    replaced_codes=("L1replaced",),
     anniversary_due=date(2026, 7, 1),
     metadata=(("crm_id", "17"), ("note", "")),
 )

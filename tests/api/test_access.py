@@ -119,7 +119,9 @@ BODIES = {
     "post_identifier": {"type": "card", "value": "C-1"},
     "post_confirmation": {"member_id": "mem_1", "method": "sms"},
     "post_sent_code": {"code": "123456"},
+    "post_merge": {"other_member_id": "mem_1", "reason": "mistake"},
 }
+QUERIES = {"delete_member": "?reason=mistake", "delete_me": "?confirm=erase"}
 
 
 def _name(one: Endpoint) -> str:
@@ -128,6 +130,7 @@ def _name(one: Endpoint) -> str:
 
 def _ask(caller: Caller, one: Endpoint, path: str) -> Answer:
     headers = {"Idempotency-Key": "k1"} if one.is_keyed else {}
+    path += QUERIES.get(one.name, "")
     return caller.call(one.method, path, BODIES.get(one.name), headers=headers)
 
 

@@ -23,6 +23,7 @@ from local.google_server import GoogleServer
 from local.google_signing import ISSUER_ID, CallbackSigner
 from tests.api.caller import Answer, Caller
 from tests.api.shop import PROGRAM, Shop, open_shop
+from tests.api.test_leaving import erase, merge
 from tests.fakes.clock import NOON
 from tests.infra.test_policy_use import Context, allowed, messages, noted, stream_of
 
@@ -394,3 +395,58 @@ def test_the_code_an_android_phone_shows_is_good_once_at_the_till(
     assert "barcode" not in holder.shown
     assert (first.status, first.json["verified"]) == (200, True)
     assert (again.status, again.json["verified"]) == (200, False)
+
+
+@pytest.mark.parametrize("way", ["erased", "merged"])
+def test_the_object_of_a_member_who_goes_expires_without_a_name(
+    way: str, holder: Holder, wired: Services
+) -> None:
+    shop, member_id = holder.shop, holder.member.member_id
+    holder.buy("r1")
+    holder.tap()
+    code = holder.shown["barcode"]["value"]
+
+    gone = erase(shop, member_id) if way == "erased" else merge_into_another(shop, member_id)
+    sweep({}, Context())
+
+    assert gone.status in (200, 201)
+    assert holder.shown["state"] == "EXPIRED"
+    assert not {"accountName", "accountId", "barcode", "loyaltyPoints"} & set(holder.shown)
+    assert code not in str(holder.shown)
+    assert not holder.row().is_waiting
+
+
+def test_of_a_member_who_went_google_is_told_once(holder: Holder, wired: Services) -> None:
+    holder.tap()
+    erase(holder.shop, holder.member.member_id)
+    sweep({}, Context())
+    before = len(holder.requests())
+    wired.pass_designs.renew(holder.shop.merchant_id)
+
+    holder.shop.office.post("/v1/pass-pushes")
+    work(messages(wired, "schedule"), Context())
+    run_sweeps(wired, minutes=3)
+
+    shards = range(wired.pass_holders.shards)
+    pages = [wired.pass_holders.page(holder.shop.merchant_id, one)[0] for one in shards]
+    assert len(holder.requests()) == before
+    assert [one for page in pages for one in page] == []
+
+
+def test_a_member_who_goes_while_google_is_down_is_forgotten_after_it_was_told(
+    holder: Holder, wired: Services
+) -> None:
+    holder.tap()
+    holder.server.behaviour.fails_with = 503
+    erase(holder.shop, holder.member.member_id)
+    run_sweeps(wired, minutes=3)
+    state = holder.shown["state"]
+    holder.server.behaviour.fails_with = 0
+
+    run_sweeps(wired, minutes=20)
+
+    assert (state, holder.shown["state"]) == ("ACTIVE", "EXPIRED")
+
+
+def merge_into_another(shop: Shop, member_id: str) -> Answer:
+    return merge(shop, shop.join()["member_id"], member_id)

@@ -42,6 +42,9 @@ NAMES = {
     EntryKind.SEGMENTS: [],
     EntryKind.CODE: ["pass_code.replaced"],
     EntryKind.COUPON: ["coupon.given"],
+    EntryKind.ERASE: ["member.erased"],
+    EntryKind.MERGED: ["member.merged"],
+    EntryKind.TAKEOVER: [],  # told by the member who was merged
 }
 
 

@@ -19,12 +19,14 @@ class FakePassDevices:
         self.registrations: dict[PassOnDevice, tuple[MemberRef, DeviceRegistration]] = {}
         self.pushed: dict[MemberRef, int] = {}
         self.postponed: dict[MemberRef, datetime] = {}
+        self.silent: set[PassOnDevice] = set()  # their tokens were dropped
         self._ledger = ledger
 
     def register(self, member: MemberRef, registration: DeviceRegistration) -> bool:
         key = (registration.device_id, registration.pass_type, registration.serial)
         is_new = key not in self.registrations
         self.registrations[key] = (member, registration)
+        self.silent.discard(key)
         others = [one for one in self._registered(member) if one != registration]
         for oldest in others[DEVICES_MAX - 1 :]:
             self.unregister(member, oldest.device_id, oldest.pass_type, oldest.serial)
@@ -47,11 +49,19 @@ class FakePassDevices:
         if stored and stored[1].push_token == registration.push_token:
             self.registrations[key] = (member, registration)
 
+    def drop_tokens(self, member: MemberRef) -> None:
+        found = self.registrations.items()
+        self.silent |= {key for key, (owner, _) in found if owner == member}
+
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
         return tuple(self._registered(member)[:DEVICES_MAX])
 
     def _registered(self, member: MemberRef) -> list[DeviceRegistration]:
-        found = [device for owner, device in self.registrations.values() if owner == member]
+        found = [
+            device
+            for key, (owner, device) in self.registrations.items()
+            if owner == member and key not in self.silent
+        ]
         found.sort(key=lambda device: device.registered_at, reverse=True)
         return found
 

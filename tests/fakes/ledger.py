@@ -6,19 +6,30 @@ a defect by overriding one. Not for threads: a schedule decides who is next.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.confirmations import Confirmation
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard, GiftCardEntry
 from chalicelib.domain.limits import Counter
-from chalicelib.domain.members import NewPassCode, PromisedSms
+from chalicelib.domain.members import Leaving, NewPassCode, PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import AlreadyRecorded, CommitConflict, ReceiptExists
 
 OperationId = tuple[str, str, str]  # merchant, client, key
 GiftCardId = tuple[str, str]  # merchant, hash of the code
+
+
+class People(Protocol):
+    """What a ledger does to members beside their accounts."""
+
+    def check_leaving(self, leaving: Leaving) -> None:
+        """Refuse if a profile has moved. Raises CommitConflict."""
+
+    def leave(self, leaving: Leaving) -> None:
+        """Forget the profile; let what led to it lead to the heir."""
 
 
 class FakeLedger:
@@ -39,6 +50,7 @@ class FakeLedger:
         self.coupons: dict[tuple[MemberRef, str], MemberCoupon] = {}  # by member and code
         self.confirmations: dict[tuple[MemberRef, str], Confirmation] = {}  # by member and id
         self.replace_code: Callable[[NewPassCode], None] | None = None  # the members'
+        self.people: People | None = None  # whose members may leave
 
     def account(self, member: MemberRef) -> Account | None:
         return self.accounts.get(member)
@@ -85,6 +97,9 @@ class FakeLedger:
             raise CommitConflict("counter")
         if self._confirmation_is_spent(change):
             raise CommitConflict("confirmation")
+        if change.leaving is not None:
+            assert self.people is not None, "members know this ledger"
+            self.people.check_leaving(change.leaving)
 
     def write(self, change: LedgerChange) -> None:
         """Write a change whose conditions hold."""
@@ -103,6 +118,8 @@ class FakeLedger:
             written = self.gift_card_entries.setdefault((card.merchant_id, card.code_hash), [])
             written.append(change.gift_card.entry)
         self._write_made(change)
+        if change.leaving is not None and self.people is not None:
+            self.people.leave(change.leaving)
         for take in change.takes:
             place = change.operation.merchant_id, take.counter
             self.counters[place] = self.counters.get(place, 0) + take.units

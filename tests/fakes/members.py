@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerChange
-from chalicelib.domain.members import NewPassCode, Profile, SignUp
+from chalicelib.domain.members import Leaving, NewPassCode, Profile, SignUp
 from chalicelib.ports import AlreadyRecorded, CommitConflict, Taken
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.sign_ups import FakeSignUps
@@ -22,9 +22,11 @@ class FakeMembers:
         self.codes: dict[Pointer, str] = {}
         self.cards: dict[Pointer, str] = {}
         self.replaced: set[Pointer] = set()  # codes whose members have others
+        self.left: dict[MemberRef, int] = {}  # what revision is left of who has gone
         self._ledger = ledger
         self._sign_ups = sign_ups
         ledger.replace_code = self.replace_code
+        ledger.people = self
 
     def register(
         self,
@@ -95,6 +97,29 @@ class FakeMembers:
         self.save_profile(new.profile)
         self.codes[merchant_id, new.profile.code] = member_id
         self.replaced.add((merchant_id, new.old))
+
+    def check_leaving(self, leaving: Leaving) -> None:
+        self._refuse_if_moved(leaving.profile)
+        if leaving.heir is not None:
+            self._refuse_if_moved(leaving.heir)
+
+    def leave(self, leaving: Leaving) -> None:
+        heir, merchant_id = leaving.heir, leaving.profile.member.merchant_id
+        gone = self.profiles.pop(leaving.profile.member)
+        self.left[gone.member] = gone.revision + 1
+        for pointers, places in (
+            (self.phones, leaving.phone_hashes),
+            (self.codes, leaving.codes),
+            (self.cards, leaving.card_hashes),
+            (self.codes, leaving.replaced_codes),
+        ):
+            for place in places:
+                if heir is None:
+                    pointers.pop((merchant_id, place), None)
+                else:
+                    pointers[merchant_id, place] = heir.member.member_id
+        if heir is not None:
+            self.save_profile(heir)
 
     def _refuse_if_moved(self, profile: Profile) -> None:
         stored = self.profiles.get(profile.member)

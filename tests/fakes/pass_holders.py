@@ -35,7 +35,9 @@ class FakePassHolders:
         self.in_google.discard(member)
 
     def _all(self, merchant_id: str) -> list[PassHolder]:
-        on_phones = [PassHolder(*held) for held in self._devices.registrations.values()]
+        registered = self._devices.registrations.items()
+        pushed = [held for key, held in registered if key not in self._devices.silent]
+        on_phones = [PassHolder(*held) for held in pushed]
         found = [*on_phones, *map(PassHolder, self.in_google)]
         found.sort(key=_place)
         return [one for one in found if one.member.merchant_id == merchant_id]

@@ -28,7 +28,7 @@ class FakePassStates:
             profile = self._members.profile(member)
             version = pass_version(
                 account.pass_version,
-                profile.revision if profile else 0,
+                profile.revision if profile else self._members.left.get(member, 0),
                 self._designs.look(member.merchant_id).revision,
             )
             found[member] = PassState(version, account.status is not MemberStatus.ACTIVE)

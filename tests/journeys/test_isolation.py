@@ -47,6 +47,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "post_hold": {"member_id": "MEMBER", "points": 1},
     "post_identifier": {"type": "card", "value": "C-1"},
     "post_lookup": {"phone": "PHONE"},
+    "post_merge": {"other_member_id": "OWN", "reason": "a mistake"},
     "post_move": {"member_id": "OWN", "reason": "a mistake"},
     "post_purchase": {"member_id": "MEMBER", "receipt_id": "r1", **PART},
     "post_quote": {"member_id": "MEMBER", **PART},
@@ -58,6 +59,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 COUPONS = [{"id": "spring", "discount_percent": 10}]
 QUERIES = {
+    "delete_member": "?reason=mistake",
     "get_purchases": "?member_id=MEMBER",
     "get_pass_preview": "?wallet=apple&member_id=MEMBER",
 }
@@ -88,6 +90,7 @@ NAMELESS = {
     "get_draws",
     "post_draw",
     "post_pass_push",
+    "delete_me",
     "get_my_coupons",
     "get_promo_codes",
     "post_code_batch",
@@ -253,7 +256,7 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
         path,
         filled if body is not None else None,
         credential=shop.integration_key,
-        key=new_key() if method in ("POST", "PUT") else None,
+        key=new_key() if method in ("POST", "PUT", "DELETE") else None,
     )
 
 

@@ -46,6 +46,8 @@ EXCHANGE = "coupon for points"
 GIVE = "coupon given"
 CODE_CREATE = "promo code creation"
 CONFIRMED = "confirmed redemption"
+ERASE = "erasure"
+MERGE = "merge"  # of `other` into `member`
 SETTLE = "referral settling"
 FINISH = "move finishing"
 KINDS = (
@@ -101,6 +103,7 @@ class Deed:
     coupon: str = ""  # of the program
     is_at_till: bool = False  # so that the program may ask for a confirmation
     confirmation: str = ""  # that is named
+    other: str = ""  # who becomes one with the member
 
     def __str__(self) -> str:
         """Return what is not as it is by default, short enough for a message."""

@@ -13,6 +13,7 @@ from chalicelib.ports import StoreUnavailable
 from chalicelib.usecases import (
     coupons,
     gift_cards,
+    leaving,
     outbox,
     points,
     promo_codes,
@@ -25,7 +26,6 @@ from chalicelib.usecases.write_once import Book
 from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.journal import FakeJournal
 from tests.fakes.keyring import FakeKeyring
-from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.pacer import FakePacer
 from tests.fakes.pusher import FakePusher
@@ -37,6 +37,7 @@ from tests.simulation.storage import (
     SteppedDevices,
     SteppedGiftCards,
     SteppedLedger,
+    SteppedMembers,
     SteppedOffers,
     SteppedPromoCodes,
 )
@@ -72,6 +73,7 @@ class Counter:
             pacer=FakePacer(ATTEMPTS),
         )
         self.keyring, self.journal = FakeKeyring(), FakeJournal()
+        self.members = SteppedMembers(ledger)
 
     def perform(self, deed: Deed, at: datetime) -> Answer:
         """Do the deed. Raises what its use case raises."""
@@ -157,6 +159,8 @@ class Counter:
         return GiftCardChange(issued.card, entry)
 
     def _write_entry(self, deed: Deed, operation: Operation, at: datetime) -> LedgerEntry:
+        if deed.kind in (deeds.ERASE, deeds.MERGE):
+            return self._let_go(deed, operation, at)
         if deed.kind in (deeds.EXCHANGE, deeds.GIVE):
             return self._bring_coupon(deed, operation, at)
         if deed.kind in (deeds.HOLD, deeds.RELEASE, deeds.REDEEM, deeds.CONFIRMED):
@@ -185,6 +189,20 @@ class Counter:
             at=at, book=book, presence=presence_of(deed),
         ).value  # fmt: skip
 
+    def _let_go(self, deed: Deed, operation: Operation, at: datetime) -> LedgerEntry:
+        desk = leaving.ExitDesk(
+            book=self.book,
+            members=self.members,
+            codes=SteppedPromoCodes(self.ledger),
+            keyring=self.keyring,
+        )
+        member = MemberRef(SHOP, deed.member)
+        if deed.kind == deeds.ERASE:
+            return leaving.erase_member(member, "a letter", operation, at=at, desk=desk).value
+        return leaving.merge_members(
+            member, deed.other, "two cards", operation, at=at, desk=desk
+        ).value
+
     def _make_code(self, deed: Deed, operation: Operation) -> Answer:
         desk = promo_codes.CodeDesk(
             book=self.book, codes=SteppedPromoCodes(self.ledger), keyring=self.keyring
@@ -212,7 +230,6 @@ class Counter:
         else:
             program = self.merchants.program(SHOP)
             assert program is not None
-            nobody: Any = FakeMembers(self.ledger, None)  # type: ignore[arg-type]
-            desk = schedule.Desk(book=self.book, members=nobody, due_work=None)  # type: ignore[arg-type]
+            desk = schedule.Desk(book=self.book, members=self.members, due_work=None)  # type: ignore[arg-type]
             schedule.run_member(MemberRef(SHOP, deed.member), program, at=at, desk=desk)
         return ("ran",)

@@ -13,7 +13,7 @@ from random import Random
 
 from greenlet import greenlet
 
-from chalicelib.domain.account import MemberRef
+from chalicelib.domain.account import MemberRef, MemberStatus
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.journal import JournalRow
 from chalicelib.domain.promo_codes import PromoCodeRefused
@@ -209,7 +209,7 @@ class _Runner:
         try:
             self.counter.finish_moves(self.at)
             for _ in range(ROUNDS_MAX if is_lasting else 1):
-                for name in MEMBERS if is_lasting else FRIENDS:
+                for name in MEMBERS if is_lasting or self._has_merged() else FRIENDS:
                     member = MemberRef(SHOP, name)
                     if self.ledger.accounts[member].is_dirty:
                         self.counter.settle(name, self.at)
@@ -217,6 +217,10 @@ class _Runner:
             self.schedule.journal = self.counter.journal.rows
         except DomainError as refusal:
             raise NeverSettled(f"the outbox was refused: {refusal.code}") from refusal
+
+    def _has_merged(self) -> bool:
+        accounts = self.ledger.accounts.values()
+        return any(account.status is MemberStatus.MERGED for account in accounts)
 
     def _cover(self, till: Till, fault: str) -> None:
         self.schedule.covered[till.deed.kind, fault] += 1

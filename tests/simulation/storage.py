@@ -17,6 +17,7 @@ from chalicelib.domain.confirmations import Confirmation
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard
 from chalicelib.domain.limits import Counter
+from chalicelib.domain.members import Profile
 from chalicelib.domain.program import Program
 from chalicelib.domain.promo_codes import PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
@@ -25,10 +26,11 @@ from tests.fakes.confirmations import FakeConfirmations
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.gift_cards import FakeGiftCards
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.offers import FakeOffers
 from tests.fakes.promo_codes import FakePromoCodes
-from tests.simulation.deeds import OPENING
+from tests.simulation.deeds import MEMBERS, OPENING, SHOP
 from tests.simulation.rules import Rules
 from tests.simulation.telling import NAMED
 
@@ -177,6 +179,23 @@ class SteppedConfirmations(FakeConfirmations):
     def find(self, member: MemberRef, confirmation_id: str) -> Confirmation | None:
         step(READ)
         return super().find(member, confirmation_id)
+
+
+class SteppedMembers(FakeMembers):
+    """Everybody of the shop, with a phone and a pass code; profiles are read in a step."""
+
+    def __init__(self, ledger: SteppedLedger) -> None:
+        super().__init__(ledger, None)  # type: ignore[arg-type]  # nobody signs up
+        for name in MEMBERS:
+            member = MemberRef(SHOP, name)
+            self.profiles[member] = Profile(
+                member, phone=None, language="ru", joined_at=OPENING, code=f"L1{name}"
+            )
+            self.codes[SHOP, f"L1{name}"] = name
+
+    def profile(self, member: MemberRef) -> Profile | None:
+        step(READ)
+        return super().profile(member)
 
 
 class SteppedPromoCodes(FakePromoCodes):

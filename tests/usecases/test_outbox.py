@@ -178,7 +178,9 @@ class TestSending:
 
     def send(self, world: World) -> bool:
         (key,) = world.outbox.messages
-        return send_sms(*key, at=world.at, outbox=world.outbox, sender=world.sender)
+        return send_sms(
+            *key, at=world.at, outbox=world.outbox, sender=world.sender, ledger=world.ledger
+        )
 
     def stored(self, world: World) -> OutgoingSms:
         (sms,) = world.outbox.messages.values()
@@ -256,7 +258,9 @@ class TestReports:
         assert self.report(world, DeliveryState.FAILED)
 
         (key,) = world.outbox.messages
-        send_sms(*key, at=world.at, outbox=world.outbox, sender=world.sender)
+        send_sms(
+            *key, at=world.at, outbox=world.outbox, sender=world.sender, ledger=world.ledger
+        )
         assert world.sender.routes_used == ["second"]
 
     def test_a_failure_after_its_time_ends_it(self, world: World) -> None:

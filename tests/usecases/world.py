@@ -16,6 +16,7 @@ from chalicelib.usecases.confirmations import ConfirmationDesk
 from chalicelib.usecases.coupons import CouponDesk
 from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
 from chalicelib.usecases.jobs import JobDesk
+from chalicelib.usecases.leaving import ExitDesk
 from chalicelib.usecases.members import Directory, ProfileEdit
 from chalicelib.usecases.merchants import Office
 from chalicelib.usecases.outbox import PassDesk
@@ -131,6 +132,9 @@ class World:
             devices=self.devices, pushers=self.pusher, holders=self.holders, states=self.states
         )
         self.promo_codes = FakePromoCodes(self.ledger)
+        self.exit_desk = ExitDesk(
+            book=self.book, members=self.members, codes=self.promo_codes, keyring=self.keyring
+        )
         self.code_desk = CodeDesk(book=self.book, codes=self.promo_codes, keyring=self.keyring)
         self.coupon_desk = CouponDesk(
             book=self.book, members=self.members, keyring=self.keyring, policy=policy

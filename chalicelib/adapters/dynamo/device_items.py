@@ -1,8 +1,9 @@
-"""A phone's hold on a pass as three items, each written and deleted with the others.
+"""A phone's hold on a pass as three items, written and deleted with each other.
 
 The one under the member answers "whom to push", the one under the device "what has changed
 on this phone", which names no merchant; the one among the merchant's holders lets a new
-design reach every phone page by page.
+design reach every phone page by page. Of a member who has gone only the one under the device
+is left, so that the phone still learns that its pass is void.
 """
 
 from typing import Any, NamedTuple
@@ -98,6 +99,15 @@ def add_deletes(
     write.delete(f"device {device_id}", on_device)
     write.delete(f"member {device_id}", of_member, condition)
     write.delete(f"holder {device_id}", HolderItem(*holder_key(member, device_id)))
+
+
+def add_silencing(
+    write: Transaction, member: MemberRef, device_id: str, condition: Condition
+) -> None:
+    """Delete what a push is sent by; the device still lists the pass, and may fetch it."""
+    of_member = RegistrationItem(*keys.registration_key(member, device_id))
+    write.delete("member", of_member, condition)
+    write.delete("holder", HolderItem(*holder_key(member, device_id)))
 
 
 def registration_of(item: RegistrationItem) -> DeviceRegistration:

@@ -16,6 +16,7 @@ from chalicelib.adapters.dynamo.device_items import (
     RegistrationItem,
     add_deletes,
     add_puts,
+    add_silencing,
     registration_of,
 )
 from chalicelib.adapters.dynamo.pass_markers import PassMarkers
@@ -79,6 +80,14 @@ class DynamoPassDevices(PassMarkers):
         ]
         with suppress(CommitConflict), store_errors():
             item.update(actions, RegistrationItem.push_token == registration.push_token)
+
+    def drop_tokens(self, member: MemberRef) -> None:
+        for one in self._registered(member):
+            write = Transaction(self._connection)
+            is_same = RegistrationItem.push_token == one.push_token
+            add_silencing(write, member, one.device_id, is_same)
+            with suppress(Cancelled):  # forgotten meanwhile, by the phone or after a push
+                write.commit()
 
     def devices_of(self, member: MemberRef) -> tuple[DeviceRegistration, ...]:
         return tuple(self._registered(member)[:DEVICES_MAX])

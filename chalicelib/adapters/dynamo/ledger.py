@@ -11,7 +11,8 @@
 A gift card that pays or gets something back adds two more (`gift_cards.py`), a limited
 promotion or a promo code one for each of its counters (`offers.py`), a second factor one
 (`confirmations.py`); new coupons, codes and
-promised messages have parts of their own (`promises.py`). Keys are in
+promised messages have parts of their own (`promises.py`), a member who goes too
+(`leaving.py`). Keys are in
 `keys.py`, items in `ledger_items.py` and `receipt_items.py`. Every read is strongly
 consistent.
 """
@@ -26,6 +27,7 @@ from chalicelib.adapters.dynamo.confirmations import add_used_confirmation
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
 from chalicelib.adapters.dynamo.gift_cards import add_gift_card, change_of
 from chalicelib.adapters.dynamo.items import Item
+from chalicelib.adapters.dynamo.leaving import add_leaving
 from chalicelib.adapters.dynamo.ledger_items import (
     ACCOUNTS,
     ENTRIES,
@@ -90,7 +92,8 @@ class DynamoLedger:
     ) -> None:
         """`seal` makes the item of a message, without one none can be promised.
 
-        `profile_seal` makes that of a profile, without one no pass code can be replaced.
+        `profile_seal` makes that of a profile, without one no pass code can be replaced
+        and no member can inherit.
         """
         self._connection = connection
         self._due_shards = due_shards
@@ -146,6 +149,8 @@ class DynamoLedger:
             add_pass_code(write, change.pass_code, self._profile_seal)
         if change.confirmation is not None:
             add_used_confirmation(write, change.confirmation)
+        if change.leaving is not None:
+            add_leaving(write, change.leaving, self._profile_seal)
         add_takes(write, change.operation.merchant_id, change.takes)
         try:
             write.commit()

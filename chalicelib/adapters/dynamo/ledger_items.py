@@ -42,6 +42,7 @@ class AccountItem(Item, discriminator="A"):
     stamps = IntegerAttribute(null=True)
     tier = UnicodeAttribute(null=True)
     status = UnicodeAttribute(null=True)  # absent: active
+    merged_into = UnicodeAttribute(null=True)
     reminded = DateAttribute(null=True)
     rewards = BinaryAttribute(legacy_encoding=False, null=True)
     segments = BinaryAttribute(legacy_encoding=False, null=True)  # absent: none
@@ -58,8 +59,8 @@ class AccountItem(Item, discriminator="A"):
 REWRITING = Rewriting(
     (
         "version", "pass_version", "lots", "holds", "turnover", "overrides", "debt", "stamps",
-        "tier", "status", "reminded", "rewards", "segments", "hash", "due", "due_sk", "dirty",
-        "dirty_sk",
+        "tier", "status", "merged_into", "reminded", "rewards", "segments", "hash", "due",
+        "due_sk", "dirty", "dirty_sk",
     ),
     once=frozenset({"dirty", "dirty_sk"}),
     reserved=frozenset({"status", "hash", "segments"}),
@@ -130,6 +131,7 @@ def raw_account(account: Account, *, at: datetime, due_shards: int) -> RawItem:
         "stamps": account.stamps or None,
         "tier": account.tier,
         "status": None if is_active else account.status.value,
+        "merged_into": account.merged_into,
         "reminded": account.reminded_through,
         "rewards": pack_rewards(account.rewards) if account.rewards != NO_REWARDS else None,
         "segments": packing.pack_names(account.segments) if account.segments else None,
@@ -155,6 +157,7 @@ def account_of(item: AccountItem) -> Account:
         stamps=item.stamps or 0,
         tier=item.tier,
         status=MemberStatus(item.status) if item.status else MemberStatus.ACTIVE,
+        merged_into=item.merged_into,
         pass_version=item.pass_version,
         due=DateAttribute().deserialize(item.due_sk[:10]) if item.due_sk else None,
         reminded_through=item.reminded,

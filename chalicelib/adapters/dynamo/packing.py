@@ -44,6 +44,7 @@ MOVEMENT_KINDS = {
     MovementKind.FORFEIT: 6,
     MovementKind.UNEXPIRE: 7,
     MovementKind.MERGE: 8,
+    MovementKind.TRANSFER: 9,
 }
 
 _SOURCE_BY_CODE = {code: source for source, code in LOT_SOURCES.items()}

@@ -15,9 +15,11 @@ class PointerItem(Item, discriminator="P"):
     is_replaced = BooleanAttribute(null=True)  # of a pass code: the member has another
 
 
-def pointer(key: keys.Key, member: MemberRef) -> PointerItem:
+def pointer(
+    key: keys.Key, member: MemberRef, *, is_replaced: bool | None = None
+) -> PointerItem:
     """Return the item that leads to a member."""
-    return PointerItem(*key, member_id=member.member_id)
+    return PointerItem(*key, member_id=member.member_id, is_replaced=is_replaced)
 
 
 def pointed_to(key: keys.Key, *, is_replaced: bool = False) -> str | None:

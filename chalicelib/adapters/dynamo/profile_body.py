@@ -37,6 +37,9 @@ def pack_profile(profile: Profile) -> bytes:
     ]
     body["card_numbers"] = profile.card_numbers
     body["old_codes"] = profile.old_codes
+    body["merged_phones"] = profile.merged_phones
+    body["merged_codes"] = profile.merged_codes
+    body["replaced_codes"] = profile.replaced_codes
     body["metadata"] = profile.metadata
     return _json({name: value for name, value in body.items() if value})
 
@@ -68,6 +71,9 @@ def unpack_profile(
         card_numbers=tuple(found.get("card_numbers", ())),
         old_codes=tuple(found.get("old_codes", ())),
         code=found.get("code", ""),
+        merged_phones=tuple(found.get("merged_phones", ())),
+        merged_codes=tuple(found.get("merged_codes", ())),
+        replaced_codes=tuple(found.get("replaced_codes", ())),
         anniversary_due=anniversary_due,
         revision=revision,
         metadata=tuple((name, value) for name, value in found.get("metadata", ())),

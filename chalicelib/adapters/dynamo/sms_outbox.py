@@ -37,6 +37,7 @@ class SmsItem(Item, discriminator="O"):
     operator_id = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     claimed_until = MomentAttribute(null=True)
+    member_id = UnicodeAttribute(null=True)  # of whom it tells, if of a member
 
 
 class TakenSmsItem(Item, discriminator="o"):
@@ -68,6 +69,7 @@ class DynamoSmsOutbox:
             attempts=item.attempts,
             route=item.route,
             operator_id=item.operator_id,
+            member_id=item.member_id,
             state=item.state,
         )
 
@@ -132,6 +134,7 @@ def sms_item(sms: OutgoingSms, vault: Vault) -> SmsItem:
         attempts=sms.attempts,
         route=sms.route,
         operator_id=sms.operator_id,
+        member_id=sms.member_id,
         state=sms.state,
         ttl=epoch(sms.expires_at),
     )
