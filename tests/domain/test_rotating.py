@@ -28,7 +28,7 @@ def test_the_vectors_of_the_standard(seconds: int, digits: str) -> None:
     assert totp(KEY, step_of(Method.TOTP, at(seconds)), digits=8) == digits
 
 
-@pytest.mark.parametrize(("step", "digits"), enumerate(HOTP))
+@pytest.mark.parametrize(("step", "digits"), list(enumerate(HOTP)))
 def test_six_digits_are_those_of_the_older_standard(step: int, digits: str) -> None:
     assert totp(KEY, step) == digits
 
