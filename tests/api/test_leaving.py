@@ -1,10 +1,16 @@
 """Erasing members and merging them, over HTTP."""
 
+import json
+
 import pytest
 
+from chalicelib.domain.members import OutgoingSms
 from chalicelib.jobs.outbox import sweep
+from chalicelib.jobs.sms import send
+from chalicelib.wiring import services
 from tests.api.caller import Caller
 from tests.api.shop import Shop, new_phone
+from tests.api.test_confirmations import confirm, sell, shown
 
 WHY = "?reason=asked+by+letter"
 
@@ -159,3 +165,55 @@ def test_the_sweep_leaves_nothing_to_do(shop: Shop) -> None:
     sweep({}, None)
 
     assert sweep({}, None)["passes"] == 0
+
+
+def test_the_digits_of_a_merged_members_card_prove_nobodys_presence(shop: Shop) -> None:
+    ann, bob = shop.join()["member_id"], shop.join()["member_id"]
+    on_bobs_card = shown(shop, bob)
+
+    merge(shop, ann, bob)
+    for _ in range(12):  # more than wrong codes are taken: these lock nobody out
+        found = shop.till.post("/v1/lookups", {"code": on_bobs_card}).json
+    own = shop.till.post("/v1/lookups", {"code": shown(shop, ann)}).json
+
+    assert (found["member_id"], found["verified"]) == (ann, False)
+    assert found["unverified_reason"] == "stale"
+    assert (own["member_id"], own["verified"]) == (ann, True)
+
+
+def test_a_code_on_its_way_to_who_was_erased_is_not_sent(shop: Shop) -> None:
+    phone = new_phone()
+    member_id = shop.join(phone)["member_id"]
+    services().clock.advance(61)  # one code a minute
+    asked = {"member_id": member_id, "method": "sms"}
+    assert shop.till.post("/v1/confirmations", asked).status == 201
+    ports = services()
+    (message,) = [
+        found
+        for merchant_id, message_id in ports.sms_outbox.waiting(limit=1_000)
+        if (found := ports.sms_outbox.find(merchant_id, message_id)) and found.to == phone
+    ]
+
+    erase(shop, member_id)
+    send({"Records": [record_of(message)]}, None)
+
+    left = ports.sms_outbox.find(shop.merchant_id, message.message_id)
+    assert left is not None
+    assert left.state == "failed"
+
+
+def test_a_confirmation_of_who_has_gone_lets_nothing_through(shop: Shop) -> None:
+    member_id = shop.join()["member_id"]
+    shop.give(member_id, 500)
+    confirmation = confirm(shop, member_id, shown(shop, member_id)).json
+
+    erase(shop, member_id)
+    answer = sell(shop, member_id, 500, confirmation_id=confirmation["id"])
+
+    assert (answer.status, answer.code) == (404, "member_not_found")
+
+
+def record_of(message: OutgoingSms) -> dict[str, str]:
+    """Return what the worker is called with."""
+    body = {"merchant_id": message.merchant_id, "message_id": message.message_id}
+    return {"messageId": "1", "body": json.dumps(body)}
