@@ -5,6 +5,7 @@ from chalicelib.api.code_batches import code_batches
 from chalicelib.api.confirmations import confirmations
 from chalicelib.api.coupons import coupons
 from chalicelib.api.draws import draws
+from chalicelib.api.funnel import funnel
 from chalicelib.api.gateway_app import GatewayApp
 from chalicelib.api.gift_cards import gift_cards
 from chalicelib.api.google_wallet import google_wallet
@@ -49,6 +50,7 @@ app.register_blueprint(passes)  # the phone fetches its pass
 app.register_blueprint(google_save)  # or saves it with Google
 app.register_blueprint(google_wallet)  # which says what became of it
 app.register_blueprint(pass_certificates)  # by which it is signed
+app.register_blueprint(funnel)  # how many cards come so far
 app.register_blueprint(returns)  # a sale undone or corrected
 app.register_blueprint(points)  # points without a sale
 app.register_blueprint(grant_batches)  # points for many at once

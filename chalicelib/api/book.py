@@ -5,6 +5,7 @@ from chalicelib.usecases.enrolment import Doors
 from chalicelib.usecases.leaving import ExitDesk
 from chalicelib.usecases.members import Directory
 from chalicelib.usecases.merchants import Office
+from chalicelib.usecases.passes import PhoneDesk
 from chalicelib.usecases.write_once import Book
 from chalicelib.wiring import services
 
@@ -68,3 +69,14 @@ def exit_desk() -> ExitDesk:
 def office() -> Office:
     """Return the ports that know merchants."""
     return services().office
+
+
+def phone_desk() -> PhoneDesk:
+    """Return the ports that phones register with."""
+    ports = services()
+    return PhoneDesk(
+        ledger=ports.ledger,
+        devices=ports.devices,
+        pacer=ports.pacer,
+        funnel=ports.funnel_desk,
+    )

@@ -46,6 +46,11 @@ def post_callback(call: Call[CallbackBody]) -> Answer:
     if member is None:  # Google's, but of an object we never made
         return Answer()
     state = note_callback(
-        member, said, objects=ports.google_objects, holders=ports.pass_holders
+        member,
+        said,
+        objects=ports.google_objects,
+        holders=ports.pass_holders,
+        pacer=ports.pacer,
+        day=ports.funnel_desk.day(member.merchant_id, call.at),
     )
     return Answer(metric=_METRICS[state] if state else None)

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalice import Blueprint
 
-from chalicelib.api.book import directory
+from chalicelib.api.book import directory, phone_desk
 from chalicelib.api.cards import card_of, voided_card_of
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call
@@ -41,6 +41,7 @@ from chalicelib.usecases.passes import (
     member_of_pass,
     pass_state,
     register_device,
+    unregister_device,
     view_pass,
 )
 from chalicelib.wiring import services
@@ -108,10 +109,7 @@ def post_registration(
     )
     if not _fits(device_id):
         raise BadRequest("bad_input", f"a device id has at most {ID_BYTES_MAX} bytes")
-    ports = services()
-    is_new = register_device(
-        member, registration, ledger=ports.ledger, devices=ports.devices, pacer=ports.pacer
-    )
+    is_new = register_device(member, registration, desk=phone_desk())
     return Answer(status=201 if is_new else 200, metric="PassRegistered")
 
 
@@ -131,7 +129,7 @@ def delete_registration(
     """Push to this phone no more."""
     member = _authorized(call, pass_type, serial)
     if _fits(device_id):
-        services().devices.unregister(member, device_id, pass_type, serial)
+        unregister_device(member, device_id, pass_type, at=call.at, desk=phone_desk())
     return Answer(metric="PassUnregistered")
 
 

@@ -3,6 +3,12 @@
 from chalicelib.api.problem import Problem
 
 OF_PASSES = {
+    "period_refused": Problem(
+        400,
+        "Period refused",
+        "The days asked for are more than 92, or end before they begin.",
+        "Ask for fewer days, and for the rest in another call.",
+    ),
     "certificate_invalid": Problem(
         400,
         "Certificate invalid",

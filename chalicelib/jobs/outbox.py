@@ -104,6 +104,7 @@ def _desk(wanted: WantedObjects | None) -> PassDesk:
         book=ports.book,
         devices=ports.devices,
         pushers=ports.pushers,
+        funnel=ports.funnel_desk,
         journal=ports.journal,
         states=ports.pass_states,
         objects=wanted,

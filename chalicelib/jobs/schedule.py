@@ -130,6 +130,7 @@ def _repush_desk() -> RepushDesk:
     return RepushDesk(
         devices=ports.devices,
         pushers=ports.pushers,
+        funnel=ports.funnel_desk,
         holders=ports.pass_holders,
         states=ports.pass_states,
         objects=wanted_objects(ports.clock.now()),

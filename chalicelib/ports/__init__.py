@@ -7,6 +7,7 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 from chalicelib.ports.catalogue import Catalogue
 from chalicelib.ports.confirmations import Confirmations
 from chalicelib.ports.draws import Draws, MemberTotal, Stretch
+from chalicelib.ports.funnel import Funnel
 from chalicelib.ports.gift_cards import GiftCards
 from chalicelib.ports.google_wallet import (
     AnswerKind,
@@ -98,6 +99,7 @@ __all__ = [
     "Draws",
     "DueWork",
     "Events",
+    "Funnel",
     "GiftCards",
     "GoogleAnswer",
     "GoogleApi",

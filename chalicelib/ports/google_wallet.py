@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -44,8 +44,21 @@ class GoogleObjects(Protocol):
     def waiting(self, at: datetime, limit: int) -> tuple[MemberRef, ...]:
         """Return whose objects wait to be sent, longest first."""
 
-    def note_event(self, member: MemberRef, state: ObjectState, event_at: datetime) -> bool:
-        """Keep what a callback said, unless a later one was kept; whether it was news."""
+    def note_event(
+        self,
+        member: MemberRef,
+        state: ObjectState,
+        event_at: datetime,
+        *,
+        day: date | None = None,
+    ) -> bool:
+        """Keep what a callback said, unless a later one was kept; whether it was news.
+
+        A change of state is counted on that business day, in the same write.
+
+        Raises:
+            CommitConflict: another call is at it at this moment.
+        """
 
     def is_first(self, merchant_id: str, nonce: str, until: datetime) -> bool:
         """Return whether the nonce comes for the first time; it is kept beyond `until`."""

@@ -22,6 +22,8 @@ class Members(Protocol):
     ) -> None:
         """Write profile, phone index, pass code index, first entry and used sign-up at once.
 
+        The card is counted on the business day of the entry.
+
         Raises:
             Taken: the phone is a member already (its id is in the error).
             CommitConflict: the sign-up was used meanwhile.

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,9 +12,15 @@ from chalicelib.domain.pass_holders import PassHolder, PassState
 
 
 class PassDevices(Protocol):
-    """Which phones hold which pass, and which passes have not been told yet."""
+    """Which phones hold which pass, and which passes have not been told yet.
 
-    def register(self, member: MemberRef, registration: DeviceRegistration) -> bool:
+    A `day` is the business day that a pass's coming or going is counted on, in the same
+    write; without one it is not counted.
+    """
+
+    def register(
+        self, member: MemberRef, registration: DeviceRegistration, *, day: date | None = None
+    ) -> bool:
         """Store the registration and its push token; whether it is new.
 
         Of more than 20 of one pass the oldest go. What it says of earlier pushes is dropped.
@@ -24,11 +30,23 @@ class PassDevices(Protocol):
         """
 
     def unregister(
-        self, member: MemberRef, device_id: str, pass_type: str, serial: str
+        self,
+        member: MemberRef,
+        device_id: str,
+        pass_type: str,
+        serial: str,
+        *,
+        day: date | None = None,
     ) -> None:
-        """Forget it; nothing happens if it is gone."""
+        """Forget it; nothing happens if it is gone.
 
-    def forget(self, member: MemberRef, registration: DeviceRegistration) -> None:
+        Raises:
+            CommitConflict: another call is at it at this moment.
+        """
+
+    def forget(
+        self, member: MemberRef, registration: DeviceRegistration, *, day: date | None = None
+    ) -> None:
         """Forget a dead registration, unless the phone has sent another push token since."""
 
     def note(self, member: MemberRef, registration: DeviceRegistration) -> None:

@@ -14,12 +14,20 @@ sweep sends it; so it does when Google is down.
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.google_objects import GoogleObject, ObjectState, back_off
-from chalicelib.ports import AnswerKind, GoogleObjects, PassHolders, SaidByGoogle, Trouble
+from chalicelib.ports import (
+    AnswerKind,
+    CommitConflict,
+    GoogleObjects,
+    Pacer,
+    PassHolders,
+    SaidByGoogle,
+    Trouble,
+)
 from chalicelib.usecases.google_sending import ObjectDesk, put, tell
 
 # Google lets an issuer send 20 requests a second; a repeat after 401 or 409 is not counted
@@ -87,22 +95,34 @@ def offer_object(member: MemberRef, told_version: int, *, desk: ObjectDesk) -> N
 
 
 def note_callback(
-    member: MemberRef, said: SaidByGoogle, *, objects: GoogleObjects, holders: PassHolders
+    member: MemberRef,
+    said: SaidByGoogle,
+    *,
+    objects: GoogleObjects,
+    holders: PassHolders,
+    pacer: Pacer,
+    day: date | None = None,
 ) -> ObjectState | None:
     """Keep what Google called back with; None if it was told before, or is older.
 
     The moment it is good until orders callbacks: they come late, twice and out of order.
+    What it changes is counted on that business day.
     """
     if not objects.is_first(member.merchant_id, said.nonce, said.expires_at):
         return None
     state = ObjectState.SAVED if said.is_saved else ObjectState.REMOVED
-    if not objects.note_event(member, state, said.expires_at):
-        return None
-    if said.is_saved:
-        holders.note_google(member)
-    else:
-        holders.forget_google(member)
-    return state
+    trouble = CommitConflict("no attempt was made")
+    for _ in pacer.attempts():
+        try:
+            is_news = objects.note_event(member, state, said.expires_at, day=day)
+        except CommitConflict as error:  # another callback, at this moment
+            trouble = error
+            continue
+        if not is_news:
+            return None
+        (holders.note_google if said.is_saved else holders.forget_google)(member)
+        return state
+    raise trouble
 
 
 def _send(member: MemberRef, desk: ObjectDesk, rate: int) -> AnswerKind | None:

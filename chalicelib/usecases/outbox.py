@@ -99,7 +99,7 @@ def push_passes(
         if account is not None and account.is_dirty:
             untold.append(_untold(account, at, desk, seen))
     unmarked = _want_objects([one.account.member for one in untold], desk)
-    phones = [phone for one in untold for phone in one.phones]
+    phones = {phone: one.account.member for one in untold for phone in one.phones}
     outcomes = push_phones(phones, at=at, desk=desk)
     again = []
     for one in untold:

@@ -22,6 +22,7 @@ from chalicelib.ports import (
     PassDevices,
     PassStates,
 )
+from chalicelib.usecases.funnel import FunnelDesk
 from chalicelib.usecases.members import Directory, MemberView, view_member
 
 
@@ -53,6 +54,16 @@ class PassView:
         return pass_version(
             view.account.pass_version, view.profile.revision, self.look.revision
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneDesk:
+    """The ports that phones register with."""
+
+    ledger: Ledger
+    devices: PassDevices
+    pacer: Pacer
+    funnel: FunnelDesk
 
 
 def serial_of(member: MemberRef) -> str:
@@ -116,12 +127,7 @@ def member_of_pass(serial: str, token: str, *, keyring: Keyring) -> MemberRef:
 
 
 def register_device(
-    member: MemberRef,
-    registration: DeviceRegistration,
-    *,
-    ledger: Ledger,
-    devices: PassDevices,
-    pacer: Pacer,
+    member: MemberRef, registration: DeviceRegistration, *, desk: PhoneDesk
 ) -> bool:
     """Store a phone's registration, or its new push token; whether it is new.
 
@@ -129,17 +135,38 @@ def register_device(
         PassUnknown: the member is gone, and the phone is none of those that still learn it.
         CommitConflict, StoreUnavailable: the time for retries is used up.
     """
-    account = ledger.account(member)
+    account = desk.ledger.account(member)
     if account is None:
         raise PassUnknown("there is no such pass")
     if account.status is not MemberStatus.ACTIVE:
-        _refuse_new(member, registration, devices)
+        _refuse_new(member, registration, desk.devices)
+    day = desk.funnel.day(member.merchant_id, registration.registered_at)
     trouble: Exception = CommitConflict("no attempt was made")
-    for _ in pacer.attempts():
+    for _ in desk.pacer.attempts():
         try:
-            return devices.register(member, registration)
+            return desk.devices.register(member, registration, day=day)
         except CommitConflict as error:
             trouble = error
+    raise trouble
+
+
+def unregister_device(
+    member: MemberRef, device_id: str, pass_type: str, *, at: datetime, desk: PhoneDesk
+) -> None:
+    """Forget that a phone holds the member's pass; also when it is forgotten already.
+
+    Raises:
+        CommitConflict, StoreUnavailable: the time for retries is used up.
+    """
+    day = desk.funnel.day(member.merchant_id, at)
+    trouble: Exception = CommitConflict("no attempt was made")
+    for _ in desk.pacer.attempts():
+        try:
+            desk.devices.unregister(member, device_id, pass_type, serial_of(member), day=day)
+        except CommitConflict as error:
+            trouble = error
+            continue
+        return
     raise trouble
 
 

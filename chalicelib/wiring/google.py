@@ -77,12 +77,12 @@ class Google(Deployment):
         """What Google was sent, and what it must be."""
         from chalicelib.adapters.dynamo.google_objects import DynamoGoogleObjects
 
-        return DynamoGoogleObjects()
+        return DynamoGoogleObjects(self.connection)
 
     @cached_property
     def google_rates(self) -> GoogleRates:
         """How many requests a second there are left."""
-        from chalicelib.adapters.dynamo.google_objects import DynamoGoogleRates
+        from chalicelib.adapters.dynamo.google_rates import DynamoGoogleRates
 
         return DynamoGoogleRates(self.settings.google_issuer_id, self.clock)
 

@@ -34,6 +34,7 @@ from chalicelib.ports import (
 )
 from chalicelib.settings import Settings
 from chalicelib.usecases.draw_desk import DrawDesk
+from chalicelib.usecases.funnel import FunnelDesk
 from chalicelib.usecases.merchants import Office
 from chalicelib.usecases.pass_designs import DesignDesk, tell_phones
 from chalicelib.usecases.write_once import Book
@@ -195,6 +196,13 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.holders import DynamoPassHolders
 
         return DynamoPassHolders()
+
+    @cached_property
+    def funnel_desk(self) -> FunnelDesk:
+        """How many cards reach a wallet, by day."""
+        from chalicelib.adapters.dynamo.funnel import DynamoFunnel
+
+        return FunnelDesk(funnel=DynamoFunnel(), merchants=self.merchants)
 
     @cached_property
     def pass_states(self) -> PassStates:

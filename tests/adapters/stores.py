@@ -10,6 +10,8 @@ from pynamodb.connection import Connection
 from chalicelib.adapters.dynamo.api_keys import DynamoApiKeys
 from chalicelib.adapters.dynamo.devices import DynamoPassDevices
 from chalicelib.adapters.dynamo.due_work import DynamoDueWork
+from chalicelib.adapters.dynamo.funnel import DynamoFunnel
+from chalicelib.adapters.dynamo.google_objects import DynamoGoogleObjects
 from chalicelib.adapters.dynamo.holders import DynamoPassHolders
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.members import DynamoMembers, profile_item
@@ -34,6 +36,8 @@ from chalicelib.domain.members import (
 from chalicelib.ports import (
     ApiKeys,
     DueWork,
+    Funnel,
+    GoogleObjects,
     Ledger,
     Members,
     Merchants,
@@ -48,6 +52,8 @@ from tests.fakes.api_keys import FakeApiKeys
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.due_work import FakeDueWork
+from tests.fakes.funnel import FakeFunnel
+from tests.fakes.google_wallet import FakeGoogleObjects
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
@@ -86,6 +92,8 @@ class Stores:
     holders: PassHolders
     designs: PassDesigns
     states: PassStates
+    funnel: Funnel
+    google: GoogleObjects
 
 
 def stores_of(request: pytest.FixtureRequest) -> Stores:
@@ -100,8 +108,9 @@ def fake_stores() -> Stores:
     ledger = FakeLedger()
     outbox = FakeSmsOutbox(clock)
     sign_ups = FakeSignUps(clock, outbox)
-    members = FakeMembers(ledger, sign_ups)
-    devices, designs = FakePassDevices(ledger), FakePassDesigns()
+    funnel = FakeFunnel()
+    members = FakeMembers(ledger, sign_ups, funnel)
+    devices, designs = FakePassDevices(ledger, funnel), FakePassDesigns()
     return Stores(
         clock=clock,
         ledger=ledger,
@@ -115,6 +124,8 @@ def fake_stores() -> Stores:
         holders=FakePassHolders(devices),
         designs=designs,
         states=FakePassStates(ledger, members, designs),
+        funnel=funnel,
+        google=FakeGoogleObjects(funnel),
     )
 
 
@@ -141,6 +152,8 @@ def dynamo_stores(connection: Connection) -> Stores:
         holders=DynamoPassHolders(),
         designs=DynamoPassDesigns(connection, lambda _merchant_id, _version: None),
         states=DynamoPassStates(connection),
+        funnel=DynamoFunnel(),
+        google=DynamoGoogleObjects(connection),
     )
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.adapters.dynamo.google_objects import DynamoGoogleObjects, DynamoGoogleRates
+from chalicelib.adapters.dynamo.google_objects import DynamoGoogleObjects
+from chalicelib.adapters.dynamo.google_rates import DynamoGoogleRates
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.google_objects import GoogleObject, ObjectState, SentClass
 from chalicelib.ports import GoogleObjects
@@ -21,8 +22,7 @@ MINUTE = timedelta(minutes=1)
 def objects(request: pytest.FixtureRequest) -> GoogleObjects:
     if request.param == "fake":
         return FakeGoogleObjects()
-    request.getfixturevalue("connection")
-    return DynamoGoogleObjects()
+    return DynamoGoogleObjects(request.getfixturevalue("connection"))
 
 
 def claimed(objects: GoogleObjects, member: MemberRef = ANN) -> GoogleObject:

@@ -1,10 +1,11 @@
 """The `PassDevices` port in a dictionary, over the fake ledger."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.members import DeviceRegistration
+from tests.fakes.funnel import FakeFunnel
 from tests.fakes.ledger import FakeLedger
 
 DEVICES_MAX = 20
@@ -15,33 +16,49 @@ PassOnDevice = tuple[str, str, str]  # device, pass type, serial
 class FakePassDevices:
     """Registrations of a test."""
 
-    def __init__(self, ledger: FakeLedger) -> None:
+    def __init__(self, ledger: FakeLedger, funnel: FakeFunnel | None = None) -> None:
+        self._funnel = funnel or FakeFunnel()
         self.registrations: dict[PassOnDevice, tuple[MemberRef, DeviceRegistration]] = {}
         self.pushed: dict[MemberRef, int] = {}
         self.postponed: dict[MemberRef, datetime] = {}
         self.silent: set[PassOnDevice] = set()  # their tokens were dropped
         self._ledger = ledger
 
-    def register(self, member: MemberRef, registration: DeviceRegistration) -> bool:
+    def register(
+        self, member: MemberRef, registration: DeviceRegistration, *, day: date | None = None
+    ) -> bool:
         key = (registration.device_id, registration.pass_type, registration.serial)
         is_new = key not in self.registrations
         self.registrations[key] = (member, registration)
         self.silent.discard(key)
+        if is_new and day:
+            self._funnel.into_wallet(member, day, "added_to_apple")
         others = [one for one in self._registered(member) if one != registration]
         for oldest in others[DEVICES_MAX - 1 :]:
             self.unregister(member, oldest.device_id, oldest.pass_type, oldest.serial)
         return is_new
 
     def unregister(
-        self, member: MemberRef, device_id: str, pass_type: str, serial: str
+        self,
+        member: MemberRef,
+        device_id: str,
+        pass_type: str,
+        serial: str,
+        *,
+        day: date | None = None,
     ) -> None:
-        self.registrations.pop((device_id, pass_type, serial), None)
+        if self.registrations.pop((device_id, pass_type, serial), None) and day:
+            self._funnel.count(member, day, "removed")
 
-    def forget(self, member: MemberRef, registration: DeviceRegistration) -> None:
+    def forget(
+        self, member: MemberRef, registration: DeviceRegistration, *, day: date | None = None
+    ) -> None:
         key = (registration.device_id, registration.pass_type, registration.serial)
         stored = self.registrations.get(key)
         if stored and stored[1].push_token == registration.push_token:
             del self.registrations[key]
+            if day:
+                self._funnel.count(member, day, "removed")
 
     def note(self, member: MemberRef, registration: DeviceRegistration) -> None:
         key = (registration.device_id, registration.pass_type, registration.serial)

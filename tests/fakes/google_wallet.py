@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.google_objects import GoogleObject, ObjectState, SentClass
 from chalicelib.ports import AnswerKind, GoogleAnswer
 from chalicelib.ports.google_wallet import Body
+from tests.fakes.funnel import FakeFunnel
 
 
 class FakeGoogleObjects:
     """Rows of a test."""
 
-    def __init__(self) -> None:
+    def __init__(self, funnel: FakeFunnel | None = None) -> None:
+        self._funnel = funnel or FakeFunnel()
         self.rows: dict[MemberRef, GoogleObject] = {}
         self.places: dict[MemberRef, datetime] = {}
         self.classes: dict[str, SentClass] = {}
@@ -90,12 +92,24 @@ class FakeGoogleObjects:
         due = [member for member, place in self.places.items() if place <= at]
         return tuple(sorted(due, key=lambda member: self.places[member])[:limit])
 
-    def note_event(self, member: MemberRef, state: ObjectState, event_at: datetime) -> bool:
+    def note_event(
+        self,
+        member: MemberRef,
+        state: ObjectState,
+        event_at: datetime,
+        *,
+        day: date | None = None,
+    ) -> bool:
         row = self.rows.get(member)
         if row is None or self.events.get(member, event_at) > event_at:
             return False
         self.events[member] = event_at
         self.rows[member] = replace(row, state=state)
+        if day and row.state is not state:
+            if state is ObjectState.SAVED:
+                self._funnel.into_wallet(member, day, "added_to_google")
+            elif row.state is ObjectState.SAVED:
+                self._funnel.count(member, day, "removed")
         return True
 
     def is_first(self, merchant_id: str, nonce: str, until: datetime) -> bool:

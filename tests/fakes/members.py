@@ -7,6 +7,7 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.members import Leaving, NewPassCode, Profile, SignUp
 from chalicelib.ports import AlreadyRecorded, CommitConflict, Taken
+from tests.fakes.funnel import FakeFunnel
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.sign_ups import FakeSignUps
 
@@ -16,7 +17,10 @@ Pointer = tuple[str, str]  # merchant, and phone hash, code or card hash
 class FakeMembers:
     """Profiles of a test; first entries go to `ledger`, used sign-ups to `sign_ups`."""
 
-    def __init__(self, ledger: FakeLedger, sign_ups: FakeSignUps) -> None:
+    def __init__(
+        self, ledger: FakeLedger, sign_ups: FakeSignUps, funnel: FakeFunnel | None = None
+    ) -> None:
+        self._funnel = funnel or FakeFunnel()
         self.profiles: dict[MemberRef, Profile] = {}
         self.phones: dict[Pointer, str] = {}
         self.codes: dict[Pointer, str] = {}
@@ -47,6 +51,8 @@ class FakeMembers:
         if profile.member in self.profiles or (merchant_id, profile.code) in self.codes:
             raise CommitConflict("profile")
         self._ledger.commit(change)
+        if change.entry:
+            self._funnel.create(profile.member, change.entry.on)
         self.profiles[profile.member] = profile
         self.codes[merchant_id, profile.code] = member_id
         if phone_hash:

@@ -88,6 +88,8 @@ NAMELESS = {
     "get_code_batches",
     "get_health",
     "get_draws",
+    "get_funnel",
+    "get_funnel_csv",
     "post_draw",
     "post_pass_push",
     "delete_me",

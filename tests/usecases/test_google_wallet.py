@@ -464,8 +464,12 @@ def said(nonce: str, *, is_saved: bool = True, minutes: int = 60) -> SaidByGoogl
 def test_a_callback_is_kept_once(world: World) -> None:
     world.offer()
 
-    first = note_callback(ANN, said("n1"), objects=world.objects, holders=world.holders)
-    again = note_callback(ANN, said("n1"), objects=world.objects, holders=world.holders)
+    first = note_callback(
+        ANN, said("n1"), objects=world.objects, holders=world.holders, pacer=FakePacer()
+    )
+    again = note_callback(
+        ANN, said("n1"), objects=world.objects, holders=world.holders, pacer=FakePacer()
+    )
 
     assert (first, again) == (ObjectState.SAVED, None)
     assert world.objects.rows[ANN].state is ObjectState.SAVED
@@ -475,7 +479,13 @@ def test_who_has_an_object_is_a_holder_until_it_is_removed(world: World) -> None
     world.offer()
     offered = ANN in world.holders.in_google
 
-    note_callback(ANN, said("n1", is_saved=False), objects=world.objects, holders=world.holders)
+    note_callback(
+        ANN,
+        said("n1", is_saved=False),
+        objects=world.objects,
+        holders=world.holders,
+        pacer=FakePacer(),
+    )
 
     assert offered
     assert ANN not in world.holders.in_google
@@ -488,10 +498,15 @@ def test_a_callback_that_comes_late_does_not_undo_a_newer_one(world: World) -> N
         said("n2", is_saved=False, minutes=61),
         objects=world.objects,
         holders=world.holders,
+        pacer=FakePacer(),
     )
 
     late = note_callback(
-        ANN, said("n1", minutes=60), objects=world.objects, holders=world.holders
+        ANN,
+        said("n1", minutes=60),
+        objects=world.objects,
+        holders=world.holders,
+        pacer=FakePacer(),
     )
 
     assert late is None

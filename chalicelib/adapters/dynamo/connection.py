@@ -185,11 +185,11 @@ class Transaction:
         part: str,
         item: Item,
         actions: list[Action],
-        condition: Condition,
+        condition: Condition | None,
         *,
         tells_old: bool = False,
     ) -> None:
-        """Add an update; the condition is a must, since a blind one makes a headless item."""
+        """Add an update; a blind one must set `kind`, or it makes a headless item."""
         old = "ALL_OLD" if tells_old else None
         self._updates[part] = item.get_update_kwargs_from_instance(actions, condition, old)
 

@@ -65,7 +65,7 @@ class PassOnDevice(NamedTuple):
 def add_puts(
     write: Transaction, member: MemberRef, new: DeviceRegistration, *, is_new: bool
 ) -> None:
-    """Write all three; what is said to be new must not be there under the member."""
+    """Write all three; what is said to be new must not be there, and what is not, must."""
     on_device = DevicePassItem(
         keys.device_pk(new.device_id, new.pass_type),
         new.serial,
@@ -85,7 +85,8 @@ def add_puts(
     )
     write.put("device", on_device, None)
     is_free = RegistrationItem.pk.does_not_exist() | (RegistrationItem.serial != new.serial)
-    write.put("member", of_member, is_free if is_new else None)
+    is_known = RegistrationItem.serial == new.serial
+    write.put("member", of_member, is_free if is_new else is_known)
     write.put("holder", holder, None)
 
 

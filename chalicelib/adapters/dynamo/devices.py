@@ -5,7 +5,9 @@ push token anew. The items are in `device_items.py`, the markers in `pass_marker
 """
 
 from contextlib import suppress
+from datetime import date
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo import keys
@@ -19,7 +21,9 @@ from chalicelib.adapters.dynamo.device_items import (
     add_silencing,
     registration_of,
 )
+from chalicelib.adapters.dynamo.funnel_items import add_into_wallet, add_removed
 from chalicelib.adapters.dynamo.pass_markers import PassMarkers
+from chalicelib.adapters.dynamo.reading import find
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.members import DeviceRegistration
 from chalicelib.ports import CommitConflict
@@ -33,13 +37,17 @@ SERIALS_MAX = 2_000  # passes of one type on one device: some 500 KB
 class DynamoPassDevices(PassMarkers):
     """Registrations in the table, and the markers of passes that were not told."""
 
-    def register(self, member: MemberRef, registration: DeviceRegistration) -> bool:
+    def register(
+        self, member: MemberRef, registration: DeviceRegistration, *, day: date | None = None
+    ) -> bool:
         known = self._registered(member)
         own = [one for one in known if one.device_id == registration.device_id]
         is_new = registration.serial not in [one.serial for one in own]
         others = [one for one in known if one not in own]
         write = Transaction(self._connection)
         add_puts(write, member, registration, is_new=is_new)
+        if is_new and day is not None:
+            add_into_wallet(write, member, day, "added_to_apple")
         for oldest in others[DEVICES_MAX - 1 :][-DROPPED_MAX:]:
             is_same = RegistrationItem.registered_at == oldest.registered_at
             condition = RegistrationItem.pk.does_not_exist() | is_same
@@ -51,22 +59,43 @@ class DynamoPassDevices(PassMarkers):
         return is_new
 
     def unregister(
-        self, member: MemberRef, device_id: str, pass_type: str, serial: str
+        self,
+        member: MemberRef,
+        device_id: str,
+        pass_type: str,
+        serial: str,
+        *,
+        day: date | None = None,
     ) -> None:
-        write = Transaction(self._connection)
-        is_same = RegistrationItem.pk.does_not_exist() | (RegistrationItem.serial == serial)
-        add_deletes(write, member, PassOnDevice(device_id, pass_type, serial), is_same)
-        try:
-            write.commit()
-        except Cancelled:  # the phone holds another pass of the member by now
+        # Read first: only what was there is counted as gone, and a repeat finds nothing.
+        held = find(RegistrationItem, keys.registration_key(member, device_id))
+        if held is not None and held.serial != serial:  # it holds another pass of the member
             with store_errors():
                 DevicePassItem(keys.device_pk(device_id, pass_type), serial).delete()
+            return
+        write = Transaction(self._connection)
+        is_as_read: Condition = RegistrationItem.pk.does_not_exist()
+        if held is not None:
+            is_as_read = RegistrationItem.serial == serial
+            if day is not None:
+                add_removed(write, member, day)
+        add_deletes(write, member, PassOnDevice(device_id, pass_type, serial), is_as_read)
+        try:
+            write.commit()
+        except Cancelled as error:
+            raise CommitConflict("registration") from error
 
-    def forget(self, member: MemberRef, registration: DeviceRegistration) -> None:
+    def forget(
+        self, member: MemberRef, registration: DeviceRegistration, *, day: date | None = None
+    ) -> None:
         write = Transaction(self._connection)
         is_same = RegistrationItem.push_token == registration.push_token
         add_deletes(write, member, PassOnDevice.of(registration), is_same)
-        with suppress(Cancelled):  # gone already, or registered anew
+        if day is not None:
+            add_removed(write, member, day)
+        # Gone already or registered anew; or another transaction was at it: dead as it is,
+        # the next push finds it again.
+        with suppress(Cancelled, CommitConflict):
             write.commit()
 
     def note(self, member: MemberRef, registration: DeviceRegistration) -> None:

@@ -1,11 +1,10 @@
-"""The `GoogleObjects` and `GoogleRates` ports: rows of Google Wallet's objects and classes.
+"""The `GoogleObjects` port: rows of Google Wallet's objects and classes.
 
 | item   | pk                    | sk       | index `dirty`                               |
 |--------|-----------------------|----------|---------------------------------------------|
 | object | that of its member    | GOOGLE   | GPASS#{shard}, {moment}#{merchant}#{member} |
 | class  | T#{merchant}          | GCLASS   |                                             |
 | nonce  | T#{merchant}#Y#{hash} | Y        |                                             |
-| second | Y#{issuer}            | {moment} |                                             |
 
 An object stands in the index from the moment it may be sent: one that waits for Google to
 recover stands in the future. Its place is kept while it is marked again.
@@ -14,22 +13,24 @@ recover stands in the future. Its place is kept while it is marked again.
 import hashlib
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo import keys
-from chalicelib.adapters.dynamo.connection import store_errors
+from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
+from chalicelib.adapters.dynamo.funnel_items import add_into_wallet, add_removed
 from chalicelib.adapters.dynamo.items import IntegerAttribute, Item, MomentAttribute
 from chalicelib.adapters.dynamo.reading import epoch, find, listed
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.google_objects import GoogleObject, ObjectState, SentClass
-from chalicelib.ports import Clock, CommitConflict
+from chalicelib.ports import CommitConflict
 
 SHARDS = 4  # partitions of the index; never lowered on a live table
-KEPT = timedelta(days=1)  # nonces and counters, beyond their time
+KEPT = timedelta(days=1)  # nonces, beyond their time
 _OBJECT_SK, _CLASS_SK = "GOOGLE", "GCLASS"
 
 
@@ -61,14 +62,11 @@ class NonceItem(Item, discriminator="n"):
     """A callback that was taken."""
 
 
-class SecondItem(Item, discriminator="r"):
-    """The requests of one second."""
-
-    units = IntegerAttribute(null=True)
-
-
 class DynamoGoogleObjects:
     """Rows in the table."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def begin(self, member: MemberRef, told_version: int, at: datetime) -> GoogleObject:
         item = ObjectItem(*_object_key(member), told=told_version, asked=1)
@@ -153,18 +151,33 @@ class DynamoGoogleObjects:
         rows.sort(key=lambda row: row.index_sk)
         return tuple(keys.member_of(row.pk) for row in rows[:limit])
 
-    def note_event(self, member: MemberRef, state: ObjectState, event_at: datetime) -> bool:
+    def note_event(
+        self,
+        member: MemberRef,
+        state: ObjectState,
+        event_at: datetime,
+        *,
+        day: date | None = None,
+    ) -> bool:
+        item = find(ObjectItem, _object_key(member))
+        if item is None or (item.event_at is not None and item.event_at > event_at):
+            return False
+        before = ObjectState(item.state or ObjectState.MADE)
+        write = Transaction(self._connection)
         actions: list[Action] = [
             ObjectItem.state.set(state.value),
             ObjectItem.event_at.set(event_at),
         ]
-        is_later = ObjectItem.event_at.does_not_exist() | (ObjectItem.event_at <= event_at)
+        write.update("object", ObjectItem(*_object_key(member)), actions, _is_as_read(item))
+        if day is not None and before is not state:
+            if state is ObjectState.SAVED:
+                add_into_wallet(write, member, day, "added_to_google")
+            elif before is ObjectState.SAVED:
+                add_removed(write, member, day)
         try:
-            with store_errors():
-                item = ObjectItem(*_object_key(member))
-                item.update(actions, ObjectItem.pk.exists() & is_later)
-        except CommitConflict:
-            return False
+            write.commit()
+        except Cancelled as error:
+            raise CommitConflict("callback") from error
         return True
 
     def is_first(self, merchant_id: str, nonce: str, until: datetime) -> bool:
@@ -205,29 +218,6 @@ class DynamoGoogleObjects:
             ClassItem(*_class_key(merchant_id)).update(actions)
 
 
-class DynamoGoogleRates:
-    """One counter a second, of one issuer; the clock's seconds are all processes'."""
-
-    def __init__(self, issuer_id: str, clock: Clock) -> None:
-        self._pk = f"Y#{keys.part(issuer_id)}"
-        self._clock = clock
-
-    def take(self, maximum: int) -> bool:
-        now = self._clock.now().replace(microsecond=0)
-        room: Condition = SecondItem.units.does_not_exist() | (SecondItem.units < maximum)
-        actions: list[Action] = [
-            SecondItem.units.add(1),
-            SecondItem.ttl.set(epoch(now + KEPT)),
-            SecondItem.kind.set(SecondItem),
-        ]
-        try:
-            with store_errors():
-                SecondItem(self._pk, keys.moment(now)).update(actions, room)
-        except CommitConflict:
-            return False
-        return True
-
-
 def _object(item: ObjectItem) -> GoogleObject:
     moments = (item.notices or "").split()
     return GoogleObject(
@@ -244,6 +234,17 @@ def _object(item: ObjectItem) -> GoogleObject:
         is_waiting=item.dirty is not None,
         state=ObjectState(item.state or ObjectState.MADE),
     )
+
+
+def _is_as_read(item: ObjectItem) -> Condition:
+    """Return that no callback has been noted since."""
+    is_same: Condition = ObjectItem.pk.exists()
+    for attribute, read in (
+        (ObjectItem.state, item.state),
+        (ObjectItem.event_at, item.event_at),
+    ):
+        is_same &= attribute.does_not_exist() if read is None else attribute == read
+    return is_same
 
 
 def _kept(after: GoogleObject) -> list[Action]:

@@ -6,7 +6,8 @@ short because each item carries it. Taken: A account, E entry, I operation, R re
 Q coupon, U counter (`promo_code_items.py`), C confirmation, c accepted step
 (`confirmations.py`), Z catalogue, z its page (`catalogue_items.py`), T registration,
 V pass on a device, H holder (`device_items.py`), D look, d pass design
-(`pass_designs.py`), i image, il their list (`pass_image_items.py`).
+(`pass_designs.py`), i image, il their list (`pass_image_items.py`), f counts of the funnel,
+fc days of a card (`funnel_items.py`).
 """
 
 from datetime import date, datetime

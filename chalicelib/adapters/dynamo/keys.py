@@ -33,6 +33,7 @@
 | its pages    | T#{merchant}#A#{generation}#{page:04} | A                               |
 | look         | T#{merchant}                    | LOOK; see pass_designs.py for the rest |
 | image        | T#{merchant}#F#{image}          | F; see pass_image_items.py            |
+| funnel       | T#{merchant}#FUNNEL             | {YYYY-MM-DD}#{shard}; see funnel_items.py |
 | API key      | K#{hash}                        | K                                     |
 | device       | D#{device}#{pass type}          | {serial}                              |
 

@@ -13,6 +13,7 @@ from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
+from chalicelib.adapters.dynamo.funnel_items import add_created
 from chalicelib.adapters.dynamo.items import IntegerAttribute, Item, MomentAttribute
 from chalicelib.adapters.dynamo.ledger_items import account_item, entry_item, operation_item
 from chalicelib.adapters.dynamo.pass_markers import add_mark
@@ -67,6 +68,8 @@ class DynamoMembers:
         write = Transaction(self._connection)
         self._add_first_entry(write, change)
         write.put("profile", self._item(profile), _IS_NEW)
+        if change.entry:
+            add_created(write, member, change.entry.on)
         code = keys.code_key(member.merchant_id, profile.code)
         write.put("code", pointer(code, member), _IS_NEW)
         if phone_hash is not None:
