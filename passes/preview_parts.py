@@ -69,7 +69,7 @@ def fitted(words: str, room: float, letters: Letters) -> str:
     """Return the words, or as many of them as fit before an ellipsis.
 
     >>> fitted("Константин Константинопольский", 90, Letters(16, "#000"))
-    'Константи…'
+    'Констант…'
     """
     line = re.sub(r"[ \t\r\n]+", " ", words[:TEXT_CHARS_MAX]).strip()
     if measured(line, letters) <= room:

@@ -199,4 +199,5 @@ def test_nothing_personal_is_left_in_the_table(connection, table_client) -> None
     assert not set(left) & set(PERSONAL)
     assert left["revision"] == {"N": "3"}, "a pass's version counts it and must not fall"
     kinds = sorted(one["kind"]["S"] for one in items)
-    assert kinds == ["A", "E", "E", "F", "I"], "account, entries, tombstone and record"
+    # account, entries, tombstone, record; of the funnel a day's counts and the card's days
+    assert kinds == ["A", "E", "E", "F", "I", "f", "fc"]

@@ -1,19 +1,18 @@
 """The funnel's days as they are asked for and answered."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.api.shapes import Body, Query
+from chalicelib.api.shapes import Body, Day, Query
 from chalicelib.domain.funnel import DAYS_MAX
 
 
 class FunnelQuery(Query):
     """Which days, both included; the last 30 if it is not said."""
 
-    first: Annotated[date | None, Field(alias="from")] = None
-    last: Annotated[date | None, Field(alias="to")] = None
+    first: Annotated[Day | None, Field(alias="from")] = None
+    last: Annotated[Day | None, Field(alias="to")] = None
 
 
 class FunnelCountsAnswer(Body):
