@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
+from chalicelib.adapters.dynamo.connection import watch
 from chalicelib.adapters.dynamo.google_objects import ObjectItem
 from chalicelib.adapters.dynamo.items import Item
 from chalicelib.domain.account import MemberRef
@@ -198,6 +199,34 @@ def test_the_relay_and_the_sweep_ask_only_what_their_policies_allow(
     assert holder.points == 10
     assert by_relay - allowed("relay") == set()
     assert by_sweep - allowed("sweep") == set()
+
+
+def test_an_hour_without_google_slows_no_purchase_and_ends_at_the_newest_version(
+    holder: Holder, wired: Services
+) -> None:
+    holder.buy("before")
+    holder.tap()
+    holder.server.behaviour.fails_with = 503
+    calls: list[str] = []
+    for minute in range(60):
+        if minute % 5 == 0:
+            stop = watch(wired.connection, lambda name, _: calls.append(name))
+            holder.buy(f"r{minute}")
+            stop()
+        run_sweeps(wired, minutes=1)
+    before = holder.points
+    holder.server.behaviour.fails_with = 0
+
+    run_sweeps(wired, minutes=16)  # tried again after a quarter of an hour at the latest
+
+    accepted = [one.body for one in holder.server.requests if one.body and one.status == 200]
+    points = [
+        int(b["loyaltyPoints"]["balance"]["int"]) for b in accepted if "loyaltyPoints" in b
+    ]
+    assert calls == ["GetItem", "TransactWriteItems"] * 12
+    assert (before, holder.points) == (5, 65)
+    assert points == sorted(points)
+    assert not holder.row().is_waiting
 
 
 def test_a_purchase_asks_the_table_nothing_more_for_a_phone_with_google(
