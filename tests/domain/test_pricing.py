@@ -213,6 +213,11 @@ class TestRedeeming:
 
         assert priced(line(2_000), rules=rules, available=9, redeem=up_to()).redeem_max == 0
 
+    def test_not_even_the_smallest_coin_of_the_least_money_is_paid_in_points(self) -> None:
+        rules = program(redeem_percent=100, min_money="30", point_value="0.01")
+
+        assert priced(line(3_000), rules=rules, available=9, redeem=up_to()).redeem_max == 0
+
     @pytest.mark.parametrize(("price_minor", "points"), [(49_999, 0), (50_000, 250)])
     def test_needs_the_least_receipt(self, price_minor: int, points: int) -> None:
         rules = program(min_receipt_for_redeem="500")
