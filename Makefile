@@ -6,11 +6,11 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PY := $(BIN)/python
 STAMP := .venv/.installed
-CODE := $(wildcard app.py chalicelib passes local scenarios replay benchmarks infra)
+CODE := $(wildcard app.py chalicelib passes local scenarios replay benchmarks journeys infra)
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help run test check scenarios replay bench mutants lint format types package openapi lock \
+.PHONY: help run test check scenarios replay bench journeys lighthouse screens mutants lint format types package openapi lock \
 	engine browser sample-pass clean
 
 help: ## list the targets
@@ -34,6 +34,15 @@ replay: engine ## post a history of purchases to a service: FILE=history.csv (PR
 
 bench: engine ## measure what is promised, as JSON
 	@$(PY) -m benchmarks $(ARGS)
+
+journeys: engine browser ## measure what a person needs: sticker to card, scan to done, as JSON
+	@$(PY) -m journeys
+
+lighthouse: engine browser ## let Lighthouse judge the pages (needs Node's npm), as JSON
+	@$(PY) -m journeys.lighthouse
+
+screens: engine browser ## draw docs/screens anew: every face in its states
+	@$(PY) -m tests.e2e.write_screens
 
 mutants: .venv/.mutation ## plant small defects in the rules, list those no test sees: MODULE='posting rules.stamps'
 	@$(BIN)/mutmut run $(if $(filter-out auto,$(WORKERS)),--max-children $(WORKERS)) \

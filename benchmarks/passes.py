@@ -34,7 +34,6 @@ from chalicelib.domain.pass_designs import (
     Support,
     Symbology,
 )
-from chalicelib.domain.pass_images import pass_file_names
 from chalicelib.domain.templates import NAMES
 from passes.apple import ApplePassSigner
 from passes.card import Card, Expiry, HistoryLine, Stamps, colours_shown
@@ -77,15 +76,7 @@ def _designs() -> dict[str, tuple[PassDesign, Files]]:
     }
     for name in NAMES:
         if template := template_design(name):
-            files = {
-                artwork.image_id: {
-                    one.name: one.content
-                    for one in artwork.files
-                    if one.name in pass_file_names(artwork.use)
-                }
-                for artwork in template.artworks
-            }
-            found[name] = (read_design(template.document, 1), files)
+            found[name] = (read_design(template.document, 1), template.pass_files)
     return found
 
 

@@ -31,7 +31,8 @@ from chalicelib.domain.account import MemberRef
 from chalicelib.domain.jobs import Job, JobState
 from chalicelib.domain.members import DeviceRegistration
 from chalicelib.ports import DevicePusher, PushOutcome
-from chalicelib.usecases.passes import changed_passes, serial_of
+from chalicelib.usecases.card_tokens import serial_of
+from chalicelib.usecases.passes import changed_passes
 from chalicelib.usecases.repush import RepushDesk, repush_slice, start_repush
 from local.certificates import ensure_certificates
 

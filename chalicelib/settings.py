@@ -43,11 +43,26 @@ class Settings:
     sms_limit_per_phone_minute: int = 1
     sms_limit_per_phone: int = 5  # a day
     sms_limit_per_ip: int = 10  # an hour
+    sms_limit_per_till: int = 60  # links to new members, an hour
     sms_limit_per_prefix: int = 20  # an hour, first 7 digits
     sms_limit_per_merchant: int = 500_000  # minor units a day
+    sms_limit_per_new_merchant: int = 50_000  # the same, of a shop that opened itself
+    sms_limit_of_new_merchants: int = 1_000_000  # the same, of all those together
+    shops_per_network: int = 20  # that open themselves, a day
+    sms_lifted_merchants: str = ""  # ids, with commas: opened themselves, trusted since
+    sms_limit_per_phone_in_all: int = 10  # a day, over all merchants together
+    sms_limit_per_ip_in_all: int = 40  # an hour, likewise
+    sms_limit_per_prefix_in_all: int = 200  # an hour, likewise
+    sms_limit_in_all: int = 5_000_000  # minor units a day, likewise
     sms_failures_per_phone: int = 10  # wrong codes in 24 h, across codes
     sms_conversion_window: int = 50  # codes of a prefix that are looked at together
     sms_conversion_percent: int = 30  # fewer of them verified: the prefix is blocked
+
+    mail_sender: str = "off"  # off · console · smtp: codes where no SMS arrives, owners' links
+    mail_host: str = ""
+    mail_port: int = 587  # 465: TLS at once; any other: STARTTLS
+    mail_from: str = ""  # the address letters come from
+    mail_ca_file: str = ""  # empty: the system's
 
     pass_type_identifier: str = "pass.app.kopilka"
     team_identifier: str = "KOPILKA000"
@@ -107,12 +122,14 @@ _CHOICES = {
     "task_queue": ("sqs", "memory"),
     "clock": ("system", "movable"),
     "sms_sender": ("console", "sns", "http"),
+    "mail_sender": ("off", "console", "smtp"),
 }
 _NUMBER_MAX = 1_000_000_000
 _RANGES = {  # of every other number: from 1
     "sms_price_minor": (0, _NUMBER_MAX),
     "sms_conversion_percent": (0, 100),
     "apns_port": (1, 65_535),
+    "mail_port": (1, 65_535),
 }
 
 
@@ -138,5 +155,9 @@ def _missing_together(settings: Settings) -> Iterator[str]:
                 yield f"{name.upper()} is missing: TASK_QUEUE is sqs"
     if settings.sms_sender == "http" and not settings.sms_routes:
         yield "SMS_ROUTES is missing: SMS_SENDER is http"
+    if settings.mail_sender == "smtp":
+        for name in ("mail_host", "mail_from"):
+            if not getattr(settings, name):
+                yield f"{name.upper()} is missing: MAIL_SENDER is smtp"
     if not (settings.secret_name or settings.secrets_file):
         yield "SECRET_NAME or SECRETS_FILE is missing"

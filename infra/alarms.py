@@ -9,7 +9,7 @@
 | `SweepHasStopped`, `TickHasStopped` | a schedule no longer runs                          |
 | `ApiServerErrors`, `ApiIsSlow` | 5xx answers; one answer in a hundred takes 3 s          |
 | `TableReadThrottles`, `TableWriteThrottles` | the table refuses                          |
-| those of `SAID`            | a line of our own log says so                               |
+| those of log_lines.py      | a line of our own log says so                               |
 
 CloudWatch metric names, dimensions and filter patterns: AWS documentation, read 2026-11.
 Periods are seconds.
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.functions import FUNCTIONS
+from infra.log_lines import SAID
 
 DEAD_LETTERS = ("SmsDeadLetters", "ScheduleDeadLetters", "RelayDeadLetters")
 _MINUTE, _FIVE_MINUTES, _HOUR = 60, 300, 3600
@@ -38,68 +39,6 @@ class Watch:
     period: int = _FIVE_MINUTES
     periods: int = 1
     is_less: bool = False  # alarm below `at_least`, silence included
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A line of the log that is an alarm; the code that writes it has the same words."""
-
-    name: str
-    message: str  # `*` at its end: whatever follows
-    by: tuple[str, ...]  # functions that write it
-    says: str
-
-
-SAID = (
-    Said(
-        name="PushRefused",
-        message="push refused",
-        by=("Relay", "Sweep", "Work"),
-        says="Apple refused a push: our certificate or our request is wrong",
-    ),
-    Said(
-        name="GoogleRefused",
-        message="google refused",
-        by=("APIHandler", "Relay", "Sweep"),
-        says="Google refused a card: our account, our issuer or our body is wrong",
-    ),
-    Said(
-        name="PrefixBlocked",
-        message="prefix blocked: its codes are not used",
-        by=("APIHandler",),
-        says="Codes to a prefix of phone numbers are not used: somebody pumps SMS",
-    ),
-    Said(
-        name="PassTrouble",
-        message="a phone reports trouble with a pass",
-        by=("APIHandler",),
-        says="A phone cannot read or update a pass",
-    ),
-    Said(
-        name="CertificateExpiring",
-        message="pass certificate expires",
-        by=("Tick",),
-        says="A pass certificate ends in 30 or 7 days: passes could be neither made nor told",
-    ),
-    Said(
-        name="CertificateUnusable",
-        message="pass certificate unusable",
-        by=("Relay", "Sweep", "Work"),
-        says="A merchant's own pass certificate is not in the secret store as it should be",
-    ),
-    Said(
-        name="JobFailed",
-        message="scheduled work failed*",
-        by=("Work",),
-        says="A member's or a merchant's scheduled work failed; it stays due",
-    ),
-    Said(
-        name="ProgramUnreadable",
-        message="program cannot be read",
-        by=("Tick",),
-        says="A merchant's program cannot be read: its day does not begin",
-    ),
-)
 
 
 def alarms() -> dict[str, Any]:

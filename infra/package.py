@@ -19,6 +19,7 @@ from typing import Any
 
 from infra.contents import complaints
 from infra.merge import STAGES, template
+from infra.pruning import prune
 from infra.requirements import locked_versions, shipped_lock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,7 @@ def package(out: Path, stage: str = "dev", *, workshop: Path = WORKSHOP) -> dict
         (workshop / "merge.json").write_text(json.dumps(template(stage)))
         _run_chalice(workshop, stage, out.resolve())
         _forget_older(workshop / ".chalice" / "deployments")
+        prune(out / ZIP_NAME)
         packaged: dict[str, Any] = json.loads((out / TEMPLATE_NAME).read_text())
         runtime = packaged["Resources"]["APIHandler"]["Properties"]["Runtime"]
         wrong = complaints(out / ZIP_NAME, workshop, locked_versions(lock), runtime)

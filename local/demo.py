@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from chalicelib.adapters.private_files import write_private
 from chalicelib.domain.program import Program
 from chalicelib.domain.program_document import read_program
 from local.environment import DEMO_MERCHANT
-from local.folder import write_private
 from local.product import OpenedMerchant, Product
 
 NAME = "Пекарня «Колос»"

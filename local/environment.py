@@ -9,8 +9,8 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from chalicelib.adapters.private_files import write_private
 from local.certificates import Certificates
-from local.folder import write_private
 
 TABLE_NAME = "kopilka"
 PASS_TYPE_IDENTIFIER = "pass.app.kopilka"
@@ -54,6 +54,7 @@ def local_settings(
         "TASK_QUEUE": "memory",
         "CLOCK": "movable",
         "SMS_SENDER": "console",
+        "MAIL_SENDER": "console",
         "STAGE": "local",
         "PASS_TYPE_IDENTIFIER": PASS_TYPE_IDENTIFIER,
         "TEAM_IDENTIFIER": TEAM_IDENTIFIER,

@@ -57,17 +57,6 @@ def explained(error: OSError, folder: Path) -> CannotStart:
     )
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all, even in a power cut."""
-    scratch = path.with_name(f".{path.name}.new")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(path)
-
-
 def _take(lock: int, folder: Path) -> None:
     deadline = time.monotonic() + LOCK_SECONDS_MAX
     pause = Event()

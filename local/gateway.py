@@ -3,8 +3,7 @@
 It turns a WSGI request (PEP 3333) into the event of a REST API's Lambda proxy
 integration and the answer back (API Gateway Developer Guide, "Lambda proxy integrations",
 read 2026-11). What it answers itself is problem+json: 400 for a path or query that is no
-UTF-8, 404, 405, 413, 414 and 503. A view's own answers pass
-untouched.
+UTF-8, 404, 405, 413, 414 and 503. A view's own answers pass untouched, compressed where large.
 """
 
 import base64
@@ -21,7 +20,17 @@ from uuid import uuid4
 from chalice.app import Chalice
 from chalice.local import LambdaContext, LocalChalice
 
-from local.gateway_event import Environ, Match, Refused, build_event, match_route, raw_path
+from local.compression import compress
+from local.gateway_event import (
+    ANYWHERE,
+    Environ,
+    Match,
+    Refused,
+    build_event,
+    match_route,
+    nothing_here,
+    raw_path,
+)
 
 BODY_BYTES_MAX = 4_500_000  # what Lambda takes: 6 MB of event, a body in it as base64
 WORKING_MAX = 16  # requests handled at once; more threads only fight for the interpreter
@@ -71,11 +80,12 @@ class Gateway:
         except Exception:  # the edge: whatever it is, no stack trace leaves the process
             log.exception("the application did not answer")
             answer = _problem(_BROKEN)
-        headers = [*answer.headers]
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        headers, body = compress(answer.headers, answer.body, accepted)
         if not any(name.lower() == "content-length" for name, _ in headers):
-            headers.append(("Content-Length", str(len(answer.body))))
+            headers = [*headers, ("Content-Length", str(len(body)))]
         start_response(f"{answer.status} {_reason(answer.status)}", headers)
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
     def _answer_in_turn(self, environ: Environ) -> Answer:
         if not self._working.acquire(blocking=False):
@@ -106,6 +116,8 @@ class Gateway:
         allowed = sorted(self._app.routes[match.resource])
         if method == "HEAD" and "HEAD" not in allowed and "GET" in allowed:
             return "GET"
+        if method not in allowed and match.resource == ANYWHERE:
+            raise nothing_here()
         if method not in allowed:
             raise Refused(
                 HTTPStatus.METHOD_NOT_ALLOWED,

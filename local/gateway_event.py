@@ -14,6 +14,7 @@ from uuid import uuid4
 
 QUERY_FIELDS_MAX = 100
 PATH_BYTES_MAX = 4096
+ANYWHERE = "/{proxy+}"  # the route of what fits no other
 
 Environ = dict[str, Any]
 
@@ -55,7 +56,7 @@ def match_route(routes: Mapping[str, Any], path: str) -> Match:
     best: Match | None = None
     for resource in routes:
         names = _segments(resource)
-        if len(names) != len(parts) or not _fits(names, parts):
+        if resource == ANYWHERE or len(names) != len(parts) or not _fits(names, parts):
             continue
         if best is None or _literals(names) > _literals(_segments(best.resource)):
             captured = {
@@ -64,9 +65,16 @@ def match_route(routes: Mapping[str, Any], path: str) -> Match:
                 if name.startswith("{")
             }
             best = Match(resource, captured)
+    if best is None and ANYWHERE in routes:
+        best = Match(ANYWHERE, {"proxy": "/".join(parts[1:])})
     if best is None:
-        raise Refused(HTTPStatus.NOT_FOUND, "not_found", "nothing lives at this path")
+        raise nothing_here()
     return best
+
+
+def nothing_here() -> Refused:
+    """Return the refusal of a path, or of a method, that leads nowhere."""
+    return Refused(HTTPStatus.NOT_FOUND, "not_found", "nothing lives at this path")
 
 
 def build_event(

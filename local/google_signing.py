@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from local.folder import write_private
+from chalicelib.adapters.private_files import write_private
 
 ISSUER_ID = "3388000000012345678"
 EMAIL = "wallet@kopilka-local.iam.gserviceaccount.com"

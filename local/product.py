@@ -14,6 +14,7 @@ from chalicelib.adapters.clock import MovableClock
 from chalicelib.adapters.memory_queue import MemoryQueue
 from chalicelib.adapters.sms_console import LocalOutbox
 from local.streams import Handler
+from local.till_codes import invite_till
 from local.workers import Handlers
 
 # Made on first use, and without a lock: two threads would make two, each with half the work.
@@ -41,6 +42,12 @@ _SHARED = (
     "local_outbox",
     "sms_sender",
     "sms_policy",
+    "staff_sessions",
+    "staff_room",
+    "guesses",
+    "till_desk",
+    "owner_desk",
+    "shop_desk",
 )
 
 
@@ -66,6 +73,7 @@ class Product:
     open_merchant: Callable[..., OpenedMerchant]  # program, id, name, template of the design
     open_by_wish: Handler  # what an operator's call says
     add_till: Handler
+    invite_till: Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 def load_product() -> Product:
@@ -93,6 +101,7 @@ def load_product() -> Product:
         open_merchant=partial(_open, wired),
         open_by_wish=operator.open_merchant,
         add_till=operator.add_till,
+        invite_till=partial(invite_till, wired),
     )
 
 

@@ -79,6 +79,11 @@ def local_routes(product: Product, workers: Workers) -> Blueprint:
     def add_till() -> Response:
         return _opened(product.add_till(body(), None))
 
+    @routes.route("/local/till-activations", methods=["POST"], content_types=[])
+    @_answering
+    def invite_till() -> Response:
+        return _json(product.invite_till(body()), status=HTTPStatus.CREATED)
+
     return routes
 
 

@@ -21,24 +21,20 @@ from botocore.config import Config
 from botocore.session import Session
 from waitress.server import create_server
 
-from local.apns_server import ApnsServer
-from local.certificates import Certificates, ensure_certificates
 from local.engine import Engine, start_engine
 from local.engine_file import index_stream, trim_stream
 from local.environment import (
     DEMO_MERCHANT,
-    PASS_TYPE_IDENTIFIER,
     TABLE_NAME,
-    TEAM_IDENTIFIER,
     ensure_secrets,
     local_settings,
 )
 from local.errors import CannotStart
 from local.folder import claimed, explained
 from local.gateway import WAITING_MAX, WORKING_MAX, Gateway
-from local.google_server import Asked, GoogleServer
 from local.streams import Checkpoint, Handler, StreamRelay
 from local.table import create_table
+from local.wallet_servers import WalletServers, start_wallet_servers
 from local.workers import Workers
 
 HOST = "127.0.0.1"
@@ -81,9 +77,7 @@ class Machine:
     db_path: Path
     listener: socket.socket
     engine: Engine
-    certificates: Certificates
-    apns: ApnsServer
-    google: GoogleServer
+    wallets: WalletServers
 
     @property
     def base_url(self) -> str:
@@ -111,26 +105,19 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
 
 
 def _prepare(stack: ExitStack, place: Place) -> Machine:
-    """Take folder and port, and start engine and push server; `stack` stops them."""
+    """Take folder and port, and start engine and wallet servers; `stack` stops them."""
     folder = stack.enter_context(claimed(place.folder))
     listener = stack.enter_context(_listener(place.port))
     db_path = folder / "kopilka.db"
     _check_secrets(folder, db_path)
     engine = start_engine(db_path, log_path=folder / "engine.log", endpoint=place.endpoint)
     stack.callback(engine.stop)
-    certificates = _certificates(folder)
-    apns = ApnsServer(certificates, log_path=folder / "apns.log").start()
-    stack.callback(apns.stop)
-    google = GoogleServer(folder / "google.json", log_path=folder / "google.log").start()
-    stack.callback(google.stop)
     return Machine(
         folder=folder,
         db_path=db_path,
         listener=listener,
         engine=engine,
-        certificates=certificates,
-        apns=apns,
-        google=google,
+        wallets=start_wallet_servers(stack, folder),
     )
 
 
@@ -140,9 +127,9 @@ def _settings(environ: Mapping[str, str], machine: Machine) -> dict[str, str]:
         folder=machine.folder,
         base_url=machine.base_url,
         endpoint=machine.engine.endpoint,
-        certificates=machine.certificates,
-        apns_port=machine.apns.port,
-        google=machine.google.settings,
+        certificates=machine.wallets.certificates,
+        apns_port=machine.wallets.apns.port,
+        google=machine.wallets.google.settings,
     )
 
 
@@ -153,11 +140,8 @@ def _start_service(stack: ExitStack, machine: Machine, stream_arn: str) -> Any:
     from local.routes import local_routes
 
     product = load_product()
-    machine.apns.on_push = lambda push: product.outbox.add(
-        "apns", str(push.get("token", "")), _push_text(push), product.clock.now()
-    )
-    machine.google.on_request = lambda asked: product.outbox.add(
-        "google", asked.path.rpartition("/")[2], _asked_text(asked), product.clock.now()
+    machine.wallets.tell(
+        lambda kind, to, text: product.outbox.add(kind, to, text, product.clock.now())
     )
     workers = Workers(
         relay=_relay(machine, stream_arn, product.relay),
@@ -166,7 +150,7 @@ def _start_service(stack: ExitStack, machine: Machine, stream_arn: str) -> Any:
         clock=product.clock,
     )
     product.app.register_blueprint(local_routes(product, workers))
-    pass_ca = machine.certificates.pass_ca
+    pass_ca = machine.wallets.certificates.pass_ca
     ensure_demo(product, machine.folder, base_url=machine.base_url, pass_ca=pass_ca)
     workers.start()
     stack.callback(workers.stop)
@@ -238,14 +222,6 @@ def _check_secrets(folder: Path, db_path: Path) -> None:
     ensure_secrets(secrets)
 
 
-def _certificates(folder: Path) -> Certificates:
-    return ensure_certificates(
-        folder / "certificates",
-        pass_type_identifier=os.environ.get("PASS_TYPE_IDENTIFIER") or PASS_TYPE_IDENTIFIER,
-        team_identifier=os.environ.get("TEAM_IDENTIFIER") or TEAM_IDENTIFIER,
-    )
-
-
 def _ensure_table(machine: Machine) -> str:
     """Create the table if it is absent; return the ARN of its stream."""
     client = _client("dynamodb")
@@ -277,21 +253,11 @@ def _trimmer(db_path: Path) -> Callable[[int], None]:
     return on_relayed
 
 
-def _push_text(push: Mapping[str, Any]) -> str:
-    return " ".join(str(push[name]) for name in ("status", "reason") if push.get(name))
-
-
-def _asked_text(asked: Asked) -> str:
-    """Return what Google was asked, and the points it now shows if it was told."""
-    balance = (asked.body or {}).get("loyaltyPoints", {}).get("balance", {})
-    shown = [str(value) for value in balance.values()]
-    return " ".join([asked.method, str(asked.status), *shown])
-
-
 def _announce(say: Callable[[str], None], machine: Machine) -> None:
     say(f"Engine: {machine.engine.name}; {machine.engine.durability}")
     say(f"Data:   {machine.folder} (keys of the demo merchant: demo.json)")
     say(f"Join:   {machine.base_url}/j/{DEMO_MERCHANT} (what a shopper sees)")
+    say(f"Office: {machine.base_url}/admin (a program of your own, its tills and posters)")
     say(f"Phone:  {machine.base_url}/local/phone (SMS and pushes that would have left)")
     say(f"API:    {machine.base_url}/v1/openapi.json")
     say("ready")

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from chalicelib.adapters.clock import MovableClock
 from chalicelib.adapters.memory_queue import MemoryQueue, Message
-from chalicelib.ports import Clock
 from local.streams import Handler, failed_items
 
 QUEUE_BATCH_MAX = 10  # as in infra/
@@ -63,7 +63,7 @@ class Workers:
         relay: Relay,
         queue: MemoryQueue,
         handlers: Handlers,
-        clock: Clock,
+        clock: MovableClock,
         redelivery_seconds: float = REDELIVERY_SECONDS,
     ) -> None:
         self._relay = relay
@@ -73,6 +73,7 @@ class Workers:
         self._redelivery_seconds = redelivery_seconds
         # So that `run_due` sees what a tick of the clock's thread has claimed as enqueued.
         self._one_schedule = threading.Lock()
+        self._ticked_at: datetime | None = None
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -119,10 +120,18 @@ class Workers:
         return counts
 
     def tick(self, *, is_restart: bool = False) -> None:
-        """Run the hourly schedule once; after a restart the queue has forgotten its work."""
-        event = _scheduled("tick", self._clock.now())
+        """Run the hourly schedule once; after a restart the queue has forgotten its work.
+
+        So it is when a clock that was ahead is real again: whose next run was set by the
+        later clock would rest until then. A clock that is set to some past day is somebody's
+        worked example, which pays for no other merchant's days.
+        """
         with self._one_schedule:
-            self._handlers.tick({**event, "is_restart": is_restart}, None)
+            at, before = self._clock.now(), self._ticked_at
+            self._ticked_at = at
+            is_back = before is not None and at < before and not self._clock.is_moved
+            event = {**_scheduled("tick", at), "is_restart": is_restart or is_back}
+            self._handlers.tick(event, None)
 
     def sweep(self) -> None:
         """Look once for what the stream and the queues missed."""
@@ -191,6 +200,8 @@ class Workers:
             now = self._clock.now().replace(minute=0, second=0, microsecond=0)
             if now != hour:  # also when the clock was moved back
                 self.tick(is_restart=hour is None)
+                if hour is None and self._clock.now() < now:  # moved back in the meantime
+                    continue
                 hour = now
             if turns % round(SWEEP_SECONDS / CLOCK_SECONDS) == 0:
                 self.sweep()

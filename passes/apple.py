@@ -127,7 +127,7 @@ class ApplePassSigner:
         key = (
             *(card.merchant_name, card.program_name, card.rules_url, design.version),
             *(names, card.language, card.leading),
-            *(card.news, card.is_voided, card.zone, web_service_url),
+            *(card.news, card.is_voided, card.is_quiet, card.zone, web_service_url),
             *(colours.background, colours.foreground, colours.label),
         )
         found = self._skeletons.get(key)

@@ -12,7 +12,7 @@ Source: Apple, "Wallet Passes", "PassFieldContent" and "PassFields", read 2026-1
 
 from typing import Any, Final, NamedTuple
 
-from wallet.models import Alignment, Field, NumberField, StoreCard
+from wallet.models import Alignment, DateField, DateStyle, Field, NumberField, StoreCard
 
 from chalicelib.domain.pass_designs import PassDesign, PassField
 from passes.apple_texts import Texts, message
@@ -32,6 +32,7 @@ class Shape(NamedTuple):
     leading: Leading
     news: News
     is_voided: bool
+    is_quiet: bool
 
 
 def store_card(texts: Texts, design: PassDesign, shape: Shape) -> StoreCard:
@@ -87,10 +88,17 @@ class _Layout:
         return made
 
     def announce(self) -> None:
-        """Give the field of the newest change its message."""
+        """Give the field of the newest change its message; without one it changes unsaid.
+
+        That a phone was changed is told whatever the member switched off.
+        """
         shape, words, design = self._shape, self._words, self._design
         tier, leading = self._placed.get("tier"), self._placed.get(shape.leading.value)
-        if tier and (shape.news is News.TIER or leading is tier):
+        if shape.news is News.PAUSE and self._has("paused"):
+            self._placed["redeeming"].changeMessage = words.redeeming_changed
+        elif shape.is_quiet:
+            return
+        elif tier and (shape.news is News.TIER or leading is tier):
             tier.changeMessage = message(
                 design.tier_changed, shape.language, "tier", words.tier_changed
             )
@@ -106,6 +114,7 @@ class _Layout:
     def back(self) -> list[Any]:
         """Place the rest."""
         words = self._words
+        made = [*self._as_of(), *self._redeeming()]
         rows = (
             ("about", words.program),
             ("tier_until", words.tier_until),
@@ -114,7 +123,7 @@ class _Layout:
             ("history", words.history),
             ("code_text", words.code),
         )
-        made = [_field(key, label, self._texts[key]) for key, label in rows if self._has(key)]
+        made += [_field(key, label, self._texts[key]) for key, label in rows if self._has(key)]
         made += self._linked("card_url", "card_link", words.card_page)
         made += self._linked("rules_url", "rules_link", words.rules)
         support = self._design.support
@@ -122,6 +131,31 @@ class _Layout:
         if lines:
             made.append(_field("support", words.support, "\n".join(lines)))
         return made
+
+    def _as_of(self) -> list[Any]:
+        """Place the moment of the last change; the phone writes it in its own language."""
+        if not self._has("as_of"):
+            return []
+        words = self._words
+        label = words.balance_as_of if self._has("points") else words.card_as_of
+        made = DateField("as_of", self._texts["as_of"], label)
+        made.dateStyle = DateStyle.LONG
+        made.isRelative = None
+        made.ignoresTimeZone = True  # the shop's clock, as on its receipts
+        made.textAlignment = _NO_ALIGNMENT
+        return [made]
+
+    def _redeeming(self) -> list[Any]:
+        """Say whether points can be redeemed, also while they can.
+
+        Wallet tells of a change of what was there before, not of a field that is new.
+        """
+        if not self._has("points"):
+            return []
+        words = self._words
+        value = self._texts.get("paused", words.redeeming_open)
+        self._placed["redeeming"] = _field("redeeming", words.redeeming, value)
+        return [self._placed["redeeming"]]
 
     def _linked(self, key: str, link: str, label: str) -> list[Any]:
         if not self._has(key):

@@ -38,7 +38,7 @@ class Page:
     def shape(self, language: Language) -> Shape:
         """Return what decides where the fields are."""
         card = self.card
-        return Shape(language, card.leading, card.news, card.is_voided)
+        return Shape(language, card.leading, card.news, card.is_voided, card.is_quiet)
 
     def colours(self) -> Colours:
         """Return the colours of all cards alike."""

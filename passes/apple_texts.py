@@ -14,6 +14,7 @@ from typing import Final
 from chalicelib.domain.pass_designs import PassDesign
 from passes.card import Card
 from passes.history_titles import HISTORY_TITLES
+from passes.moments import paused_text
 from passes.wording import (
     DAYS_CACHED_MAX,
     WORDINGS,
@@ -57,6 +58,8 @@ def texts_of(card: Card, design: PassDesign) -> Texts:
         texts["tier"] = card.tier_name
     if card.next_expiry:
         texts["expiring"] = card.next_expiry.points
+    if card.as_of:
+        texts["as_of"] = card.as_of.astimezone(card.zone).isoformat(timespec="minutes")
     texts.update(spoken_texts(card, design, card.language))
     return texts
 
@@ -88,6 +91,9 @@ def spoken_texts(card: Card, design: PassDesign, language: Language) -> dict[str
         texts["points_noun"] = plural(language, card.points, words.points)
         ours = plural(language, card.points, words.points_changed)
         texts["points_changed"] = message(design.points_changed, language, "balance", ours)
+        if card.paused_until:
+            until = card.paused_until.astimezone(card.zone)
+            texts["paused"] = paused_text(until, language)
     if card.stamps:
         texts["stamps"] = _stamps(card.stamps.collected, card.stamps.needed, language)
     if card.discount_ppm:

@@ -5,7 +5,7 @@ growing, so that it also serves as the time of the last change (`Last-Modified`)
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -22,6 +22,7 @@ class News(StrEnum):
 
     POINTS = "points"  # or what stands in their place
     TIER = "tier"
+    PAUSE = "pause"  # another phone; told while no points can be redeemed for it
 
 
 class Leading(StrEnum):
@@ -95,6 +96,9 @@ class Card:
     news: News = News.POINTS
     rules_url: str = ""
     zone: tzinfo = UTC  # of the program: where its days end
+    as_of: datetime | None = None  # of the last change: a phone may be offline since
+    is_quiet: bool = False  # the member wants no notice of points
+    paused_until: datetime | None = None  # no points can be redeemed before
 
     @property
     def code_text(self) -> str:

@@ -14,6 +14,7 @@ Source: Google Wallet API v1, "LoyaltyObject", discovery document revision 20260
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.confirmations import Method
@@ -32,6 +33,7 @@ from passes.google_words import (
     of_google,
     stamps_body,
 )
+from passes.moments import moment_text, paused_text
 from passes.rotating import payload_start
 from passes.wording import WORDINGS, Language
 
@@ -116,6 +118,20 @@ def coupon_message(version: int, language: Language) -> dict[str, Any]:
     return _message(f"coupon-{version}", heads, bodies, language)
 
 
+def phone_message(
+    version: int, language: Language, paused_until: datetime | None = None
+) -> dict[str, Any]:
+    """Give the message of a member whose phone was changed; `paused_until` in its zone."""
+    bodies = of_google(lambda words: words.phone_text)
+    if paused_until:
+        bodies = {
+            one: f"{words.redeeming} {paused_text(paused_until, one)}"
+            for one, words in WORDINGS.items()
+        }
+    heads = of_google(lambda words: words.phone)
+    return _message(f"phone-{version}", heads, bodies, language)
+
+
 def _message(
     message_id: str, heads: Texts, bodies: Texts, language: Language
 ) -> dict[str, Any]:
@@ -163,13 +179,34 @@ def _text_modules(card: Card, design: PassDesign) -> list[dict[str, Any]]:
         PassField.STAMPS: of_card(lambda words: words.stamps),
         PassField.DISCOUNT: of_card(lambda words: words.discount),
     }
-    modules = []
+    modules = _redeeming(card)
     for one in dict.fromkeys((*_fields(design), *_BODIES)):
         name, body = _BODIES.get(one, ("", lambda _card, _language: ""))
         bodies: Texts = {language: body(card, language) for language in WORDINGS}
         if bodies[card.language] and one is not _LEADING.get(card.leading):
             modules.append(_message(name, heads[one], bodies, card.language))
-    return modules[:_TEXT_MODULES_MAX]
+    return [*modules, *_as_of(card)][:_TEXT_MODULES_MAX]
+
+
+def _redeeming(card: Card) -> list[dict[str, Any]]:
+    """Say why nothing can be redeemed, while that is so."""
+    if not (card.paused_until and card.has_points):
+        return []
+    until = card.paused_until.astimezone(card.zone)
+    bodies: Texts = {one: paused_text(until, one) for one in WORDINGS}
+    return [
+        _message("redeeming", of_card(lambda words: words.redeeming), bodies, card.language)
+    ]
+
+
+def _as_of(card: Card) -> list[dict[str, Any]]:
+    """Say when the card last changed: the phone may be offline since."""
+    if not card.as_of:
+        return []
+    at = card.as_of.astimezone(card.zone)
+    heads = of_card(lambda words: words.balance_as_of if card.has_points else words.card_as_of)
+    bodies: Texts = {one: moment_text(at, one) for one in WORDINGS}
+    return [_message("as_of", heads, bodies, card.language)]
 
 
 def _links(card: Card, design: PassDesign, frame: GoogleFrame) -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ class GoogleWording:
     tier_up_text: str
     coupon: str
     coupon_text: str
+    phone: str
+    phone_text: str
 
 
 _RUSSIAN: Final = GoogleWording(
@@ -39,6 +41,8 @@ _RUSSIAN: Final = GoogleWording(
     tier_up_text="Ваш уровень: {tier}",
     coupon="Купон в подарок",
     coupon_text="Вам подарен купон. Он ждёт в карте",
+    phone="Номер телефона изменён",
+    phone_text="У карты теперь другой номер. Если это были не вы, сообщите магазину",
 )
 _ENGLISH: Final = GoogleWording(
     rules="Program rules",
@@ -49,6 +53,8 @@ _ENGLISH: Final = GoogleWording(
     tier_up_text="Your tier is now {tier}",
     coupon="A coupon for you",
     coupon_text="You were given a coupon. It waits in your card",
+    phone="Phone number changed",
+    phone_text="Your card has another number now. If it was not you, tell the shop",
 )
 GOOGLE_WORDINGS: Final[Mapping[Language, GoogleWording]] = {"ru": _RUSSIAN, "en": _ENGLISH}
 

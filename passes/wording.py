@@ -55,6 +55,12 @@ class Wording:
     support: str
     card: str
     closed: str
+    balance_as_of: str
+    card_as_of: str  # of a program without points
+    redeeming: str
+    redeeming_open: str
+    redeeming_paused: str
+    redeeming_changed: str
     description: str
     months: tuple[str, ...]
     months_short: tuple[str, ...]
@@ -94,6 +100,13 @@ _RUSSIAN: Final = Wording(
     support="Поддержка",
     card="Карта",
     closed="закрыта",
+    balance_as_of="Баланс на",
+    card_as_of="Данные на",
+    redeeming="Списание баллов",
+    redeeming_open="баллы можно списывать",
+    redeeming_paused="закрыто до {moment}: у карты другой номер телефона."
+    " Если это были не вы, сообщите магазину",
+    redeeming_changed="Списание баллов %@",
     description="Карта «{program}»",
     months=(
         "января",
@@ -155,6 +168,13 @@ _ENGLISH: Final = Wording(
     support="Help",
     card="Card",
     closed="closed",
+    balance_as_of="Balance as of",
+    card_as_of="Card as of",
+    redeeming="Redeeming points",
+    redeeming_open="points can be redeemed",
+    redeeming_paused="closed until {moment}: the card has another phone number."
+    " If it was not you, tell the shop",
+    redeeming_changed="Redeeming points is %@",
     description="{program} card",
     months=(
         "January",

@@ -54,6 +54,12 @@ class MovableClock:
             self._standing = self._start
             self._ahead = timedelta()
 
+    @property
+    def is_moved(self) -> bool:
+        """Return whether it shows another time than real time, or than where it started."""
+        with self._lock:
+            return self._standing != self._start or bool(self._ahead)
+
     def _read(self) -> datetime:
         if self._standing is None:
             return datetime.now(UTC) + self._ahead

@@ -12,13 +12,13 @@ that is deleted by force is gone at once but for its name, which AWS frees a lit
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.private_files import write_private
 from chalicelib.adapters.secrets import BadSecrets
 from chalicelib.domain.pass_certificates import CertificateFiles
 from chalicelib.ports import StoreUnavailable
@@ -86,7 +86,7 @@ class FilePassCertificates:
         path = self._path(merchant_id)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_private(path, _write(files))
+            write_private(path, _write(files))
         except OSError as error:
             raise StoreUnavailable("secrets") from error
 
@@ -103,17 +103,6 @@ class FilePassCertificates:
 def _file_name(merchant_id: str) -> str:
     """Return a name without a slash, another for every merchant."""
     return quote(merchant_id, safe="")
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write for the owner only, whole or not at all, even in a power cut."""
-    scratch = path.with_name(f".{path.name}.new")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(path)
 
 
 def _write(files: CertificateFiles) -> str:

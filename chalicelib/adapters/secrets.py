@@ -5,6 +5,7 @@
 | pepper_index  | base64, 32 bytes; keys every stored hash. Never changes: see keyring.py |
 | pepper_tokens | list of base64, newest first; keys the tokens that are handed out       |
 | master_key    | base64, 32 bytes; wraps profile keys where there is no KMS              |
+| mail_user, mail_password | as the SMTP server asks for them (MAIL_SENDER=smtp)          |
 
 AWS Secrets Manager: `GetSecretValue`, current stage; read 2026-11.
 """

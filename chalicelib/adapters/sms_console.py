@@ -42,8 +42,8 @@ class LocalOutbox:
         with self._lock:
             items = tuple(self._items)
         if phone is not None:
-            # "+" in a query string arrives as a space.
-            number = "+" + phone.strip().lstrip("+")
+            # "+" in a query string arrives as a space; a letter goes to an address.
+            number = phone if "@" in phone else "+" + phone.strip().lstrip("+")
             items = tuple(item for item in items if item.to == number)
         return items[: max(limit, 0)]
 

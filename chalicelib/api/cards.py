@@ -1,5 +1,6 @@
 """What a member's card shows and where it is found, for wallets and the card page."""
 
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -7,11 +8,18 @@ from chalicelib.api.wording import short_money_text
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.colours import CONTRAST_MIN, Colour, contrast
 from chalicelib.domain.entries import EntryKind, LedgerEntry
+from chalicelib.domain.notices import Topic, Way, is_muted
 from chalicelib.domain.pass_designs import Colours
 from chalicelib.domain.rules.discounts import discount_ppm
 from chalicelib.domain.rules.stamps import stamp_card
+from chalicelib.usecases.card_tokens import (
+    apple_token,
+    card_token,
+    link_id,
+    member_token,
+    serial_of,
+)
 from chalicelib.usecases.members import MemberView
-from chalicelib.usecases.passes import apple_token, card_token, member_token, serial_of
 from chalicelib.usecases.write_once import merchant_of, program_of
 from chalicelib.wiring import services
 from passes.card import (
@@ -33,29 +41,37 @@ BLACK = "#000000"  # for grounds on which neither can be read: on those it alway
 LABEL_SHARE = 75  # percent of the text's colour in a label's, the rest is the ground's
 
 
-def card_links(member: MemberRef) -> dict[str, Any]:
-    """Return a member's own token and every way to hold the card."""
-    ports = services()
-    token = card_token(member, keyring=ports.keyring)
-    _, _, secret = token.rpartition(".")
-    base = ports.settings.public_url
+def card_links(member: MemberRef, browser_id: str) -> dict[str, Any]:
+    """Return a browser's own token and every way to hold the card from there."""
+    token = member_token(member, browser_id, keyring=services().keyring)
     return {
-        "member_token": member_token(member, keyring=ports.keyring),
-        "card_url": card_url(member),
+        "member_token": token,
+        "card_url": card_url(member, browser_id),
+        **wallet_links(member, browser_id),
+    }
+
+
+def wallet_links(member: MemberRef, holder_id: str) -> dict[str, str | None]:
+    """Return where the card is put into a wallet from a browser, or from a pass's link."""
+    token = card_token(member, holder_id, keyring=services().keyring)
+    secret = token.removeprefix(f"{serial_of(member)}.")
+    base = services().settings.public_url
+    return {
         "apple_pass_url": f"{base}/passes/{serial_of(member)}.pkpass?token={secret}",
         "google_save_url": _google_link(token),
     }
 
 
-def card_url(member: MemberRef) -> str:
-    """Return the address of the in-browser card."""
-    token = card_token(member, keyring=services().keyring)
+def card_url(member: MemberRef, holder_id: str) -> str:
+    """Return the address of the in-browser card, in a browser or behind a pass's link."""
+    token = card_token(member, holder_id, keyring=services().keyring)
     return f"{services().settings.public_url}/c/{token}"
 
 
-def card_of(view: MemberView, version: int) -> Card:
+def card_of(view: MemberView, version: int, pass_id: str = "") -> Card:
     """Return the card of a member as of the view's moment; `version` is its pass's.
 
+    `pass_id` names the pass of Apple's that shows it; what is no such pass has no token.
     Reads the latest entries.
     """
     language, member, program = _language(view.profile.language), view.member, view.program
@@ -64,14 +80,14 @@ def card_of(view: MemberView, version: int) -> Card:
     balance = view.balance
     return Card(
         serial_number=serial_of(member),
-        authentication_token=apple_token(member, keyring=services().keyring),
+        authentication_token=_pass_token(member, pass_id),
         code=view.profile.code,
         merchant_name=view.merchant.name,
         program_name=program.title,
         points=balance.available,
         language=language,
         colours=colours_of(view.merchant.accent),
-        card_url=card_url(member),
+        card_url=card_url(member, link_id(member, view.profile.code, services().keyring)),
         version=version,
         member_name=view.profile.name or "",
         tier_name=tier.name,
@@ -84,18 +100,21 @@ def card_of(view: MemberView, version: int) -> Card:
         discount_ppm=discount_ppm(program, view.account.turnover, view.on),
         history=history_of(entries),
         news=news_of(entries),
+        as_of=as_of(entries, view.account.version),
+        is_quiet=is_muted(view.profile, Topic.POINTS, Way.WALLET),
+        paused_until=view.account.redeem_paused_until,
         rules_url=rules_url(member.merchant_id),
         zone=program.zone,
     )
 
 
-def voided_card_of(member: MemberRef, version: int) -> Card:
+def voided_card_of(member: MemberRef, version: int, pass_id: str = "") -> Card:
     """Return what is left of the card of a member who was erased or merged."""
     ports = services()
     merchant = merchant_of(member.merchant_id, ports.merchants)
     return voided_card(
         serial_number=serial_of(member),
-        authentication_token=apple_token(member, keyring=ports.keyring),
+        authentication_token=_pass_token(member, pass_id),
         merchant_name=merchant.name,
         program_name=program_of(member.merchant_id, ports.merchants).title,
         language=_language(merchant.language),
@@ -117,9 +136,16 @@ def history_of(entries: tuple[LedgerEntry, ...]) -> tuple[HistoryLine, ...]:
     return tuple(islice(lines, HISTORY_MAX))
 
 
+def as_of(entries: tuple[LedgerEntry, ...], version: int) -> datetime | None:
+    """Return when the account came to that version: the same however often it is shown."""
+    return next((entry.at for entry in entries if entry.version <= version), None)
+
+
 def news_of(entries: tuple[LedgerEntry, ...]) -> News:
     """Return what the newest entry that changed anything on the card was about."""
     for entry in entries:
+        if entry.kind is EntryKind.PHONE:
+            return News.PAUSE
         if entry.tier_before != entry.tier_after:
             return News.TIER
         if entry.points or entry.net_minor:
@@ -156,6 +182,10 @@ def _label(ink: Colour, ground: Colour) -> str:
 def _rgb(text: str) -> Colour:
     red, green, blue = bytes.fromhex(text.removeprefix("#"))
     return red, green, blue
+
+
+def _pass_token(member: MemberRef, pass_id: str) -> str:
+    return apple_token(member, pass_id, keyring=services().keyring) if pass_id else ""
 
 
 def _language(language: str) -> Language:

@@ -114,6 +114,7 @@ def get_code_batch(call: Call[None], batch_id: str) -> Answer:
     query=CodesOfBatchQuery,
     answers={200: CodesCsvAnswer},
     problems=("code_batch_not_found",),
+    is_fresh=True,
 )
 def get_codes_csv(call: Call[None], batch_id: str) -> Answer:
     """Return the codes as they are printed; nothing of them is stored."""

@@ -52,7 +52,8 @@ _WRONG = ("confirmation_code_wrong", "confirmation_locked")
     body=ConfirmationBody,
     answers={201: ConfirmationAnswer},
     problems=(
-        "member_not_found", "confirmation_used", "no_phone", "too_many_codes", *_WRONG,
+        "member_not_found", "confirmation_used", "no_phone", "too_many_codes",
+        "birth_date_needed", *_WRONG,
     ),
 )  # fmt: skip
 def post_confirmation(call: Call[ConfirmationBody]) -> Answer:

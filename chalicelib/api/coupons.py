@@ -7,6 +7,7 @@ from chalice import Blueprint
 
 from chalicelib.api.auth import ScopeMissing
 from chalicelib.api.book import book
+from chalicelib.api.confirmations import presence_of
 from chalicelib.api.coupon_words import message_text
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import MEMBER, Answer, Call, scoped
@@ -37,7 +38,13 @@ from chalicelib.wiring import services
 coupons = Blueprint(__name__)
 
 _EITHER = ("member_not_found", "coupon_unknown")
-_FOR_POINTS = (*_EITHER, "coupon_not_offered", "insufficient_points")
+_FOR_POINTS = (
+    *_EITHER,
+    "coupon_not_offered",
+    "insufficient_points",
+    "member_unverified",
+    "redemption_paused",
+)
 
 
 @endpoint(
@@ -49,12 +56,15 @@ _FOR_POINTS = (*_EITHER, "coupon_not_offered", "insufficient_points")
     access=scoped(Scope.GRANTS, Scope.TILL),
     body=CouponBody,
     answers={201: CouponAnswer, 200: CouponAnswer},
-    problems=(*_FOR_POINTS, "no_consent", "no_phone", "too_many_messages"),
+    problems=(
+        *_FOR_POINTS, "no_consent", "no_phone", "too_many_messages", "own_card",
+        "confirmation_required",
+    ),
     is_keyed=True,
-)
+)  # fmt: skip
 def post_coupon(call: Call[CouponBody], member_id: str) -> Answer:
     """Bring a coupon; what was paid for it does not come back."""
-    body = call.body
+    member, body = call.served(member_id), call.body
     if body.pay == "none" and Scope.GRANTS not in call.api_key.scopes:
         raise ScopeMissing
     wish = CouponWish(
@@ -63,8 +73,10 @@ def post_coupon(call: Call[CouponBody], member_id: str) -> Answer:
         valid_days=body.valid_days,
         text=_text(call.merchant_id) if body.notify == "sms" else None,
     )
-    member = MemberRef(call.merchant_id, member_id)
-    done = bring_coupon(member, wish, call.operation, at=call.at, desk=_desk())
+    presence = presence_of(call, body.confirmation_id)
+    done = bring_coupon(
+        member, wish, call.operation, at=call.at, desk=_desk(), presence=presence
+    )
     return _brought(done, "CouponExchanged" if wish.is_for_points else "CouponGiven")
 
 
@@ -159,7 +171,7 @@ def _brought(done: Answered[LedgerEntry], metric: str) -> Answer:
 
 def _listed(call: Call[Any], member: MemberRef) -> Answer:
     found = list_coupons(member, at=call.at, book=book(), codes=services().promo_codes)
-    items = [_coupon_json(member, one) for one in found]
+    items = [coupon_json(member, one) for one in found]
     return Answer(body={"items": items, "next_cursor": None})
 
 
@@ -175,7 +187,8 @@ def _entry_json(entry: LedgerEntry) -> dict[str, Any]:
     }
 
 
-def _coupon_json(member: MemberRef, held: HeldCoupon) -> dict[str, Any]:
+def coupon_json(member: MemberRef, held: HeldCoupon) -> dict[str, Any]:
+    """Return a coupon as its member sees it."""
     coupon = held.coupon
     return {
         "object": "coupon",

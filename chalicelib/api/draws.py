@@ -160,6 +160,7 @@ def post_draw_draw(call: Call[DrawingBody], draw_id: str) -> Answer:
     query=PartQuery,
     answers={200: DrawFileAnswer},
     problems=("draw_not_found", "draw_refused"),
+    is_fresh=True,
 )
 def get_draw_entries(call: Call[None], draw_id: str) -> Answer:
     """Return the lines of one part."""
@@ -181,6 +182,7 @@ def get_draw_entries(call: Call[None], draw_id: str) -> Answer:
     access=_STAFF,
     answers={200: DrawFileAnswer},
     problems=("draw_not_found",),
+    is_fresh=True,
 )
 def get_draw_winners(call: Call[None], draw_id: str) -> Answer:
     """Return every winner."""

@@ -19,8 +19,9 @@ from chalice import Blueprint, Response
 from chalice.app import Request
 from pydantic import BaseModel
 
-from chalicelib.api.auth import authenticate
-from chalicelib.api.errors import answer_to, problem
+from chalicelib.api.auth import authenticate, refuse_stale
+from chalicelib.api.cookies import Presented, presented
+from chalicelib.api.errors import answer_to, base_url, problem
 from chalicelib.api.exchange import PUBLIC, Access, Answer, Call, Caller
 from chalicelib.api.parsing import (
     BadRequest,
@@ -34,6 +35,7 @@ from chalicelib.api.request_log import RequestLine, log_bug, log_request
 from chalicelib.wiring import services
 
 PATH_PART_BYTES_MAX = 600  # a purchase id of the longest receipt number fits; a key has 1024
+HTTPS_SECONDS = 365 * 24 * 3600
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 View = Callable[..., Answer]
@@ -55,6 +57,7 @@ class Endpoint:
     answers: Mapping[int, type[BaseModel] | None]
     problems: tuple[str, ...]
     is_keyed: bool
+    is_fresh: bool
     is_documented: bool
 
 
@@ -75,9 +78,13 @@ def endpoint(
     answers: Mapping[int, type[BaseModel] | None],
     problems: tuple[str, ...] = (),
     is_keyed: bool = False,
+    is_fresh: bool = False,
     is_documented: bool = True,
 ) -> Callable[[View], View]:
-    """Register a view; it keeps its name and can be called on its own."""
+    """Register a view; it keeps its name and can be called on its own.
+
+    `is_fresh`: by the office's cookie only a few minutes after the password was typed.
+    """
 
     def register(view: View) -> View:
         found = Endpoint(
@@ -93,21 +100,27 @@ def endpoint(
             answers=answers,
             problems=problems,
             is_keyed=is_keyed,
+            is_fresh=is_fresh,
             is_documented=is_documented,
         )
         ENDPOINTS.append(found)
-
-        @functools.wraps(view)
-        def handle(**path_parts: str) -> Response:
-            return respond(found, view, blueprint.current_request, path_parts)
-
-        # Media types are ours to judge: Chalice's 415 is not a problem document.
-        blueprint.route(
-            path, methods=[method], content_types=["*/*"], name=f"{view.__name__}_{method}"
-        )(handle)
+        _route(blueprint, found, view)
         return view
 
     return register
+
+
+def _route(blueprint: Blueprint, endpoint: Endpoint, view: View) -> None:
+    @functools.wraps(view)
+    def handle(**path_parts: str) -> Response:
+        return respond(endpoint, view, blueprint.current_request, path_parts)
+
+    # Media types are ours to judge: Chalice's 415 is not a problem document.
+    name = f"{endpoint.name}_{endpoint.method}"
+    register = blueprint.route(
+        endpoint.path, methods=[endpoint.method], content_types=["*/*"], name=name
+    )
+    register(handle)
 
 
 def respond(
@@ -120,14 +133,17 @@ def respond(
     try:
         ports = services()
         at = ports.clock.now()
-        caller = authenticate(endpoint.access, request.headers.get("authorization"), ports)
+        found = _presented(endpoint, request, path_parts)
+        caller = authenticate(endpoint.access, found, ports, at)
+        if endpoint.is_fresh:
+            refuse_stale(caller, at)
         call = _call(endpoint, request, path_parts, caller=caller, at=at)
         answer = view(call, **path_parts)
     except Exception as error:  # noqa: BLE001  the edge: nothing may escape unanswered
-        found = answer_to(error, at)
-        if found is None:
+        refusal = answer_to(error, at)
+        if refusal is None:
             log_bug(error, request_id=request_id, route=endpoint.path)
-        answer = found or problem("internal_error")
+        answer = refusal or problem("internal_error")
 
     line = RequestLine(
         request_id=request_id,
@@ -189,6 +205,15 @@ def _body(endpoint: Endpoint, request: Request) -> tuple[Any, Any]:
     return parsed, None
 
 
+def _presented(
+    endpoint: Endpoint, request: Request, path_parts: Mapping[str, str]
+) -> Presented:
+    path = endpoint.path.format_map(path_parts)
+    raw = request.raw_body if endpoint.method not in {"GET", "HEAD"} else b""
+    assert isinstance(raw, bytes), "Chalice decodes"
+    return presented(endpoint.method, path, endpoint.path, request.headers, raw)
+
+
 def _query(endpoint: Endpoint, request: Request) -> BaseModel | None:
     found = request.query_params
     values = {name: found.getlist(name) for name in found} if found else {}
@@ -199,6 +224,16 @@ def _query(endpoint: Endpoint, request: Request) -> BaseModel | None:
     return None
 
 
+def https_only(public_url: str) -> dict[str, str | list[str]]:
+    """Return what keeps browsers to https for a year (RFC 6797), where it is spoken.
+
+    Of this host alone: what other names of the domain speak is not ours to say.
+    """
+    if not public_url.startswith("https://"):
+        return {}
+    return {"Strict-Transport-Security": f"max-age={HTTPS_SECONDS}"}
+
+
 def _response(answer: Answer, request_id: str, *, is_head: bool) -> Response:
     body = answer.body
     if not isinstance(body, bytes):
@@ -207,10 +242,13 @@ def _response(answer: Answer, request_id: str, *, is_head: bool) -> Response:
         "Request-Id": request_id,
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
+        **https_only(base_url()),
         **answer.headers,
     }
     if answer.is_replay:
         headers["Idempotent-Replayed"] = "true"
     if body:
         headers["Content-Type"] = answer.content_type
+    if answer.cookies:
+        headers["Set-Cookie"] = list(answer.cookies)
     return Response(b"" if is_head else body, headers=headers, status_code=answer.status)

@@ -34,8 +34,12 @@ def entry_json(entry: LedgerEntry) -> dict[str, Any]:
 
 
 def staff_entry_json(entry: LedgerEntry) -> dict[str, Any]:
-    """Return the line with what is the shop's own matter: the segments it set."""
+    """Return the line with what is the shop's own matter: segments, and who did it."""
     found = entry_json(entry)
+    if entry.staff_id:
+        found["staff_id"] = entry.staff_id
+    if entry.approved_by:
+        found["approved_by"] = entry.approved_by
     if entry.kind is EntryKind.SEGMENTS:
         found["segments"] = list(segments_of(entry))
     return found

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from chalicelib.api.alternatives import alternatives
 from chalicelib.api.auth import ScopeMissing, Unauthenticated
 from chalicelib.api.exchange import Answer
 from chalicelib.api.ids import purchase_id
 from chalicelib.api.parsing import COMPLAINTS_MAX, BadRequest
+from chalicelib.api.phones import PhoneNotAllowed
 from chalicelib.api.problems import PROBLEMS, Problem
 from chalicelib.domain.catalogue import CatalogueInvalid
 from chalicelib.domain.confirmations import METHODS
@@ -23,7 +25,7 @@ from chalicelib.domain.program_document import InvalidProgram
 from chalicelib.domain.promo_codes import PromoCodeRefused
 from chalicelib.domain.till_rule import ConfirmationRequired
 from chalicelib.ports import CommitConflict, LimitReached, StoreUnavailable
-from chalicelib.usecases.passes import PassUnknown
+from chalicelib.usecases.card_tokens import PassUnknown
 from chalicelib.usecases.write_once import ReceiptTaken
 from chalicelib.wiring import services
 
@@ -35,6 +37,7 @@ _RETRY_SECONDS = {
     "code_locked": 60,
     "too_many_messages": 3600,
     "confirmation_locked": 3600,
+    "claim_locked": 24 * 3600,
 }
 
 _UNLISTED = Problem(409, "Refused", "A rule refuses this.", "See `detail`.")
@@ -67,7 +70,7 @@ def problem(
     kind = PROBLEMS.get(code, _UNLISTED)
     body = {
         **(facts or {}),
-        "type": f"{_base_url()}/problems/{code}",
+        "type": f"{base_url()}/problems/{code}",
         "title": kind.title,
         "status": kind.status,
         "detail": detail or kind.cause,
@@ -85,7 +88,7 @@ def problem(
     )
 
 
-def _base_url() -> str:
+def base_url() -> str:
     """Return where the problem pages are; nothing if not even the settings can be read."""
     try:
         return services().settings.public_url
@@ -105,6 +108,8 @@ def _refused(error: DomainError) -> Answer:
         errors = [{"pointer": f"/{error.field}", "detail": str(error)}]
     if isinstance(error, PromoCodeRefused):
         errors = [{"pointer": f"/promo_codes/{error.place}", "detail": str(error)}]
+    if isinstance(error, PhoneNotAllowed):
+        facts["alternatives"] = alternatives()
     if isinstance(error, ConfirmationRequired):
         facts["methods"] = [str(method) for method in METHODS]
     if isinstance(error, CatalogueInvalid):
@@ -113,7 +118,7 @@ def _refused(error: DomainError) -> Answer:
         headers["WWW-Authenticate"] = "ApplePass"
     if isinstance(error, ReceiptTaken):
         facts["purchase_id"] = purchase_id(error.receipt.key)
-    if seconds := _RETRY_SECONDS.get(error.code):
+    if seconds := facts.get("retry_after_seconds") or _RETRY_SECONDS.get(error.code):
         headers["Retry-After"] = str(seconds)
     return problem(error.code, str(error), facts=facts, errors=errors, headers=headers)
 

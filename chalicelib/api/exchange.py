@@ -8,7 +8,9 @@ from typing import Any, Generic, TypeVar
 from chalicelib.api.parsing import BadRequest, fingerprint
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import Operation
-from chalicelib.domain.members import ApiKey, Scope
+from chalicelib.domain.members import ApiKey, Profile, Scope
+from chalicelib.domain.sessions import Face, Session
+from chalicelib.domain.staff import StaffRef, refuse_own_card
 from passes.wording import Language
 
 KEY_CHARS_MAX = 255
@@ -19,19 +21,21 @@ BodyT = TypeVar("BodyT")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call: any of the scopes, a member, or (neither) everybody."""
+    """Who may call: any of the scopes, a member, a session, or (none of it) everybody."""
 
     scopes: frozenset[Scope] = frozenset()
     is_member: bool = False
+    face: Face | None = None
 
     @property
     def is_public(self) -> bool:
         """Return whether no credential is asked for."""
-        return not self.scopes and not self.is_member
+        return not self.scopes and not self.is_member and self.face is None
 
 
 PUBLIC = Access()
 MEMBER = Access(is_member=True)
+TILL_DEVICE = Access(face=Face.TILL)  # bound to a till, whether or not somebody is signed in
 
 
 def scoped(*scopes: Scope) -> Access:
@@ -41,16 +45,28 @@ def scoped(*scopes: Scope) -> Access:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose credential it is: an API key's or a member's; neither for public calls."""
+    """Whose credential it is: an API key's, a session's or a member's; none if public.
+
+    A session with somebody signed in also has the API key it acts like.
+    """
 
     api_key: ApiKey | None = None
     member: MemberRef | None = None
+    session: Session | None = None
+    staff: StaffRef | None = None  # who is signed in
+    approver: StaffRef | None = None  # the manager who allowed this operation
+    approved_target: str = ""  # whom they allowed it for, where the path does not say
+    csrf_token: str = ""  # of the session
+    browser_id: str = ""  # of the member's
+    profile: Profile | None = None  # of the member, as it was read to let the browser in
 
     @property
     def merchant_id(self) -> str | None:
         """Return the merchant the credential belongs to."""
         if self.api_key:
             return self.api_key.merchant_id
+        if self.session:
+            return self.session.merchant_id
         return self.member.merchant_id if self.member else None
 
 
@@ -82,6 +98,12 @@ class Call(Generic[BodyT]):
         return self.caller.member
 
     @property
+    def session(self) -> Session:
+        """Return the caller's session; only where the route asks for one."""
+        assert self.caller.session is not None, "the route asks for no session"
+        return self.caller.session
+
+    @property
     def merchant_id(self) -> str:
         """Return the merchant of the credential; only where the route asks for one."""
         assert self.caller.merchant_id is not None, "the route asks for no credential"
@@ -93,6 +115,30 @@ class Call(Generic[BodyT]):
         if self.caller.member is not None:
             return f"member:{self.caller.member.member_id}"
         return self.api_key.till_id
+
+    def refuse_own_card(self, member_id: str | None) -> None:
+        """Refuse what is for the card of whoever is signed in. Raises OwnCard."""
+        session = self.caller.session
+        refuse_own_card(member_id, session.own_member_id if session else None)
+
+    def served(self, member_id: str) -> MemberRef:
+        """Return the member a till gives or takes points of, nobody's own card.
+
+        Raises:
+            OwnCard.
+        """
+        self.refuse_own_card(member_id)
+        return MemberRef(self.merchant_id, member_id)
+
+    @property
+    def staff_id(self) -> str:
+        """Return who is signed in; empty: nobody, it is an API key's call."""
+        return _staff_id(self.caller.staff)
+
+    @property
+    def is_cashiers(self) -> bool:
+        """Return whether somebody calls who may not do alone what a manager may."""
+        return self.caller.staff is not None and Scope.MANAGER not in self.api_key.scopes
 
     @property
     def operation(self) -> Operation:
@@ -111,23 +157,21 @@ class Call(Generic[BodyT]):
             raise BadRequest(
                 "idempotency_key_missing", f"1 to {KEY_CHARS_MAX} printable ASCII characters"
             )
+        session = self.caller.session
         return Operation(
             merchant_id=self.merchant_id,
             client=self.client,
             key=key,
             fingerprint=fingerprint(method, path, parsed),
+            staff_id=_staff_id(self.caller.staff),
+            approved_by=_staff_id(self.caller.approver),
+            own_member_id=(session.own_member_id if session else None) or "",
         )
 
     @property
     def accepted_language(self) -> Language | None:
         """Return the first language of Accept-Language that we speak."""
-        for part in self.headers.get("accept-language", "")[:ACCEPT_CHARS_MAX].split(","):
-            wanted = part.split(";")[0].strip().lower()[:2]
-            if wanted == "ru":
-                return "ru"
-            if wanted == "en":
-                return "en"
-        return None
+        return first_language(self.headers.get("accept-language", ""))
 
     @property
     def network(self) -> str:
@@ -156,3 +200,23 @@ class Answer:
     is_replay: bool = False
     metric: str | None = None  # what this answer counts as
     code: str | None = None  # of a problem, for the log
+    cookies: tuple[str, ...] = ()  # values of Set-Cookie
+
+
+def _staff_id(staff: StaffRef | None) -> str:
+    return staff.staff_id if staff else ""
+
+
+def first_language(accepted: str) -> Language | None:
+    """Return the first language of an Accept-Language that we speak.
+
+    >>> first_language("de-CH, en;q=0.8, ru;q=0.6")
+    'en'
+    """
+    for part in accepted[:ACCEPT_CHARS_MAX].split(","):
+        wanted = part.split(";")[0].strip().lower()[:2]
+        if wanted == "ru":
+            return "ru"
+        if wanted == "en":
+            return "en"
+    return None

@@ -6,9 +6,11 @@ from datetime import datetime
 from chalicelib.api.book import directory
 from chalicelib.api.cards import card_of, colours_of
 from chalicelib.domain.confirmations import Method
-from chalicelib.domain.google_objects import GoogleObject, NewsKind, news_of
+from chalicelib.domain.google_objects import GoogleObject, News, NewsKind, news_of
 from chalicelib.domain.ledger import MemberNotFound
+from chalicelib.domain.notices import Topic, Way, is_muted
 from chalicelib.domain.pass_designs import Colours, Look
+from chalicelib.usecases.card_tokens import serial_of
 from chalicelib.usecases.confirmations import rotating_key
 from chalicelib.usecases.google_sending import (
     LEASE,
@@ -20,13 +22,14 @@ from chalicelib.usecases.google_sending import (
     ObjectDesk,
 )
 from chalicelib.usecases.members import MemberView
-from chalicelib.usecases.passes import serial_of, view_pass
+from chalicelib.usecases.passes import view_pass
 from chalicelib.wiring import services
 from passes.google_class import Issuer, loyalty_class
 from passes.google_object import (
     GoogleFrame,
     coupon_message,
     loyalty_object,
+    phone_message,
     tier_message,
     voided_object,
 )
@@ -145,13 +148,22 @@ def _notices(row: GoogleObject, view: MemberView) -> tuple[Notice, ...]:
     entries = services().ledger.entries(view.member, limit=min(behind, NEWS_ENTRIES_MAX))
     levels = view.program.tiers.levels if view.program.tiers else ()
     language: Language = "ru" if view.profile.language == "ru" else "en"
-    found = []
-    for news in news_of(entries, tuple(level.name for level in levels)):
-        if news.kind is NewsKind.TIER_UP:
-            found.append(Notice(tier_message(news.version, news.name, language)))
-        else:
-            found.append(Notice(coupon_message(news.version, language)))
-    return tuple(found)
+    found = news_of(entries, tuple(level.name for level in levels))
+    return tuple(_notice(news, view, language) for news in found)
+
+
+def _notice(news: News, view: MemberView, language: Language) -> Notice:
+    """Return a message; that a phone was changed is never a quiet one."""
+    profile = view.profile
+    if news.kind is NewsKind.TIER_UP:
+        is_quiet = is_muted(profile, Topic.POINTS, Way.WALLET)
+        return Notice(tier_message(news.version, news.name, language), is_quiet)
+    if news.kind is NewsKind.PHONE:
+        until = datetime.fromisoformat(news.name) if news.name else None
+        local = until and until.astimezone(view.program.zone)
+        return Notice(phone_message(news.version, language, local))
+    is_quiet = is_muted(profile, Topic.OFFERS, Way.WALLET)
+    return Notice(coupon_message(news.version, language), is_quiet)
 
 
 def _rules_url(merchant_id: str) -> str:

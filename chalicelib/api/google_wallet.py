@@ -12,8 +12,8 @@ from chalicelib.api.models.google import CallbackBody
 from chalicelib.api.parsing import BadRequest
 from chalicelib.domain.google_objects import ObjectState
 from chalicelib.ports import CallbackForged
+from chalicelib.usecases.card_tokens import member_of_serial
 from chalicelib.usecases.google_wallet import note_callback
-from chalicelib.usecases.passes import member_of_serial
 from chalicelib.wiring import services
 
 google_wallet = Blueprint(__name__)

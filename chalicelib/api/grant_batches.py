@@ -36,6 +36,7 @@ BATCH_SECONDS_MAX = 6.0  # then no further row is begun
     body=GrantBatchBody,
     answers={200: GrantBatchAnswer},
     is_keyed=True,
+    is_fresh=True,
 )
 def post_grant_batch(call: Call[GrantBatchBody]) -> Answer:
     """Grant row by row, in order; one result per row.

@@ -3,12 +3,14 @@
 from chalice import Blueprint
 
 from chalicelib.api.book import book, directory
+from chalicelib.api.confirmations import presence_of
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call, scoped
 from chalicelib.api.members import shown_member
 from chalicelib.api.models.identifiers import IdentifierBody, PassCodeAnswer
 from chalicelib.api.models.members import MemberAnswer
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.ledger import present
 from chalicelib.domain.members import Scope
 from chalicelib.usecases.identifiers import (
     IdentifierKind,
@@ -16,6 +18,8 @@ from chalicelib.usecases.identifiers import (
     replace_pass_code,
     unbind_identifier,
 )
+from chalicelib.usecases.till_rule import admit
+from chalicelib.wiring import services
 from passes.codes import grouped
 
 identifiers = Blueprint(__name__)
@@ -30,13 +34,22 @@ identifiers = Blueprint(__name__)
     access=scoped(Scope.TILL, Scope.MEMBERS),
     body=IdentifierBody,
     answers={200: MemberAnswer},
-    problems=("member_not_found", "card_number_taken", "too_many_card_numbers"),
-)
+    problems=(
+        "member_not_found", "card_number_taken", "too_many_card_numbers",
+        "confirmation_required",
+    ),
+)  # fmt: skip
 def post_identifier(call: Call[IdentifierBody], member_id: str) -> Answer:
     """Let a card or an old code find the member."""
     member = MemberRef(call.merchant_id, member_id)
     kind = IdentifierKind(call.body.type)
-    bind_identifier(member, kind, call.body.value, directory=directory())
+    presence = presence_of(call, call.body.confirmation_id)
+
+    def permit() -> None:
+        account = present(services().ledger.account(member))
+        admit(account, presence, call.at, book())
+
+    bind_identifier(member, kind, call.body.value, directory=directory(), permit=permit)
     return shown_member(call, member)
 
 

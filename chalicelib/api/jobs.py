@@ -74,6 +74,7 @@ def get_dry_run(call: Call[None], job_id: str) -> Answer:
     access=_PROGRAM,
     answers={200: DryRunCsvAnswer},
     problems=_NO_RESULT,
+    is_fresh=True,
 )
 def get_dry_run_csv(call: Call[None], job_id: str) -> Answer:
     """Return the result for a spreadsheet."""

@@ -8,6 +8,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.api.book import exit_desk
+from chalicelib.api.deeds import tell
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import MEMBER, Answer, Call, scoped
 from chalicelib.api.models.leaving import (
@@ -19,9 +20,10 @@ from chalicelib.api.models.leaving import (
 )
 from chalicelib.api.shapes import write_moment
 from chalicelib.domain.account import MemberRef
-from chalicelib.domain.entries import LedgerEntry
+from chalicelib.domain.audit import Deed
+from chalicelib.domain.entries import LedgerEntry, Operation
 from chalicelib.domain.members import Scope
-from chalicelib.usecases.leaving import erase_member, merge_members
+from chalicelib.usecases.leaving import erase_member, erase_oneself, merge_members
 from chalicelib.usecases.write_once import Answered
 
 leaving = Blueprint(__name__)
@@ -40,10 +42,15 @@ BY_MEMBER = "asked for by the member"
     answers={200: ErasureAnswer},
     problems=("member_not_found",),
     is_keyed=True,
+    is_fresh=True,
 )
 def delete_member(call: Call[None], member_id: str) -> Answer:
     """Forget who the member is."""
-    return _erased(call, MemberRef(call.merchant_id, member_id), call.query.reason)
+    member, reason = MemberRef(call.merchant_id, member_id), call.query.reason
+    operation = _operation(call, reason)
+    done = erase_member(member, reason, operation, at=call.at, desk=exit_desk())
+    tell(Deed.MEMBER_ERASED, member_id, operation, done.value.at, reason=reason)
+    return _erased(done)
 
 
 @endpoint(
@@ -55,12 +62,20 @@ def delete_member(call: Call[None], member_id: str) -> Answer:
     access=MEMBER,
     query=ConfirmedQuery,
     answers={200: ErasureAnswer},
-    problems=("member_not_found",),
+    problems=("member_not_found", "erase_unconfirmed"),
     is_keyed=True,
 )
 def delete_me(call: Call[None]) -> Answer:
     """Forget who is calling."""
-    return _erased(call, call.member, BY_MEMBER)
+    done = erase_oneself(
+        call.member,
+        call.query.confirmation_id,
+        BY_MEMBER,
+        _operation(call, BY_MEMBER),
+        at=call.at,
+        desk=exit_desk(),
+    )
+    return _erased(done)
 
 
 @endpoint(
@@ -74,6 +89,7 @@ def delete_me(call: Call[None]) -> Answer:
     answers={201: MergeAnswer, 200: MergeAnswer},
     problems=("member_not_found", "merge_refused"),
     is_keyed=True,
+    is_fresh=True,
 )
 def post_merge(call: Call[MergeBody], member_id: str) -> Answer:
     """Let the other become this member."""
@@ -88,12 +104,12 @@ def post_merge(call: Call[MergeBody], member_id: str) -> Answer:
     return _merged(done)
 
 
-def _erased(call: Call[Any], member: MemberRef, reason: str) -> Answer:
+def _operation(call: Call[Any], reason: str) -> Operation:
     # The reason is part of the request, though a DELETE has no body to say it in.
-    operation = call.operation_of(
-        call.idempotency_key, call.method, call.path, {"reason": reason}
-    )
-    done = erase_member(member, reason, operation, at=call.at, desk=exit_desk())
+    return call.operation_of(call.idempotency_key, call.method, call.path, {"reason": reason})
+
+
+def _erased(done: Answered[LedgerEntry]) -> Answer:
     entry = done.value
     body = {
         "member_id": entry.member.member_id,

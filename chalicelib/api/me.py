@@ -33,7 +33,8 @@ me = Blueprint(__name__)
 )
 def get_me(call: Call[None]) -> Answer:
     """Show the member to themselves."""
-    return Answer(body=member_json(_view(call), is_full=True, is_own=True))
+    view = _view(call, call.caller.profile)
+    return Answer(body=member_json(view, is_full=True, is_own=True))
 
 
 @endpoint(
@@ -82,7 +83,7 @@ def get_my_ledger(call: Call[None]) -> Answer:
 )
 def get_my_consents(call: Call[None]) -> Answer:
     """List the consents."""
-    return _consents(_view(call).profile)
+    return _consents(_view(call, call.caller.profile).profile)
 
 
 @endpoint(
@@ -116,8 +117,10 @@ def post_my_consents(call: Call[ConsentsBody]) -> Answer:
     return _consents(profile)
 
 
-def _view(call: Call[ProfileBody] | Call[ConsentsBody] | Call[None]) -> MemberView:
-    return view_member(call.member, at=call.at, directory=directory())
+def _view(
+    call: Call[ProfileBody] | Call[ConsentsBody] | Call[None], profile: Profile | None = None
+) -> MemberView:
+    return view_member(call.member, at=call.at, directory=directory(), profile=profile)
 
 
 def _consents(profile: Profile) -> Answer:

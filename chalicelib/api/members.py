@@ -11,6 +11,7 @@ from chalicelib.api.coupons import held_coupons
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.entries import entry_json, staff_entry_json
 from chalicelib.api.exchange import Answer, Call, scoped
+from chalicelib.api.kept_gift_cards import held_of, offered_json
 from chalicelib.api.models.members import (
     BalanceOnAnswer,
     BalanceQuery,
@@ -21,12 +22,14 @@ from chalicelib.api.models.members import (
     MemberAnswer,
     ProfileBody,
 )
+from chalicelib.api.models.new_members import MembersQuery
+from chalicelib.api.notices import choices_of
 from chalicelib.api.parsing import BadRequest
 from chalicelib.api.people import lookup_json, member_json, tier_json
 from chalicelib.api.phones import parse_phone
 from chalicelib.api.receipts import balance_json
 from chalicelib.api.speaking import language_of
-from chalicelib.domain.account import MemberRef
+from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.anniversaries import BIRTHDAY
 from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.domain.members import Anniversary, Scope
@@ -40,6 +43,7 @@ from chalicelib.usecases.members import (
     past_view,
     view_member,
 )
+from chalicelib.usecases.spoken import note_shown, note_spoken
 from chalicelib.usecases.write_once import MerchantNotFound
 from chalicelib.wiring import services
 from passes.codes import parse_code
@@ -66,8 +70,9 @@ _TILL_OR_OFFICE = scoped(Scope.TILL, Scope.MEMBERS)
 def post_lookup(call: Call[LookupBody]) -> Answer:
     """Show the till who stands before it."""
     shown = parse_shown(call.body.code) if call.body.code else None
-    member = _found(call, shown)
+    member = found_member(call.merchant_id, call.body, shown)
     view = view_member(member, at=call.at, directory=directory())
+    note_how_found(call, view.account, call.body.phone)
     proof = verification(call, member, view.profile.code, shown)
     recent = services().ledger.entries(member, limit=RECENT_MAX)
     offers = offers_json(
@@ -77,7 +82,9 @@ def post_lookup(call: Call[LookupBody]) -> Answer:
         on=view.on,
         language=language_of(call),
     )
-    return Answer(body=lookup_json(view, recent, offers, proof), metric="MemberFound")
+    gift_cards = offered_json(held_of(view.profile))
+    found = lookup_json(view, recent, offers, proof, gift_cards)
+    return Answer(body=found, metric="MemberFound")
 
 
 @endpoint(
@@ -163,7 +170,7 @@ def ledger_page(member: MemberRef, query: LedgerQuery, *, is_own: bool) -> Answe
     write = entry_json if is_own else staff_entry_json
     ledger = services().ledger
     present(ledger.account(member))
-    before = _version_of(query.cursor) if query.cursor else None
+    before = version_of(query.cursor) if query.cursor else None
     entries = ledger.entries(member, before=before, limit=query.limit)
     is_last = len(entries) < query.limit or entries[-1].version <= 1
     body = {
@@ -192,6 +199,7 @@ def profile_edit(call: Call[Any], body: ProfileBody, *, by_member: bool) -> Prof
         language=body.language,
         birth_date=body.birth_date,
         anniversaries=others,
+        choices=choices_of(body.notices),
         by_member=by_member,
     )
 
@@ -203,8 +211,25 @@ def shown_member(call: Call[Any], member: MemberRef) -> Answer:
     return Answer(body=member_json(view, is_full=is_full))
 
 
-def _found(call: Call[LookupBody], shown: ShownCode | None) -> MemberRef:
-    body, merchant_id = call.body, call.merchant_id
+def note_how_found(call: Call[Any], account: Account, phone: str | None) -> None:
+    """Note at a till whether its member is known by a phone number alone.
+
+    Raises:
+        Trouble: it is not sure that it is noted.
+    """
+    if not call.api_key.is_at_till:
+        return
+    ports = services()
+    if phone is None:
+        note_shown(account, ledger=ports.ledger)
+    else:
+        note_spoken(account, at=call.at, ledger=ports.ledger, pacer=ports.pacer)
+
+
+def found_member(
+    merchant_id: str, body: LookupBody | MembersQuery, shown: ShownCode | None = None
+) -> MemberRef:
+    """Return whom one of code, phone and card number finds. Raises MemberNotFound."""
     if shown is not None:
         return find_by_code(merchant_id, shown.code, directory=directory())
     if body.code is not None:
@@ -230,7 +255,8 @@ def _found_by_code(merchant_id: str, text: str) -> MemberRef:
     return find_by_old_code(merchant_id, text, directory=directory())
 
 
-def _version_of(cursor: str) -> int:
+def version_of(cursor: str) -> int:
+    """Return the version a cursor of the ledger goes on before. Raises BadRequest."""
     digits = cursor.removeprefix(_CURSOR_PREFIX)
     if not cursor.startswith(_CURSOR_PREFIX) or not digits.isascii() or not digits.isdigit():
         errors = [{"pointer": "/cursor", "detail": "send back `next_cursor` as it was"}]

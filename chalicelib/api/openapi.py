@@ -84,6 +84,12 @@ _SECURITY_SCHEMES = {
         "scheme": "bearer",
         "description": "A member's own token, as the verification answers it: `mt_…`.",
     },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-kopilka-till",
+        "description": "Staff who are signed in; what changes something wants X-CSRF-Token.",
+    },
 }
 
 _HEADERS = {
@@ -217,9 +223,24 @@ def problem_codes(one: Endpoint) -> tuple[str, ...]:
         codes += ["unauthenticated", "scope_missing"]
     if one.access.is_member:
         codes += ["unauthenticated"]
+    codes += _of_sessions(one)
     if "{" in one.path:
         codes += ["not_found"]
     return tuple(dict.fromkeys([*codes, *_EVERY_CALL]))
+
+
+def _of_sessions(one: Endpoint) -> list[str]:
+    """Return what calls by cookie can be answered, beside what the others can."""
+    access = one.access
+    if not access.scopes and access.face is None:
+        return []
+    codes = ["session_expired", "session_locked"]
+    if one.is_fresh:
+        codes.append("sign_in_again")
+    if access.face is not None:
+        codes.append("session_missing")
+    is_safe = one.method in {"GET", "HEAD"}
+    return codes if is_safe else [*codes, "csrf_refused", "approval_refused"]
 
 
 def _example(code: str) -> dict[str, Any]:
@@ -237,7 +258,9 @@ def _example(code: str) -> dict[str, Any]:
 
 def _security(one: Endpoint) -> list[dict[str, list[str]]]:
     if one.access.scopes:
-        return [{"apiKey": []}]
+        return [{"apiKey": []}, {"session": []}]
+    if one.access.face is not None:
+        return [{"session": []}]
     return [{"memberToken": []}] if one.access.is_member else []
 
 

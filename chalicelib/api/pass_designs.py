@@ -13,12 +13,16 @@ from chalicelib.api.models.pass_designs import (
     DesignDiffAnswer,
     DesignPublishedAnswer,
     DesignVersionsAnswer,
-    DesignVersionsQuery,
 )
 from chalicelib.api.models.programs import SchemaAnswer
-from chalicelib.api.parsing import BadRequest
-from chalicelib.api.programs import VERSION_DIGITS_MAX
 from chalicelib.api.shapes import write_moment
+from chalicelib.api.versions import (
+    VersionsQuery,
+    changes_json,
+    document_answer,
+    version_number,
+    versions_page,
+)
 from chalicelib.domain.members import Scope
 from chalicelib.domain.pass_designs import DesignVersion
 from chalicelib.usecases.pass_designs import design_changes, publish_design, save_design
@@ -50,21 +54,16 @@ def get_pass_design(call: Call[None]) -> Answer:
     summary="What was published and when, newest first.",
     tag="Pass design",
     access=_ACCESS,
-    query=DesignVersionsQuery,
+    query=VersionsQuery,
     answers={200: DesignVersionsAnswer},
 )
 def get_pass_design_versions(call: Call[None]) -> Answer:
     """Return a page of the design's history."""
-    limit, cursor = call.query.limit, call.query.cursor
-    before = int(cursor) if cursor else None
-    found = services().pass_designs.versions(call.merchant_id, before=before, limit=limit)
-    is_last = len(found) < limit or found[-1].version <= 1
-    return Answer(
-        body={
-            "items": [_version_json(one) for one in found],
-            "next_cursor": None if is_last else str(found[-1].version),
-        }
-    )
+
+    def read(before: int | None, limit: int) -> tuple[DesignVersion, ...]:
+        return services().pass_designs.versions(call.merchant_id, before=before, limit=limit)
+
+    return versions_page(call.query, read, _version_json)
 
 
 @endpoint(
@@ -78,9 +77,8 @@ def get_pass_design_versions(call: Call[None]) -> Answer:
 )
 def get_pass_design_version(call: Call[None], version: str) -> Answer:
     """Return one version."""
-    if not version.isascii() or not version.isdigit() or len(version) > VERSION_DIGITS_MAX:
-        raise BadRequest("not_found", "there is no such version")
-    return _document(services().pass_designs.document(call.merchant_id, int(version)))
+    number = version_number(version)
+    return document_answer(services().pass_designs.document(call.merchant_id, number), "design")
 
 
 @endpoint(
@@ -95,7 +93,7 @@ def get_pass_design_version(call: Call[None], version: str) -> Answer:
 )
 def get_pass_design_draft(call: Call[None]) -> Answer:
     """Return the draft."""
-    return _document(services().pass_designs.draft(call.merchant_id))
+    return document_answer(services().pass_designs.draft(call.merchant_id), "design")
 
 
 @endpoint(
@@ -111,8 +109,7 @@ def get_pass_design_draft(call: Call[None]) -> Answer:
 def get_pass_design_diff(call: Call[None]) -> Answer:
     """Return the differences by path."""
     found = design_changes(call.merchant_id, desk=services().design_desk)
-    items = [{"path": one.path, "before": one.before, "after": one.after} for one in found]
-    return Answer(body={"object": "pass_design_diff", "items": items})
+    return changes_json("pass_design_diff", found)
 
 
 @endpoint(
@@ -168,9 +165,3 @@ def _version_json(found: DesignVersion) -> dict[str, Any]:
         "version": found.version,
         "published_at": write_moment(found.published_at),
     }
-
-
-def _document(found: Any) -> Answer:
-    if found is None:
-        raise BadRequest("not_found", "there is no such design")
-    return Answer(body=found)

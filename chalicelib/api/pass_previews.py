@@ -1,7 +1,8 @@
 """Pictures of the caller's passes: how a design looks before anybody carries it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from chalice import Blueprint
 
@@ -18,7 +19,7 @@ from chalicelib.domain.design_document import read_design
 from chalicelib.domain.members import Merchant, Scope
 from chalicelib.domain.pass_designs import PassDesign
 from chalicelib.usecases.members import view_member
-from chalicelib.usecases.pass_designs import pass_images
+from chalicelib.usecases.pass_designs import of_passes
 from chalicelib.usecases.write_once import merchant_of, program_of
 from chalicelib.wiring import services
 from passes.apple_texts import OTHER
@@ -33,6 +34,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+Uploaded = Callable[[str], Mapping[str, bytes]]  # id of an image → its files by name
+Uploads = Mapping[str, Mapping[str, bytes]]
 _TITLES = {"apple": "Apple Wallet", "google": "Google Wallet"}
 
 
@@ -54,9 +57,36 @@ def get_pass_preview(call: Call[None]) -> Answer:
     design = _design(call.merchant_id, wanted.of)
     language: Language = wanted.language or ("ru" if merchant.language == "ru" else "en")
     card = _card(call, merchant, language)
-    drawn = _apple if wanted.wallet == "apple" else _google
-    svg = drawn(card, design, merchant, f"{_TITLES[wanted.wallet]} · {merchant.name}")
+    svg = card_pictures(card, design, merchant, (wanted.wallet,))[wanted.wallet]
     return Answer(body=svg.encode(), content_type=PreviewPicture.MEDIA_TYPE, headers=HEADERS)
+
+
+def card_pictures(
+    card: Card,
+    design: PassDesign,
+    merchant: Merchant,
+    wallets: Sequence[str] = tuple(_TITLES),
+    *,
+    unsaved: Uploads = MappingProxyType({}),
+) -> dict[str, str]:
+    """Return an SVG of the card in each of the wallets, Apple's first.
+
+    `unsaved` are the files, by id, of images the design names and nobody has kept.
+    """
+
+    def uploaded(image_id: str) -> Mapping[str, bytes]:
+        kept = services().pass_images
+        return unsaved.get(image_id) or kept.files(merchant.merchant_id, image_id) or {}
+
+    drawn = {"apple": _apple, "google": _google}
+    return {
+        wallet: drawn[wallet](card, design, merchant, uploaded, _titled(wallet, merchant))
+        for wallet in wallets
+    }
+
+
+def _titled(wallet: str, merchant: Merchant) -> str:
+    return f"{_TITLES[wallet]} · {merchant.name}"
 
 
 def _design(merchant_id: str, which: str) -> PassDesign:
@@ -91,32 +121,32 @@ def _turned(card: Card) -> Card:
     return replace(card, language=OTHER[card.language], next_tier=above)
 
 
-def _apple(card: Card, design: PassDesign, merchant: Merchant, title: str) -> str:
+def _apple(
+    card: Card, design: PassDesign, _merchant: Merchant, uploaded: Uploaded, title: str
+) -> str:
     from passes.images import images_of  # lazy, as all drawing: a till never does
     from passes.previews import apple_card_svg
 
-    def uploaded(image_id: str) -> Mapping[str, bytes]:
-        return pass_images(merchant.merchant_id, image_id, images=services().pass_images)
+    def travelling(image_id: str) -> Mapping[str, bytes]:
+        return of_passes(uploaded(image_id))
 
-    images = images_of(design, colours_shown(card, design), uploaded)
+    images = images_of(design, colours_shown(card, design), travelling)
     return apple_card_svg(card, design, images, title=title)
 
 
-def _google(card: Card, design: PassDesign, merchant: Merchant, title: str) -> str:
+def _google(
+    card: Card, design: PassDesign, merchant: Merchant, uploaded: Uploaded, title: str
+) -> str:
     from passes import artwork
     from passes.previews import GoogleSide, google_card_svg, google_hero, google_logo
 
     colours = design.colours or card.colours
     default = artwork.coloured(background=colours.background, foreground=colours.foreground)
+    logo = design.logo or design.icon
     side = GoogleSide(
         country=merchant.country,
         colours=card.colours,
-        logo=google_logo(_files(merchant, design.logo or design.icon), default["icon@3x.png"]),
-        hero=google_hero(_files(merchant, design.strip)),
+        logo=google_logo(uploaded(logo) if logo else {}, default["icon@3x.png"]),
+        hero=google_hero(uploaded(design.strip) if design.strip else {}),
     )
     return google_card_svg(card, design, side, title=title)
-
-
-def _files(merchant: Merchant, image_id: str) -> Mapping[str, bytes]:
-    found = services().pass_images.files(merchant.merchant_id, image_id) if image_id else None
-    return found or {}

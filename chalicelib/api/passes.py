@@ -33,12 +33,10 @@ from chalicelib.domain.ledger import MemberNotFound
 from chalicelib.domain.members import DeviceRegistration
 from chalicelib.domain.pass_designs import PassDesign
 from chalicelib.domain.pass_holders import PassState
+from chalicelib.usecases.card_tokens import PassUnknown, open_card, pass_of
 from chalicelib.usecases.passes import (
-    PassUnknown,
     PassView,
     changed_passes,
-    member_of_card_token,
-    member_of_pass,
     pass_state,
     register_device,
     unregister_device,
@@ -73,19 +71,18 @@ _SECRETS = re.compile(r"[A-Za-z0-9_.+/=%-]{16,}|\+?\d[\d\s().-]{5,}\d")
 )
 def get_pass_file(call: Call[None], file_name: str) -> Answer:
     """Build the pass for whoever holds the card's address."""
-    serial = file_name.removesuffix(_DOWNLOAD)
+    serial, ports = file_name.removesuffix(_DOWNLOAD), services()
+    token = f"{serial}.{call.query.token}"
     try:
-        member = member_of_card_token(
-            f"{serial}.{call.query.token}", keyring=services().keyring
-        )
-        view = _view(call, member)
+        visit = open_card(token, at=call.at, members=ports.members, keyring=ports.keyring)
+        view = _view(call, visit.member)
     except (PassUnknown, MemberNotFound):
         raise BadRequest("not_found", "there is no such pass") from None
     if not file_name.endswith(_DOWNLOAD):
         raise BadRequest("not_found", "there is no such pass")
     disposition = {"Content-Disposition": 'attachment; filename="card.pkpass"'}
-    pass_type = services().certificate_desk.pass_type_of(member.merchant_id)
-    return _pass(view, pass_type, disposition)
+    pass_type = ports.certificate_desk.pass_type_of(visit.member.merchant_id)
+    return _pass(view, pass_type, visit.browser_id, disposition)
 
 
 @endpoint(
@@ -103,9 +100,10 @@ def post_registration(
     call: Call[RegistrationBody], device_id: str, pass_type: str, serial: str
 ) -> Answer:
     """Keep the phone's push token, also when it was registered before."""
-    member = _authorized(call, pass_type, serial)
+    member, pass_id = _authorized(call, pass_type, serial)
+    push_token = call.body.push_token.lower()
     registration = DeviceRegistration(
-        device_id, pass_type, serial, call.body.push_token.lower(), call.at
+        device_id, pass_type, serial, push_token, call.at, pass_id=pass_id
     )
     if not _fits(device_id):
         raise BadRequest("bad_input", f"a device id has at most {ID_BYTES_MAX} bytes")
@@ -127,7 +125,7 @@ def delete_registration(
     call: Call[None], device_id: str, pass_type: str, serial: str
 ) -> Answer:
     """Push to this phone no more."""
-    member = _authorized(call, pass_type, serial)
+    member, _ = _authorized(call, pass_type, serial)
     if _fits(device_id):
         unregister_device(member, device_id, pass_type, at=call.at, desk=phone_desk())
     return Answer(metric="PassUnregistered")
@@ -183,17 +181,17 @@ def get_updated_passes(call: Call[None], device_id: str, pass_type: str) -> Answ
 )
 def get_latest_pass(call: Call[None], pass_type: str, serial: str) -> Answer:
     """Build the pass, if it is newer than the phone's; what is not asks for no signature."""
-    member = _authorized(call, pass_type, serial)
-    state = pass_state(member, states=services().pass_states)
+    member, pass_id = _authorized(call, pass_type, serial)
+    state = pass_state(member, pass_id, states=services().pass_states)
     if _is_fresh(state.version, call.headers.get("if-modified-since")):
         return Answer(status=304, headers=_modified(state.version))
     if call.method == "HEAD":
         return Answer(headers={**_modified(state.version), "Content-Type": PASS_TYPE})
     try:
         return (
-            _voided(member, state, pass_type)
+            _voided(member, state, pass_type, pass_id)
             if state.is_void
-            else _pass(_view(call, member), pass_type, {})
+            else _pass(_view(call, member), pass_type, pass_id, {})
         )
     except MemberNotFound:
         raise PassUnknown("there is no such pass") from None
@@ -220,15 +218,16 @@ def post_log(call: Call[LogBody]) -> Answer:
     return Answer(metric="PassTrouble")
 
 
-def _authorized(call: Call[Any], pass_type: str, serial: str) -> MemberRef:
-    """Return whose pass the phone speaks for. Raises PassUnknown."""
+def _authorized(call: Call[Any], pass_type: str, serial: str) -> tuple[MemberRef, str]:
+    """Return whose pass the phone speaks for, and which. Raises PassUnknown."""
     sent = call.headers.get("authorization") or ""
     if not sent.startswith(_SCHEME):
         raise PassUnknown(_UNKNOWN)
-    member = member_of_pass(serial, sent.removeprefix(_SCHEME), keyring=services().keyring)
+    keyring = services().keyring
+    member, pass_id = pass_of(serial, sent.removeprefix(_SCHEME), keyring=keyring)
     if not services().certificate_desk.serves(member.merchant_id, pass_type):
         raise PassUnknown(_UNKNOWN)
-    return member
+    return member, pass_id
 
 
 def _fits(name: str) -> bool:
@@ -240,15 +239,15 @@ def _view(call: Call[Any], member: MemberRef) -> PassView:
     return view_pass(member, at=call.at, directory=directory(), designs=services().pass_designs)
 
 
-def _pass(view: PassView, pass_type: str, headers: dict[str, str]) -> Answer:
-    card = card_of(view.member, view.version)
+def _pass(view: PassView, pass_type: str, pass_id: str, headers: dict[str, str]) -> Answer:
+    card = card_of(view.member, view.version, pass_id)
     return _built(card, view.look.design, view.member.member, pass_type, headers)
 
 
-def _voided(member: MemberRef, state: PassState, pass_type: str) -> Answer:
+def _voided(member: MemberRef, state: PassState, pass_type: str, pass_id: str) -> Answer:
     """Return what is left on the phone of a member who was erased or merged."""
     look = services().pass_designs.look(member.merchant_id)
-    card = voided_card_of(member, state.version)
+    card = voided_card_of(member, state.version, pass_id)
     return _built(card, look.design, member, pass_type, {})
 
 

@@ -4,11 +4,13 @@ A till sees a first name with an initial and the last two digits of a phone (UX)
 full profile is the member's own and the scope `members`'.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.api.entries import entry_json
 from chalicelib.api.ids import lot_id
+from chalicelib.api.notices import notices_json
 from chalicelib.api.receipts import balance_json
 from chalicelib.api.shapes import write_moment
 from chalicelib.domain.account import Lot
@@ -52,6 +54,7 @@ def lookup_json(
     recent: tuple[LedgerEntry, ...],
     offers: list[dict[str, Any]],
     verification: dict[str, Any],
+    gift_cards: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return the member as the till may see it."""
     return {
@@ -61,6 +64,7 @@ def lookup_json(
         "segments": list(view.account.segments),
         "birthday_near": is_birthday_near(view.profile.anniversaries, view.on),
         "offers": offers,
+        "gift_cards": list(gift_cards),
         "benefits": list(view.program.rewards.benefits.get(view.tier.name or "", ())),
         "recent": [
             {
@@ -130,7 +134,8 @@ def is_birthday_near(anniversaries: tuple[Anniversary, ...], on: date) -> bool:
 
 
 def _seen_by_till(view: MemberView) -> dict[str, Any]:
-    expiry = view.next_expiry
+    expiry, through = view.next_expiry, view.account.unverified_through
+    paused = view.account.redeem_paused_until
     return {
         "name_short": name_short(view.profile.name),
         "phone_masked": phone_masked(view.profile.phone),
@@ -141,6 +146,9 @@ def _seen_by_till(view: MemberView) -> dict[str, Any]:
             {"points": expiry.points, "on": expiry.on.isoformat()} if expiry else None
         ),
         "stamps": _stamps_json(view),
+        "member_verified": view.account.is_verified,
+        "unverified_through": through.isoformat() if through else None,
+        "redemption_paused_until": write_moment(paused) if paused else None,
     }
 
 
@@ -167,6 +175,7 @@ def _personal(profile: Profile) -> dict[str, Any]:
         ],
         "store": profile.store,
         "consents": [consent_json(consent) for consent in profile.consents],
+        "notices": notices_json(profile),
         "identifiers": [{"type": "pass", "value": profile.code}, *cards, *old_codes],
     }
 

@@ -27,7 +27,7 @@ class PhoneNotAllowed(DomainError):
 
     def __init__(self, countries: Sequence[str]) -> None:
         super().__init__(
-            "codes are not sent to that country; a card from the till needs no phone",
+            "codes are not sent to that country; a card needs no phone to earn",
             countries=",".join(countries),
         )
 

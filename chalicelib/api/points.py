@@ -6,6 +6,7 @@ from chalice import Blueprint
 
 from chalicelib.api.book import book
 from chalicelib.api.confirmations import presence_of
+from chalicelib.api.deeds import tell_grant
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.entries import entry_json
 from chalicelib.api.errors import answer_to, problem
@@ -49,6 +50,11 @@ from chalicelib.wiring import services
 
 points = Blueprint(__name__)
 
+_REDEEMING = (
+    "member_not_found", "member_unverified", "redemption_paused", "insufficient_points",
+    "confirmation_required", "own_card",
+)  # fmt: skip
+
 HOLD_PREFIX = "hold_"
 
 
@@ -63,6 +69,7 @@ HOLD_PREFIX = "hold_"
     answers={201: EntryAnswer, 200: EntryAnswer},
     problems=("member_not_found", "date_refused"),
     is_keyed=True,
+    is_fresh=True,
 )
 def post_grant(call: Call[GrantBody], member_id: str) -> Answer:
     """Grant a lot."""
@@ -74,6 +81,7 @@ def post_grant(call: Call[GrantBody], member_id: str) -> Answer:
     )
     member = MemberRef(call.merchant_id, member_id)
     done = grant_points(member, given, call.operation, at=call.at, book=book())
+    tell_grant(given, done.value, call.operation)
     return _entry(done, "PointsGranted")
 
 
@@ -134,13 +142,13 @@ def put_segments(call: Call[SegmentsBody], member_id: str) -> Answer:
     access=scoped(Scope.TILL),
     body=RedemptionBody,
     answers={201: EntryAnswer, 200: EntryAnswer},
-    problems=("member_not_found", "insufficient_points", "confirmation_required"),
+    problems=_REDEEMING,
     is_keyed=True,
 )
 def post_redemption(call: Call[RedemptionBody]) -> Answer:
     """Redeem points, soonest expiry first."""
     body = call.body
-    member = MemberRef(call.merchant_id, body.member_id)
+    member = call.served(body.member_id)
     presence = presence_of(call, body.confirmation_id)
     done = redeem_points(
         member, body.points, body.reason, call.operation,
@@ -158,12 +166,7 @@ def post_redemption(call: Call[RedemptionBody]) -> Answer:
     access=scoped(Scope.TILL),
     body=HoldBody,
     answers={201: HoldAnswer, 200: HoldAnswer},
-    problems=(
-        "member_not_found",
-        "insufficient_points",
-        "too_many_holds",
-        "confirmation_required",
-    ),
+    problems=(*_REDEEMING, "too_many_holds"),
     is_keyed=True,
 )
 def post_hold(call: Call[HoldBody]) -> Answer:
@@ -176,7 +179,7 @@ def post_hold(call: Call[HoldBody]) -> Answer:
         ttl_seconds=body.ttl_seconds,
         order_reference=body.order_reference,
     )
-    member = MemberRef(call.merchant_id, body.member_id)
+    member = call.served(body.member_id)
     presence = presence_of(call, body.confirmation_id)
     done = hold_points(member, wish, call.operation, at=call.at, book=book(), presence=presence)
     return _hold(done, "held", body.order_reference)
@@ -265,23 +268,20 @@ def _refused(error: Exception, call: Call[Any]) -> dict[str, Any]:
 
 
 def _entry(done: Answered[LedgerEntry], metric: str) -> Answer:
-    return Answer(
-        body={**entry_json(done.value), "points": own_points(done.value)},
-        status=200 if done.is_replay else 201,
-        is_replay=done.is_replay,
-        metric=metric,
-    )
+    body = {**entry_json(done.value), "points": own_points(done.value)}
+    status = 200 if done.is_replay else 201
+    return Answer(body=body, status=status, is_replay=done.is_replay, metric=metric)
 
 
 def _hold(done: Answered[LedgerEntry], state: str, order_reference: str | None) -> Answer:
-    entry = done.value
-    facts = entry.facts
+    entry, facts = done.value, done.value.facts
+    moved = facts.get("held" if state == "held" else "released")
     body = {
         "id": facts.get("hold_id"),
         "object": "hold",
         "created_at": write_moment(entry.at),
         "member_id": entry.member.member_id,
-        "points": facts.get("held") if state == "held" else facts.get("released"),
+        "points": moved,
         "state": state,
         "until": _until(facts.get("until")),
         "order_reference": order_reference,

@@ -10,8 +10,10 @@ from chalicelib.api.problem import Problem
 from chalicelib.api.problems_of_confirmations import OF_CONFIRMATIONS
 from chalicelib.api.problems_of_designs import OF_DESIGNS
 from chalicelib.api.problems_of_jobs import OF_JOBS
+from chalicelib.api.problems_of_members import OF_MEMBERS
 from chalicelib.api.problems_of_passes import OF_PASSES
 from chalicelib.api.problems_of_points import OF_POINTS
+from chalicelib.api.problems_of_staff import OF_STAFF
 
 __all__ = ["PROBLEMS", "Problem"]
 
@@ -118,7 +120,10 @@ PROBLEMS = {
         403,
         "Phone number not allowed",
         "Codes are not sent to numbers of that country or kind.",
-        "Use a number of a country in `countries`, or ask at the till for a plastic card.",
+        "Use a number of a country in `countries`, or send one of the `alternatives` instead.",
+    ),
+    "email_off": Problem(
+        400, "No e-mail", "No codes are sent by e-mail here.", "See `alternatives`, or `phone`."
     ),
     "too_many_codes": Problem(
         429,
@@ -137,11 +142,35 @@ PROBLEMS = {
     "code_locked": Problem(
         429, "Code locked", "Too many wrong codes were tried.", "Wait as Retry-After says."
     ),
+    "member_unverified": Problem(
+        409,
+        "Member not confirmed",
+        "A till has typed the phone in and nobody has confirmed it: points are earned and not"
+        " redeemed.",
+        "Ask the shopper to tap the link in the message, or to sign up on the join page."
+        " POST /v1/members with the same phone sends the link again.",
+    ),
+    "member_verified": Problem(
+        409, "Member confirmed", "The member is confirmed already.", "There is nothing to do."
+    ),
+    "link_unknown": Problem(
+        404,
+        "Link unknown",
+        "There is no such link, its time is over, it was used, or is not needed any more.",
+        "Sign in by phone on the join page.",
+    ),
     "consent_missing": Problem(
         400,
         "Consent missing",
         "Membership needs consent to the processing of its data.",
         "Ask for the consent named `program`.",
+    ),
+    "birth_date_needed": Problem(
+        409,
+        "Birth date needed",
+        "The number was silent for half a year and may have another owner by now.",
+        "Ask for the birth date and send the same code with `birth_date`, at most three times;"
+        " or with `starts_anew`, for a card of one's own.",
     ),
     "sign_up_not_found": Problem(
         404, "Sign-up not found", "Its time is long over, or never was.", "Ask for a code."
@@ -220,6 +249,8 @@ PROBLEMS = {
     **OF_DESIGNS,
     **OF_CONFIRMATIONS,
     **OF_JOBS,
+    **OF_MEMBERS,
     **OF_PASSES,
     **OF_POINTS,
+    **OF_STAFF,
 }

@@ -6,8 +6,9 @@ OF_CONFIRMATIONS = {
     "confirmation_required": Problem(
         403,
         "Confirmation required",
-        "A till may redeem only `allowed` points more today without a second factor; nothing"
-        " was changed. `reason` says what is wrong with the confirmation that was named.",
+        "A till may redeem only `allowed` points more today without a second factor, and binds"
+        " no card to who was found by phone; nothing was changed."
+        " `reason` says what is wrong with the confirmation that was named.",
         "Scan the code that the card shows now, or send one by SMS: POST /v1/confirmations;"
         " then the same call with `confirmation_id`, or with at most `allowed` points.",
     ),

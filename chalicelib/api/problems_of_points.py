@@ -6,8 +6,10 @@ OF_POINTS = {
     "merge_refused": Problem(
         409,
         "Merge refused",
-        "The two are one member, or have too many phones, codes and cards together.",
-        "Name two members; take cards that are no longer used from one of them first.",
+        "The two are one member, or have too many phones, codes and cards together; or the"
+        " number was silent for long; or nothing is redeemed of the other before `until`.",
+        "Name two members; take cards that are no longer used from one of them first; sign in"
+        " by the number; or wait.",
     ),
     "insufficient_points": Problem(
         409,
@@ -44,6 +46,12 @@ OF_POINTS = {
         "Offline limit exceeded",
         "More points were redeemed without a network than the program allows.",
         "Redeem at most `allowed` while offline.",
+    ),
+    "conflict_not_found": Problem(
+        404,
+        "Offline conflict not found",
+        "There is no such conflict, or it was settled more than 90 days ago.",
+        "See GET /v1/offline-conflicts.",
     ),
     "hold_not_found": Problem(
         404,
@@ -120,7 +128,31 @@ OF_POINTS = {
         "Ask for at most `available_minor`.",
     ),
     "gift_card_used": Problem(
-        409, "Gift card used", "It has paid something already.", "Return that first."
+        409,
+        "Gift card used",
+        "It, or what it was topped up with, has paid already; or a top-up of it stands.",
+        "Return that first; take top-ups back before the sale of the card.",
+    ),
+    "gift_card_over_limit": Problem(
+        409,
+        "Gift card over the limit",
+        "It would hold more than the program lets a gift card hold; nothing was changed.",
+        "Ask for `limit_minor` in all, at most.",
+    ),
+    "gift_card_locked": Problem(
+        429,
+        "Too many wrong codes",
+        "The member has tried too many codes that are no gift card's.",
+        "Try again tomorrow, or pay with the code at the till.",
+    ),
+    "too_many_gift_cards": Problem(
+        409,
+        "Too many gift cards",
+        "The member keeps as many as one may.",
+        "Take one off first: what is left on it stays.",
+    ),
+    "top_up_not_found": Problem(
+        404, "Top-up not found", "The card has no such top-up.", "See the card's `entries`."
     ),
     "draw_not_found": Problem(
         404, "Draw not found", "The merchant has no such draw.", "Check its id."

@@ -175,7 +175,12 @@ def _rules() -> dict[str, Schema]:
         "coupons": _or_null(_list(_coupon(), coupons.COUPONS_MAX)),
         "excluded": _or_null(_excluded()),
         "gift_card": _or_null(
-            _object(remainder=_choice(*Remainder), category=_TEXT, sold_earns=_choice("no"))
+            _object(
+                remainder=_choice(*Remainder),
+                category=_TEXT,
+                balance_max=_MONEY,
+                sold_earns=_choice("no"),
+            )
         ),
     }
 

@@ -18,11 +18,16 @@ from chalicelib.api.models.programs import (
     SchemaAnswer,
     TemplatesAnswer,
     VersionsAnswer,
-    VersionsQuery,
 )
-from chalicelib.api.parsing import BadRequest
 from chalicelib.api.program_schema import program_schema
 from chalicelib.api.shapes import write_moment
+from chalicelib.api.versions import (
+    VersionsQuery,
+    changes_json,
+    document_answer,
+    version_number,
+    versions_page,
+)
 from chalicelib.domain.members import Scope
 from chalicelib.domain.program import ProgramVersion
 from chalicelib.domain.program_document import DEFAULT_TITLE
@@ -32,7 +37,6 @@ from chalicelib.wiring import services
 
 programs = Blueprint(__name__)
 
-VERSION_DIGITS_MAX = 6
 _READ = scoped(Scope.TILL, Scope.PROGRAM)
 _WRITE = scoped(Scope.PROGRAM)
 
@@ -49,7 +53,7 @@ _WRITE = scoped(Scope.PROGRAM)
 )
 def get_program(call: Call[None]) -> Answer:
     """Return the document every purchase is priced by."""
-    return _document(services().merchants.document(call.merchant_id))
+    return document_answer(services().merchants.document(call.merchant_id), "program")
 
 
 @endpoint(
@@ -64,16 +68,11 @@ def get_program(call: Call[None]) -> Answer:
 )
 def get_program_versions(call: Call[None]) -> Answer:
     """Return a page of the program's history."""
-    limit, cursor = call.query.limit, call.query.cursor
-    before = int(cursor) if cursor else None
-    found = services().merchants.versions(call.merchant_id, before=before, limit=limit)
-    is_last = len(found) < limit or found[-1].version <= 1
-    return Answer(
-        body={
-            "items": [_version_json(one) for one in found],
-            "next_cursor": None if is_last else str(found[-1].version),
-        }
-    )
+
+    def read(before: int | None, limit: int) -> tuple[ProgramVersion, ...]:
+        return services().merchants.versions(call.merchant_id, before=before, limit=limit)
+
+    return versions_page(call.query, read, _version_json)
 
 
 @endpoint(
@@ -87,9 +86,8 @@ def get_program_versions(call: Call[None]) -> Answer:
 )
 def get_program_version(call: Call[None], version: str) -> Answer:
     """Return one version."""
-    if not version.isascii() or not version.isdigit() or len(version) > VERSION_DIGITS_MAX:
-        raise BadRequest("not_found", "there is no such version")
-    return _document(services().merchants.document(call.merchant_id, int(version)))
+    number = version_number(version)
+    return document_answer(services().merchants.document(call.merchant_id, number), "program")
 
 
 @endpoint(
@@ -104,7 +102,7 @@ def get_program_version(call: Call[None], version: str) -> Answer:
 )
 def get_program_draft(call: Call[None]) -> Answer:
     """Return the draft."""
-    return _document(services().merchants.draft(call.merchant_id))
+    return document_answer(services().merchants.draft(call.merchant_id), "program")
 
 
 @endpoint(
@@ -119,9 +117,7 @@ def get_program_draft(call: Call[None]) -> Answer:
 )
 def get_program_diff(call: Call[None]) -> Answer:
     """Return the differences by path."""
-    found = draft_changes(call.merchant_id, office=office())
-    items = [{"path": one.path, "before": one.before, "after": one.after} for one in found]
-    return Answer(body={"object": "program_diff", "items": items})
+    return changes_json("program_diff", draft_changes(call.merchant_id, office=office()))
 
 
 @endpoint(
@@ -203,9 +199,3 @@ def _version_json(found: ProgramVersion) -> dict[str, Any]:
         "title": found.title or DEFAULT_TITLE,
         "published_at": write_moment(at) if at else None,
     }
-
-
-def _document(found: Any) -> Answer:
-    if found is None:
-        raise BadRequest("not_found", "there is no such program")
-    return Answer(body=found)

@@ -1,20 +1,18 @@
 """Quotes and purchases: what a till asks for and reports."""
 
-import time
 from typing import Any
 
 from chalice import Blueprint
 
+from chalicelib.api.baskets import is_reported_late, lines_of
 from chalicelib.api.book import book
 from chalicelib.api.confirmations import presence_of
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.errors import answer_to, problem
 from chalicelib.api.exchange import Answer, Call, scoped
 from chalicelib.api.ids import receipt_key
+from chalicelib.api.kept_gift_cards import tender_of
 from chalicelib.api.models.purchases import (
-    BatchAnswer,
-    BatchBody,
-    BatchItemBody,
     PurchaseAnswer,
     PurchaseBody,
     PurchasesAnswer,
@@ -22,21 +20,20 @@ from chalicelib.api.models.purchases import (
     QuoteAnswer,
     QuoteBody,
 )
-from chalicelib.api.parsing import BadRequest, validate_part
+from chalicelib.api.offline_conflicts import keep_refused
+from chalicelib.api.parsing import BadRequest
 from chalicelib.api.receipts import purchase_json, quote_json
-from chalicelib.api.shapes import MONEY_MAX, read_quantity_milli
+from chalicelib.api.request_log import count
+from chalicelib.api.shapes import MONEY_MAX
 from chalicelib.api.speaking import language_of
 from chalicelib.domain.account import MemberRef
-from chalicelib.domain.basket import BasketLine
 from chalicelib.domain.entries import Operation
-from chalicelib.domain.gift_cards import GiftCardMode, GiftCardWish
+from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
 from chalicelib.domain.members import Scope
-from chalicelib.domain.money import MILLI
 from chalicelib.domain.pricing import Redeem, RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
-from chalicelib.domain.sales import Sale
-from chalicelib.usecases.gift_cards import code_hash_of
+from chalicelib.domain.sales import Sale, is_late
 from chalicelib.usecases.purchases import (
     QuoteChanged,
     find_receipt,
@@ -48,13 +45,13 @@ from chalicelib.wiring import services
 
 purchases = Blueprint(__name__)
 
-BATCH_SECONDS_MAX = 1.5  # then no further item is begun
-
 _TILL = scoped(Scope.TILL)
 _PRICING_PROBLEMS = (
     "member_not_found",
     "member_required",
     "insufficient_points",
+    "member_unverified",
+    "redemption_paused",
     "hold_not_found",
     "date_refused",
     "offline_limit_exceeded",
@@ -62,6 +59,7 @@ _PRICING_PROBLEMS = (
     "gift_card_refused",
     "gift_card_insufficient",
     "promo_code_refused",
+    "own_card",
 )
 _PURCHASE_PROBLEMS = (
     *_PRICING_PROBLEMS,
@@ -84,7 +82,7 @@ _PURCHASE_PROBLEMS = (
 )
 def post_quote(call: Call[QuoteBody]) -> Answer:
     """Run a purchase dry."""
-    sale = _sale(call, call.body)
+    sale = sale_of_body(call, call.body)
     quoted = quote(
         sale, at=call.at, book=book(), keyring=services().keyring, presence=presence_of(call)
     )
@@ -106,38 +104,20 @@ def post_quote(call: Call[QuoteBody]) -> Answer:
 def post_purchase(call: Call[PurchaseBody]) -> Answer:
     """Credit a sale to its member: 201 and the receipt; 200 when it was repeated."""
     try:
-        recorded = _record(call, call.body, call.operation)
-    except QuoteChanged as error:
-        return _quote_changed(call, error)
+        recorded = record(call, call.body, call.operation)
+    except DomainError as error:
+        refusal = refusal_of(call, error)
+        if refusal is None:
+            raise
+        if is_reported_late(call.body, call.at):  # the shopper has gone
+            return keep_refused(call, call.body, call.operation, refusal)
+        return refusal
     return Answer(
         body=purchase_json(recorded.value, language_of(call)),
         status=200 if recorded.is_replay else 201,
         is_replay=recorded.is_replay,
         metric="PurchaseReplayed" if recorded.is_replay else "PurchaseRecorded",
     )
-
-
-@endpoint(
-    purchases,
-    "POST",
-    "/v1/purchase-batches",
-    summary="Record what an offline till has queued, each item under its own key.",
-    tag="Till",
-    access=_TILL,
-    body=BatchBody,
-    answers={200: BatchAnswer},
-)
-def post_purchase_batch(call: Call[BatchBody]) -> Answer:
-    """Record one by one, in order; one result per item.
-
-    What is not reached in time is answered `busy`: the till sends it again, as it is.
-    """
-    until = time.monotonic() + BATCH_SECONDS_MAX
-    items = []
-    for item in call.body.items:
-        is_late = time.monotonic() > until
-        items.append(_item_json(problem("busy")) if is_late else _batch_item(call, item))
-    return Answer(body={"items": items})
 
 
 @endpoint(
@@ -183,36 +163,11 @@ def key_named(call: Call[Any], purchase_id: str) -> ReceiptKey:
     return key
 
 
-def _batch_item(call: Call[Any], item: BatchItemBody) -> dict[str, Any]:
-    """Record one item; its fingerprint is that of `POST /v1/purchases` with the same body."""
-    try:
-        operation = call.operation_of(
-            item.idempotency_key, "POST", "/v1/purchases", item.purchase
-        )
-        body = validate_part(PurchaseBody, item.purchase)
-        recorded = _record(call, body, operation)
-    except QuoteChanged as error:
-        return _item_json(_quote_changed(call, error))
-    except Exception as error:  # one item refused must not hold back the others; bugs go on
-        refusal = answer_to(error, call.at)
-        if refusal is None:
-            raise
-        return _item_json(refusal)
-    return {
-        "status": 200 if recorded.is_replay else 201,
-        "is_replay": recorded.is_replay,
-        "purchase": purchase_json(recorded.value, language_of(call)),
-        "problem": None,
-    }
-
-
-def _item_json(refusal: Answer) -> dict[str, Any]:
-    return {
-        "status": refusal.status,
-        "is_replay": False,
-        "purchase": None,
-        "problem": refusal.body,
-    }
+def refusal_of(call: Call[Any], error: Exception) -> Answer | None:
+    """Return the answer to what stopped a sale; None: a bug of ours."""
+    if isinstance(error, QuoteChanged):
+        return _quote_changed(call, error)
+    return answer_to(error, call.at)
 
 
 def _quote_changed(call: Call[Any], error: QuoteChanged) -> Answer:
@@ -220,9 +175,11 @@ def _quote_changed(call: Call[Any], error: QuoteChanged) -> Answer:
     return problem("quote_changed", str(error), facts={"quote": quoted})
 
 
-def _record(call: Call[Any], body: PurchaseBody, operation: Operation) -> Answered[Receipt]:
-    return record_purchase(
-        _sale(call, body),
+def record(call: Call[Any], body: PurchaseBody, operation: Operation) -> Answered[Receipt]:
+    """Record a sale. Raises DomainError, BadRequest, StoreUnavailable."""
+    sale = sale_of_body(call, body)
+    recorded = record_purchase(
+        sale,
         operation,
         at=call.at,
         book=book(),
@@ -230,10 +187,15 @@ def _record(call: Call[Any], body: PurchaseBody, operation: Operation) -> Answer
         quote_id=body.quote_id,
         presence=presence_of(call, body.confirmation_id),
     )
+    if not recorded.is_replay and recorded.value.redeemed and is_late(sale, call.at):
+        count("RedeemedOffline")  # points nobody has confirmed
+    return recorded
 
 
-def _sale(call: Call[Any], body: PurchaseBody | QuoteBody) -> Sale:
-    lines = _lines(body)
+def sale_of_body(call: Call[Any], body: PurchaseBody | QuoteBody) -> Sale:
+    """Return the sale a request is about. Raises BadRequest."""
+    lines = lines_of(body)
+    call.refuse_own_card(body.member_id)
     if sum(line.gross_minor for line in lines) > MONEY_MAX:
         raise BadRequest("bad_input", f"the basket is over {MONEY_MAX} minor units")
     receipt_id = body.receipt_id or ""  # a quote needs none
@@ -247,33 +209,9 @@ def _sale(call: Call[Any], body: PurchaseBody | QuoteBody) -> Sale:
         hold_id=body.hold_id,
         metadata=tuple(sorted(body.metadata.items())),
         store_id=call.api_key.store_id or None,
-        gift_card=_gift_card(call, body),
+        gift_card=tender_of(call, body.gift_card, body.member_id),
         promo_codes=tuple(body.promo_codes),
-    )
-
-
-def _gift_card(call: Call[Any], body: PurchaseBody | QuoteBody) -> GiftCardWish | None:
-    wish = body.gift_card
-    if wish is None:
-        return None
-    code_hash = code_hash_of(call.merchant_id, wish.code, services().keyring)
-    return GiftCardWish(code_hash, GiftCardMode(wish.mode), wish.amount_minor)
-
-
-def _lines(body: PurchaseBody | QuoteBody) -> tuple[BasketLine, ...]:
-    """Return the basket; a receipt that is only a total is one line without a class."""
-    if body.lines is None:
-        return (BasketLine(quantity_milli=MILLI, unit_price_minor=body.total_minor or 0),)
-    return tuple(
-        BasketLine(
-            quantity_milli=read_quantity_milli(line.quantity),
-            unit_price_minor=line.unit_price_minor,
-            sku=line.sku,
-            category=line.category,
-            margin=line.margin,
-            unit=line.unit,
-        )
-        for line in body.lines
+        is_offline=isinstance(body, PurchaseBody) and body.offline,
     )
 
 

@@ -22,6 +22,7 @@ from passes.wording import Language
 def purchase_json(receipt: Receipt, language: Language) -> dict[str, Any]:
     """Return a receipt as it was recorded, with what has been returned of it."""
     earned_lot = receipt.earned_lot
+    staff = {"staff_id": receipt.staff_id} if receipt.staff_id else {}
     return {
         "id": purchase_id(receipt.key),
         "object": "purchase",
@@ -32,6 +33,7 @@ def purchase_json(receipt: Receipt, language: Language) -> dict[str, Any]:
         "earned_lot_id": lot_id(earned_lot.lot_id) if earned_lot else None,
         "shortfall": receipt.shortfall,
         "ledger_version": receipt.ledger_version,
+        **staff,
         "returns": [return_json(receipt, done) for done in receipt.returns],
         **priced_json(receipt, language),
     }
@@ -65,6 +67,8 @@ def _need_json(need: Need | None) -> dict[str, Any] | None:
         "allowed": need.allowed,
         "used_today": need.used_today,
         "methods": [str(method) for method in METHODS],
+        **({"identified_by": "phone"} if need.is_spoken else {}),
+        **({"pays_by": "gift_card"} if need.by_kept_card else {}),
     }
 
 
@@ -111,9 +115,20 @@ def return_json(receipt: Receipt, done: Return) -> dict[str, Any]:
         "id": f"ret_{done.return_id.strip()}",
         "object": "return",
         "return_id": done.return_id.strip(),  # a void's own number ends in a line break
+        "is_void": done.is_void,
+        **_moved_json(receipt, done),
+    }
+
+
+def return_quote_json(receipt: Receipt, done: Return) -> dict[str, Any]:
+    """Return what a return would move."""
+    return {"object": "return_quote", **_moved_json(receipt, done)}
+
+
+def _moved_json(receipt: Receipt, done: Return) -> dict[str, Any]:
+    return {
         "purchase_id": purchase_id(receipt.key),
         "created_at": write_moment(done.at),
-        "is_void": done.is_void,
         "currency": receipt.currency,
         "lines": [
             {"line": part.line, "quantity": write_quantity(part.quantity_milli)}

@@ -31,8 +31,9 @@ QUANTITIES_KEPT = 1024  # read ones: a till sends the same few all day
 YEAR_MIN, YEAR_MAX = 2000, 2100
 BIRTH_YEAR_MIN = 1900
 
-# Printable text: no C0, DEL, C1, line and paragraph separators, bidirectional overrides.
-_PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$"
+# Printable text: no C0, DEL, C1, line and paragraph separators, bidirectional overrides, and
+# no noncharacters, which XML cannot hold (XML 1.0, 2.2).
+_PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]*$"
 _QUANTITY = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MOMENT = re.compile(
@@ -144,6 +145,7 @@ def _text(low: int, high: int) -> Any:
 
 Id = Annotated[str, _text(1, 128)]
 Name = Annotated[str, _text(1, 64)]
+NameOrNone = Annotated[str, _text(0, 64)]
 Line = Annotated[str, _text(0, 200)]
 PhoneText = Annotated[str, _text(1, 40)]
 Unit = Annotated[str, _text(1, 16)]

@@ -2,6 +2,7 @@
 
 from chalice import Blueprint
 
+from chalicelib.api.alternatives import alternatives
 from chalicelib.api.book import doors
 from chalicelib.api.cards import card_links
 from chalicelib.api.endpoint import endpoint
@@ -15,8 +16,13 @@ from chalicelib.api.models.sign_ups import (
 )
 from chalicelib.api.parsing import BadRequest
 from chalicelib.api.phones import parse_allowed_phone
-from chalicelib.domain.members import Consent, ConsentPurpose
+from chalicelib.domain.browsers import label_of
+from chalicelib.domain.members import Consent, ConsentPurpose, SignUp
+from chalicelib.usecases.card_only import CardRequest, open_card
+from chalicelib.usecases.email_sign_ups import EmailRequest, request_letter
+from chalicelib.usecases.enrolment import Verified
 from chalicelib.usecases.members import ProfileEdit
+from chalicelib.usecases.recycled import SaidOfBirth
 from chalicelib.usecases.sign_ups import (
     SignUpRequest,
     request_code,
@@ -35,13 +41,15 @@ sign_ups = Blueprint(__name__)
     summary="Send a code to a phone; the answer is the same for known and unknown phones.",
     tag="Sign-up",
     body=SignUpBody,
-    answers={202: SignUpAnswer},
+    answers={202: SignUpAnswer, 201: VerifyAnswer},
     problems=(
         "phone_invalid",
         "phone_not_allowed",
         "consent_missing",
         "merchant_not_found",
         "too_many_codes",
+        "code_used",
+        "email_off",
     ),
 )
 def post_sign_up(call: Call[SignUpBody], merchant_id: str) -> Answer:
@@ -51,22 +59,33 @@ def post_sign_up(call: Call[SignUpBody], merchant_id: str) -> Answer:
     if not any(one.purpose == "program" and one.granted for one in body.consents):
         raise BadRequest("consent_missing", "membership needs the consent named `program`")
     source = f"sign_up:{body.store}" if body.store else "sign_up"
+    consents = tuple(_consent(one, call, source) for one in body.consents)
+    if body.card_only:
+        return _card_only(call, merchant_id, consents)
+    if body.email is not None:
+        return _asked(_by_letter(call, merchant_id, body.email, consents))
+    assert body.phone is not None, "the model asks for one of the three"
     request = SignUpRequest(
         merchant_id=merchant_id,
         phone=parse_allowed_phone(body.phone, merchant.country, merchant.phone_countries),
         language=body.language,
-        consents=tuple(_consent(one, call, source) for one in body.consents),
+        consents=consents,
         client_nonce=body.client_nonce,
         ip=call.network,
         store=body.store,
         referral_code=body.referral_code,
     )
-    sign_up = request_code(request, at=call.at, doors=doors())
+    return _asked(request_code(request, at=call.at, doors=doors()))
+
+
+def _asked(sign_up: SignUp) -> Answer:
+    """Answer that a code is on its way; the same whoever has the address."""
     answer = {
         "sign_up_id": sign_up.sign_up_id,
         "object": "sign_up",
         "resend_after_seconds": doors().policy.resend_seconds,
         "expires_in_seconds": doors().policy.code_minutes * 60,
+        "alternatives": alternatives(),
     }
     return Answer(body=answer, status=202, metric="CodeRequested")
 
@@ -85,6 +104,7 @@ def post_sign_up(call: Call[SignUpBody], merchant_id: str) -> Answer:
         "code_expired",
         "code_used",
         "code_locked",
+        "birth_date_needed",
         "date_refused",
     ),
 )
@@ -101,13 +121,56 @@ def post_verify(call: Call[VerifyBody], sign_up_id: str) -> Answer:
         call.body.code,
         call.body.client_nonce,
         edit,
+        of_birth=SaidOfBirth(call.body.birth_date, call.body.starts_anew),
+        label=label_of(call.headers.get("user-agent", "")),
         at=call.at,
         doors=doors(),
     )
+    return _membership(verified)
+
+
+def _by_letter(
+    call: Call[SignUpBody], merchant_id: str, email: str, consents: tuple[Consent, ...]
+) -> SignUp:
+    """Promise a code by e-mail. Raises BadRequest: there is no e-mail here."""
+    if "email" not in alternatives():
+        raise BadRequest("email_off", "no codes are sent by e-mail here")
+    request = EmailRequest(
+        merchant_id=merchant_id,
+        email=email,
+        language=call.body.language,
+        consents=consents,
+        client_nonce=call.body.client_nonce,
+        ip=call.network,
+        store=call.body.store,
+        referral_code=call.body.referral_code,
+    )
+    return request_letter(request, at=call.at, doors=doors())
+
+
+def _card_only(
+    call: Call[SignUpBody], merchant_id: str, consents: tuple[Consent, ...]
+) -> Answer:
+    """Open a card that only earns."""
+    request = CardRequest(
+        merchant_id=merchant_id,
+        language=call.body.language,
+        consents=consents,
+        client_nonce=call.body.client_nonce,
+        ip=call.network,
+        label=label_of(call.headers.get("user-agent", "")),
+        store=call.body.store,
+    )
+    opened = open_card(request, at=call.at, doors=doors())
+    return _membership(opened)
+
+
+def _membership(verified: Verified) -> Answer:
+    """Hand out the card."""
     answer = {
         "member_id": verified.member.member_id,
         "object": "membership",
-        **card_links(verified.member),
+        **card_links(verified.member, verified.browser_id),
     }
     return Answer(
         body=answer,

@@ -2,12 +2,14 @@
 
 The engine gives rule codes and numbers (R51); here they become a sentence. The rules are
 listed in `domain/pricing.py`; a test holds both lists together. Merchants' names (tiers,
-categories) are put in as they are: text is never a template.
+categories) are put in as they are, a template's categories by the language's own words:
+text is never a template.
 """
 
 from collections.abc import Callable
 from functools import lru_cache
 
+from chalicelib.api.category_names import category_name
 from chalicelib.domain.money import currency_exponent
 from chalicelib.domain.receipts import Receipt, Why
 from passes.wording import Language, number_text, percent_text, points_text
@@ -137,11 +139,16 @@ def why_text(
         why.percent_ppm or 0,
         why.amount_minor or 0,
         why.points,
-        why.name or "",
+        _called(why, language),
         currency=currency,
         language=language,
         money=money or money_text,
     )
+
+
+def _called(why: Why, language: Language) -> str:
+    name = why.name or ""
+    return category_name(name, language) if "category" in why.rule else name
 
 
 @lru_cache(maxsize=SENTENCES_MAX)

@@ -133,6 +133,9 @@ class Account:
     entry_hash: str = ""  # of entry number `version`
     rewards: RewardRecord = NO_REWARDS  # for what is no purchase
     segments: tuple[str, ...] = ()  # sorted, each once; staff set them, promotions ask
+    spoken_at: datetime | None = None  # last found by a phone number said aloud: as above
+    redeem_paused_until: datetime | None = None  # another phone, and nobody had the old one
+    unverified_through: date | None = None  # last day to confirm a phone; None: it is
 
     def available(self, on: date) -> int:
         """Return the points that can be redeemed on that day."""
@@ -141,6 +144,11 @@ class Account:
     def pending(self, on: date) -> int:
         """Return the points granted but not active yet on that day."""
         return sum(lot.points for lot in self.lots if lot.active_from > on)
+
+    @property
+    def is_verified(self) -> bool:
+        """Return whether the member has confirmed who they are."""
+        return self.unverified_through is None
 
     @property
     def marker(self) -> str:
@@ -169,11 +177,16 @@ class Balance:
 
 
 def as_of(account: Account, at: datetime) -> Account:
-    """Return the account with lapsed holds given back; what every reader starts from.
+    """Return the account with lapsed holds given back, and without a pause that is over.
+
+    What every reader starts from.
 
     Lots past their date are left in place: whoever reads counts only spendable ones, and
     the next entry expires them.
     """
+    paused_until = account.redeem_paused_until
+    if paused_until is not None and paused_until <= at:
+        account = replace(account, redeem_paused_until=None)
     lapsed = [hold for hold in account.holds if hold.until <= at]
     if not lapsed:
         return account

@@ -61,6 +61,7 @@ def attach(
     attached = replace(
         change.new_receipt,
         recorded_at=receipt.recorded_at,
+        staff_id=receipt.staff_id,  # whoever sold it; the entry says who attached it
         revision=receipt.revision,
         promo_codes=receipt.promo_codes,
         takes=(*receipt.takes, *change.new_receipt.takes),

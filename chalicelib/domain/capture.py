@@ -18,6 +18,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import find_hold
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import Redeem, RedeemMode
+from chalicelib.domain.redeeming import redeemable, refuse_redemption
 
 
 class OfflineLimitExceeded(DomainError):
@@ -47,7 +48,12 @@ class Capture:
         self._past_lots: tuple[Lot, ...] | None = None
         self._past_on = wish.past_on
         self.redeem = wish.redeem
-        self.available = posting.account.available(posting.on)
+        if wish.redeem.mode is not RedeemMode.NONE and not wish.is_late:
+            refuse_redemption(posting.account, posting.at)
+        account = posting.account
+        if wish.is_late:  # given at the till already: a pause comes too late for it
+            account = replace(account, redeem_paused_until=None)
+        self.available = redeemable(account, posting.on, posting.at)
         if wish.hold_id:
             self._hold = find_hold(posting.account, wish.hold_id)
             self.available = self._hold.points

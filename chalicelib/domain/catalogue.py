@@ -25,7 +25,9 @@ NAME_LENGTH_MAX = 200
 COLUMNS = ("sku", "category", "margin", "name")
 _NEEDED = frozenset(COLUMNS[:3])
 _WORKBOOK = b"PK\x03\x04"  # an .xlsx file begins so
-_PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*")
+_PRINTABLE = re.compile(
+    r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]*"
+)
 
 Fault = tuple[int, str, str]  # row, column (empty: the whole row), words
 

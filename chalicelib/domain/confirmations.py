@@ -56,6 +56,13 @@ class Method(StrEnum):
 METHODS = tuple(Method)
 
 
+class Purpose(StrEnum):
+    """What a member agrees to: what is good for one is good for nothing else."""
+
+    REDEEM = "redeem"  # points, at a till
+    ERASE = "erase"  # the member, by themselves
+
+
 class ConfirmationState(StrEnum):
     """How far a confirmation has come."""
 
@@ -74,6 +81,7 @@ class Confirmation:
     method: Method
     created_at: datetime
     expires_at: datetime
+    purpose: Purpose = Purpose.REDEEM
     code_hash: str = ""  # of a code that was sent
     phone_hash: str = ""  # where to
     guesses: int = 0

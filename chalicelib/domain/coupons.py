@@ -7,7 +7,7 @@ coupon for points cannot be undone: it may be used a moment later.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.account import Account
@@ -15,11 +15,13 @@ from chalicelib.domain.entries import EntryKind, LedgerChange
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import change_of
 from chalicelib.domain.members import ConsentPurpose, Profile
+from chalicelib.domain.notices import Topic, Way, is_muted
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import InsufficientPoints
 from chalicelib.domain.program import Program, add_months
 from chalicelib.domain.promo_codes import MemberCoupon
+from chalicelib.domain.redeeming import redeemable, refuse_redemption
 from chalicelib.domain.rules.coupons import Coupon, coupons_of
 
 CODE_DIGITS = 8
@@ -102,9 +104,10 @@ def obtainable(program: Program, on: date) -> tuple[tuple[Coupon, int], ...]:
     return tuple((coupon, price) for coupon, price in prices if price is not None)
 
 
-def next_automatic(program: Program, account: Account, on: date) -> Coupon | None:
+def next_automatic(program: Program, account: Account, at: datetime) -> Coupon | None:
     """Return the first coupon that comes by itself and that the points are enough for."""
-    available = account.available(on)
+    on = program.local_date(at)
+    available = redeemable(account, on, at)
     for coupon, price in obtainable(program, on):
         if coupon.is_automatic and available >= price:
             return coupon
@@ -130,9 +133,11 @@ def exchange(account: Account, coupon: Coupon, code: str, occasion: Occasion) ->
     """Turn points into a coupon, soonest expiry first.
 
     Raises:
+        MemberUnverified, RedemptionPaused: nothing can be redeemed yet.
         CouponNotOffered: it has no price in points, or its days are over.
         InsufficientPoints: fewer can be spent today.
     """
+    refuse_redemption(account, occasion.at)
     posting = Posting(account, occasion)
     posting.expire_due()
     price, available = price_on(coupon, posting.on), posting.account.available(posting.on)
@@ -149,12 +154,15 @@ def phone_to_tell(profile: Profile) -> str:
     """Return where a coupon may be sent.
 
     Raises:
-        NoConsent: the latest answer to the question of advertising is not yes.
+        NoConsent: the latest answer to the question of advertising is not yes, or the
+            member switched messages of offers off.
         NoPhone: there is none.
     """
     answers = [c for c in profile.consents if c.purpose is ConsentPurpose.ADVERTISING]
     if not answers or not max(answers, key=lambda answer: answer.at).granted:
         raise NoConsent("the member has not agreed to advertising messages")
+    if is_muted(profile, Topic.OFFERS, Way.SMS):
+        raise NoConsent("the member wants no offers by SMS")
     return phone_to_reach(profile)
 
 

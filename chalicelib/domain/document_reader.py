@@ -4,6 +4,7 @@ Percents are numbers of up to four decimals, money decimal strings in major unit
 is guessed: a field of the wrong kind is a fault, and so is one nobody asked for.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -14,6 +15,9 @@ from chalicelib.domain.money import PPM, scaled
 MONEY_MINOR_MAX = 10**12
 TEXT_LENGTH_MAX = 200
 NAMES_MAX = 500  # names in one table of a document
+_ONE_LINE = re.compile(
+    r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]*"
+)
 
 E = TypeVar("E", bound=StrEnum)
 V = TypeVar("V")
@@ -155,6 +159,28 @@ class Reader:
             self.fault(key, f"has more than {NAMES_MAX} names")
             return {}
         return {name: read(inner, name) for name in inner.object}
+
+
+def unprintable(value: object, path: str = "") -> Iterator[str]:
+    """Yield the place of every text, or name of a field, that no page or pass can show.
+
+    Line ends, control characters, directions and halves of a character: no text of a
+    document has several lines.
+
+    >>> list(unprintable({"title": "ok", "tiers": ["a", "b\\n"]}))
+    ['/tiers/1']
+    """
+    if isinstance(value, str) and not _ONE_LINE.fullmatch(value):
+        yield path or "/"
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not _ONE_LINE.fullmatch(key):
+                yield path or "/"
+                continue
+            yield from unprintable(inner, f"{path}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from unprintable(inner, f"{path}/{number}")
 
 
 def _exact(value: object) -> object:

@@ -4,7 +4,7 @@ A date that is too early is harmless: the job looks, finds nothing and moves it 
 that is too late would break a promise, so every reason counts.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.domain.account import Account, Lot
 from chalicelib.domain.program import Program
@@ -16,7 +16,8 @@ _DAY = timedelta(days=1)
 def next_due(account: Account, program: Program, on: date) -> date | None:
     """Return the first day after `on` on which time alone changes something.
 
-    An expiry, activation, reminder, lapsed hold or fall of the tier.
+    An expiry, activation, reminder, lapsed hold, fall of the tier, the end of waiting for
+    a phone to be confirmed, or of the pause after a phone was changed.
 
     A lot that has expired already makes it `on` itself.
     """
@@ -32,10 +33,32 @@ def next_due(account: Account, program: Program, on: date) -> date | None:
             days.append(max(reminder, tomorrow))
     for hold in account.holds:  # given back on the day after it lapses at the latest
         days.append(program.local_date(hold.until) + _DAY)
+    if account.unverified_through is not None:
+        days.append(account.unverified_through + _DAY)
+    end = pause_ends(account, program)
+    if end is not None and end > on:
+        days.append(end)
     fall = next_fall(account, program, on)
     if fall:
         days.append(fall)
     return max(min(days), on) if days else None
+
+
+def pause_ends(account: Account, program: Program) -> date | None:
+    """Return the day after the last on which nothing could be redeemed; None: no pause."""
+    until = account.redeem_paused_until
+    return program.local_date(until) + _DAY if until is not None else None
+
+
+def is_shown_paused(account: Account, program: Program, at: datetime) -> bool:
+    """Return whether passes still show a pause that is over: nothing was written since.
+
+    A pass's version is the second of its account's last write, or a little more.
+    """
+    until, end = account.redeem_paused_until, pause_ends(account, program)
+    if until is None or end is None or account.due is None:
+        return False
+    return until <= at and account.due <= end and account.pass_version < until.timestamp()
 
 
 def reminder_day(lot: Lot, account: Account, program: Program) -> date | None:

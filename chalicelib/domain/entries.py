@@ -13,9 +13,10 @@ from enum import StrEnum
 
 from chalicelib.domain.account import Account, Lot, MemberRef
 from chalicelib.domain.confirmations import Confirmation
+from chalicelib.domain.day_book import DayRow
 from chalicelib.domain.gift_cards import GiftCardChange
 from chalicelib.domain.limits import Take
-from chalicelib.domain.members import Leaving, NewPassCode, PromisedSms
+from chalicelib.domain.members import Leaving, NewPassCode, NewPhone, PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt
 
@@ -43,6 +44,8 @@ class EntryKind(StrEnum):
     SEGMENTS = "segments"  # no points move: the member belongs to other ones from now on
     COUPON = "coupon"  # no points move: the member was given a coupon
     CODE = "code"  # no points move: the member has another pass code from now on
+    PHONE = "phone"  # no points move: the member has another phone from now on
+    VERIFY = "verify"  # no points move: the member has confirmed the phone
     ERASE = "erase"  # the last one: the member is gone, and the points with them
     MERGED = "merged"  # the last one: all of it goes to another member
     TAKEOVER = "takeover"  # what came from a member merged into this one, or a part of it
@@ -107,6 +110,8 @@ class LedgerEntry:
     hold_moves: tuple[HoldMove, ...] = ()
     facts: Mapping[str, int | str | None] = field(default_factory=dict)  # what the answer says
     previous_hash: str = ""
+    staff_id: str = ""  # who was signed in at the till
+    approved_by: str = ""  # the manager who allowed it
 
     @property
     def points(self) -> int:
@@ -122,6 +127,9 @@ class Operation:
     client: str  # till or integration the credential belongs to; survives key rotation
     key: str
     fingerprint: str  # sha256 hex of the canonical request, endpoint included
+    staff_id: str = ""
+    approved_by: str = ""
+    own_member_id: str = ""  # the card of whoever is signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,9 @@ class LedgerChange:
     takes: tuple[Take, ...] = ()
     confirmation: Confirmation | None = None  # used up by this
     pass_code: NewPassCode | None = None
+    phone: NewPhone | None = None
     leaving: Leaving | None = None
+    day_row: DayRow | None = None  # of what has no entry the outbox would note
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +203,8 @@ def hash_of(entry: LedgerEntry) -> str:
         ],
         sorted(entry.facts.items()),
     ]
+    if entry.staff_id or entry.approved_by:  # entries without either keep their hash
+        content.append([entry.staff_id, entry.approved_by])
     return hashlib.sha256(_JSON.encode(content).encode()).hexdigest()
 
 

@@ -28,11 +28,13 @@ _NAMES = {
     EntryKind.REVERSE: "points.reversed",
     EntryKind.COUPON: "coupon.given",
     EntryKind.CODE: "pass_code.replaced",
+    EntryKind.VERIFY: "member.verified",
+    EntryKind.PHONE: "member.phone_changed",
     EntryKind.ERASE: "member.erased",
     EntryKind.MERGED: "member.merged",
 }
 # What an entry keeps to fold the ledger or to finish what it began: nobody else's matter.
-_OF_THE_LEDGER = frozenset({"turnover", "overrides", "actions", "friends", "coupons"})
+_OF_THE_LEDGER = frozenset({"turnover", "overrides", "actions", "friends", "coupons", "spoken"})
 
 
 @dataclass(frozen=True, slots=True)

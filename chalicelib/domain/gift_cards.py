@@ -1,10 +1,10 @@
 """Gift cards: money paid beforehand, spent like money by whoever holds the code.
 
-A card is issued, activated when it is sold, and pays receipts until nothing is left; the
-program says whether a remainder is kept or forfeited (R39). Its ledger is its own: every
-change of the balance is an entry, versions 1..n without a gap, and the amounts add up to
-the balance. Amounts are minor units of the card's currency. How a code is spelled is in
-`gift_codes.py`; here a card is known by the keyed hash of its code only.
+A card is issued, activated when it is sold, topped up (`top_ups.py`), and pays receipts until
+nothing is left; the program says whether a remainder is kept or forfeited (R39). Its ledger
+is its own: every change of the balance is an entry, versions 1..n without a gap, and the
+amounts add up to the balance. Amounts are minor units of the card's currency. How a code is
+spelled is in `gift_codes.py`; here a card is known by the keyed hash of its code only.
 """
 
 from dataclasses import dataclass, replace
@@ -75,6 +75,8 @@ class GiftCardEntryKind(StrEnum):
     PAY = "pay"
     REFUND = "refund"
     VOID = "void"
+    TOP_UP = "top_up"
+    TOP_UP_VOID = "top_up_void"
 
 
 class GiftCardMode(StrEnum):
@@ -91,6 +93,7 @@ class GiftCardWish:
     code_hash: str
     mode: GiftCardMode = GiftCardMode.MAX
     amount_minor: int | None = None
+    is_kept: bool = False  # named by the member who keeps it, not by its code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,13 @@ class GiftCard:
     issued_at: datetime
     state: GiftCardState = GiftCardState.ISSUED
     receipt_id: str = ""  # the till's, of its sale
+    topped_up_minor: int = 0  # since it was sold, less what was taken back
     version: int = 0  # that of the last entry
+
+    @property
+    def loaded_minor(self) -> int:
+        """Return all the money that was put on it."""
+        return self.amount_minor + self.topped_up_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +129,8 @@ class GiftCardEntry:
     balance_after: int  # the previous one plus the amount, less what was forfeited
     state_after: GiftCardState
     forfeited_minor: int = 0
+    topped_up_after: int = 0
+    undoes: int = 0  # the version of the top-up it takes back
     reference: str = ""  # receipt number
     reason: str = ""
     actor: str = ""  # till or integration
@@ -163,7 +174,7 @@ def issue(card: GiftCard, signature: Signature, *, is_active: bool) -> GiftCardC
     """Make a new card, which has its balance and nothing written yet."""
     state = GiftCardState.ACTIVE if is_active else GiftCardState.ISSUED
     blank = replace(card, balance_minor=0, state=state)
-    return _change(blank, GiftCardEntryKind.ISSUE, card.amount_minor, signature)
+    return changed(blank, GiftCardEntryKind.ISSUE, card.amount_minor, signature)
 
 
 def activate(card: GiftCard, signature: Signature) -> GiftCardChange:
@@ -175,7 +186,7 @@ def activate(card: GiftCard, signature: Signature) -> GiftCardChange:
     if card.state is not GiftCardState.ISSUED:
         raise GiftCardRefused(f"the gift card is {card.state} already", state=card.state)
     active = replace(card, state=GiftCardState.ACTIVE)
-    return _change(active, GiftCardEntryKind.ACTIVATE, 0, signature)
+    return changed(active, GiftCardEntryKind.ACTIVATE, 0, signature)
 
 
 def pay(
@@ -202,24 +213,26 @@ def pay(
         return GiftCardPart(card.code_hash, 0), None
     rest = card.balance_minor - paid
     forfeited = rest if remainder is Remainder.FORFEIT else 0
-    change = _change(card, GiftCardEntryKind.PAY, -paid, signature, forfeited)
+    change = changed(card, GiftCardEntryKind.PAY, -paid, signature, forfeited)
     return GiftCardPart(card.code_hash, paid, forfeited), change
 
 
 def refund(card: GiftCard, amount_minor: int, signature: Signature) -> GiftCardChange:
     """Give back what the card had paid (R23)."""
-    return _change(card, GiftCardEntryKind.REFUND, amount_minor, signature)
+    return changed(card, GiftCardEntryKind.REFUND, amount_minor, signature)
 
 
 def void(card: GiftCard, signature: Signature) -> GiftCardChange:
     """Undo the sale of a card: its money goes back as it came, by the till.
 
     Raises:
-        GiftCardUsed: it has paid something that was not given back.
+        GiftCardUsed: it has paid something that was not given back, or a top-up stands.
         GiftCardRefused: it was voided before.
     """
     if card.state is GiftCardState.VOIDED:
         raise GiftCardRefused("the gift card is voided already", state=card.state)
+    if card.topped_up_minor:
+        raise GiftCardUsed("take the top-ups back first", topped_up_minor=card.topped_up_minor)
     if card.balance_minor != card.amount_minor:
         raise GiftCardUsed(
             f"{card.balance_minor} of {card.amount_minor} minor units are left",
@@ -227,7 +240,7 @@ def void(card: GiftCard, signature: Signature) -> GiftCardChange:
             balance_minor=card.balance_minor,
         )
     voided = replace(card, state=GiftCardState.VOIDED)
-    return _change(voided, GiftCardEntryKind.VOID, -card.balance_minor, signature)
+    return changed(voided, GiftCardEntryKind.VOID, -card.balance_minor, signature)
 
 
 def as_after(card: GiftCard, entry: GiftCardEntry) -> GiftCard:
@@ -236,6 +249,7 @@ def as_after(card: GiftCard, entry: GiftCardEntry) -> GiftCard:
         card,
         version=entry.version,
         balance_minor=entry.balance_after,
+        topped_up_minor=entry.topped_up_after,
         state=entry.state_after,
     )
 
@@ -249,15 +263,18 @@ def _asked(wish: GiftCardWish, balance_minor: int) -> int:
     return asked
 
 
-def _change(
+def changed(
     card: GiftCard,
     kind: GiftCardEntryKind,
     amount_minor: int,
     signature: Signature,
     forfeited_minor: int = 0,
+    *,
+    undoes: int = 0,
 ) -> GiftCardChange:
+    """Return a step of the card's ledger; state and top-ups are those of the card."""
     balance = card.balance_minor + amount_minor - forfeited_minor
-    assert 0 <= balance <= card.amount_minor, "no card holds less than nothing or gains"
+    assert 0 <= balance <= card.loaded_minor, "no card holds less than nothing or gains"
     entry = GiftCardEntry(
         version=card.version + 1,
         kind=kind,
@@ -266,6 +283,8 @@ def _change(
         balance_after=balance,
         state_after=card.state,
         forfeited_minor=forfeited_minor,
+        topped_up_after=card.topped_up_minor,
+        undoes=undoes,
         reference=signature.reference,
         reason=signature.reason,
         actor=signature.actor,

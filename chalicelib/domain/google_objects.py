@@ -34,6 +34,7 @@ class NewsKind(StrEnum):
 
     TIER_UP = "tier_up"
     COUPON = "coupon"
+    PHONE = "phone"  # another finds the member now: who did not ask for it should know
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class News:
 
     kind: NewsKind
     version: int  # of the ledger entry it stands in
-    name: str  # of the new tier, or of the coupon
+    name: str  # of the new tier, or of the coupon; of a phone until when it pauses, or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,9 @@ def news_of(entries: tuple[LedgerEntry, ...], tiers: tuple[str, ...]) -> tuple[N
             found.append(News(NewsKind.TIER_UP, entry.version, entry.tier_after or ""))
         if entry.kind is EntryKind.COUPON:
             found.append(News(NewsKind.COUPON, entry.version, entry.reference))
+        if entry.kind is EntryKind.PHONE:
+            paused_until = str(entry.facts.get("paused_until") or "")
+            found.append(News(NewsKind.PHONE, entry.version, paused_until))
     return tuple(found[-NEWS_MAX:])
 
 

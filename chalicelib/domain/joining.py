@@ -10,13 +10,19 @@ from chalicelib.domain.posting import Posting
 from chalicelib.domain.referrals import bring_in
 
 
-def join(member: MemberRef, occasion: Occasion, referrer_id: str | None = None) -> LedgerChange:
+def join(
+    member: MemberRef,
+    occasion: Occasion,
+    referrer_id: str | None = None,
+    *,
+    actor: str = "sign_up",
+) -> LedgerChange:
     """Open the account, with the program's welcome points and a note of who brought it."""
     posting = Posting(Account(member), occasion)
     _welcome(posting)
     if referrer_id is not None:
         bring_in(posting, referrer_id)
-    return change_of(posting, EntryKind.JOIN, actor="sign_up")
+    return change_of(posting, EntryKind.JOIN, actor=actor)
 
 
 def _welcome(posting: Posting) -> None:

@@ -29,11 +29,13 @@ from chalicelib.domain.entries import (
     MovementKind,
 )
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.kept_gift_cards import kept_together
 from chalicelib.domain.ledger import OVERRIDES_MAX, change_of, present
 from chalicelib.domain.members import Profile
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.program import ReturnPolicy
 from chalicelib.domain.promo_codes import MemberCoupon
+from chalicelib.domain.redeeming import is_paused
 from chalicelib.domain.referrals import is_owed
 from chalicelib.domain.reward_record import NO_REWARDS, RewardRecord
 from chalicelib.domain.turnover import join_turnover, turnover_of, turnover_text
@@ -46,7 +48,10 @@ Facts = Mapping[str, int | str | None]
 
 
 class MergeRefused(DomainError):
-    """The two cannot become one: they are one, or have too many cards together."""
+    """The two cannot become one: they are one, or have too many cards together.
+
+    `until`: nothing is redeemed of the one that would go, and a merge would shed the pause.
+    """
 
     code = "merge_refused"
 
@@ -75,7 +80,9 @@ def merge_away(
 
     Raises:
         MemberNotFound: it has ended.
+        MergeRefused: nothing may be redeemed of it for a while.
     """
+    _refuse_paused(present(account), occasion.at)
     posting = _emptied(account, occasion)
     before = posting.account
     facts: Facts = {
@@ -139,7 +146,9 @@ def heir_of(survivor: Profile, gone: Profile) -> Profile:
     Raises:
         MergeRefused: it would be too much.
     """
-    phones = (*survivor.merged_phones, gone.phone, *gone.merged_phones)
+    phones = (
+        *survivor.merged_phones, gone.phone, gone.proven_email, *gone.merged_phones,
+    )  # fmt: skip
     heir = replace(
         survivor,
         merged_phones=_once(phones, survivor.phone),
@@ -147,6 +156,7 @@ def heir_of(survivor: Profile, gone: Profile) -> Profile:
         card_numbers=_once((*survivor.card_numbers, *gone.card_numbers), ""),
         old_codes=_once((*survivor.old_codes, *gone.old_codes), ""),
         replaced_codes=_once((*survivor.replaced_codes, *gone.replaced_codes), ""),
+        gift_cards=kept_together(survivor.gift_cards, gone.gift_cards),
     )
     count = sum(
         len(every)
@@ -199,6 +209,13 @@ def _emptied(account: Account, occasion: Occasion) -> Adopting:
     return posting
 
 
+def _refuse_paused(account: Account, at: datetime) -> None:
+    if is_paused(account, at):
+        assert account.redeem_paused_until is not None, "it is paused"
+        until = account.redeem_paused_until.isoformat(timespec="seconds")
+        raise MergeRefused("the other's phone was changed a short while ago", until=until)
+
+
 def _ended(account: Account, status: MemberStatus) -> Account:
     """Return an account without lots as one that has ended: rewards it owes are kept."""
     rewards = NO_REWARDS
@@ -213,6 +230,7 @@ def _ended(account: Account, status: MemberStatus) -> Account:
         reminded_through=None,
         rewards=rewards,
         segments=(),
+        unverified_through=None,
     )
 
 

@@ -20,6 +20,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import InsufficientPoints
+from chalicelib.domain.redeeming import refuse_redemption
 
 HOLDS_MAX = 20  # of one account at once
 OVERRIDES_MAX = 8
@@ -122,6 +123,7 @@ def redeem(
     """Redeem points without a receipt, soonest expiry first.
 
     Raises:
+        MemberUnverified: nothing can be redeemed yet.
         InsufficientPoints: fewer can be spent today.
     """
     posting = Posting(account, occasion)
@@ -141,6 +143,7 @@ def hold(
     """Take points out of their lots for the order of `wanted`, whose portions are set here.
 
     Raises:
+        MemberUnverified: nothing can be redeemed yet.
         InsufficientPoints: fewer can be spent today.
         TooManyHolds: the account has `HOLDS_MAX` already.
     """
@@ -224,6 +227,7 @@ def tier_until(on: date, days: int) -> date:
 
 
 def _refuse_more_than_available(posting: Posting, points: int) -> None:
+    refuse_redemption(posting.account, posting.at)
     available = posting.account.available(posting.on)
     if points > available:
         raise InsufficientPoints(asked=points, available=available)

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.browsers import Browser
+from chalicelib.domain.kept_gift_cards import KeptGiftCard
 
 CONSENTS_MAX = 50  # kept of one member
 
@@ -75,6 +77,7 @@ class Profile:
     joined_at: datetime
     name: str | None = None
     email: str | None = None
+    proven_email: str | None = None  # by a code: leads to the member, as a phone does
     store: str | None = None
     consents: tuple[Consent, ...] = ()
     anniversaries: tuple[Anniversary, ...] = ()
@@ -84,9 +87,13 @@ class Profile:
     card_numbers: tuple[str, ...] = ()
     old_codes: tuple[str, ...] = ()  # of a former program
     code: str = ""  # of the pass: L1 + 12 base32 symbols
-    merged_phones: tuple[str, ...] = ()  # of members merged into this one
+    merged_phones: tuple[str, ...] = ()  # and proven e-mails, of members merged into this one
     merged_codes: tuple[str, ...] = ()  # of their passes
     replaced_codes: tuple[str, ...] = ()  # that find nobody any more
+    browsers: tuple[Browser, ...] = ()  # signed in by a code
+    gift_cards: tuple[KeptGiftCard, ...] = ()
+    muted: tuple[str, ...] = ()  # notices the member switched off: "points.sms"
+    removed_passes: tuple[str, ...] = ()  # taken from phones: their tokens open nothing
     anniversary_due: date | None = None  # day on which the job must look
     revision: int = 1
     metadata: tuple[tuple[str, str], ...] = ()
@@ -98,6 +105,16 @@ class NewPassCode:
 
     profile: Profile  # at the revision that was read
     old: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhone:
+    """A member's phone, replaced: the profile that has the new one, and what finds it."""
+
+    profile: Profile  # at the revision that was read
+    phone_hash: str
+    old_hash: str | None  # leads to nobody from now on
+    change_id: str  # of the change that comes to its end with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +143,8 @@ class Merchant:
     language: str
     accent: str = "#7a3b12"  # hex colour of card and pass
     next_run_at: datetime | None = None  # when the scheduled work next looks here
+    is_self_opened: bool = False  # by its owner, whom no operator knows: it sends less
+    tells_points: bool = False  # by SMS or letter, which it pays for
 
 
 class Scope(StrEnum):
@@ -137,6 +156,7 @@ class Scope(StrEnum):
     PROGRAM = "program"
     MEMBERS = "members"
     MANAGER = "manager"
+    STAFF = "staff"  # stores, tills and people
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +170,9 @@ class ApiKey:
     scopes: frozenset[Scope]
     is_revoked: bool = False
     is_test: bool = False
+    name: str = ""  # what its owner calls it
+    created_at: datetime | None = None
+    last_used_on: date | None = None  # the UTC day, noted once a day
 
     @property
     def is_at_till(self) -> bool:
@@ -180,6 +203,18 @@ class SignUp:
     member_id: str | None = None  # once the code was used
     is_new_member: bool = False
     used_at: datetime | None = None
+    email: str | None = None  # instead of a phone; stored sealed
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLink:
+    """An address that was sent to a phone; one tap confirms whose it is."""
+
+    token_hash: str
+    member: MemberRef
+    phone_hash: str  # of the phone it was sent to: it confirms no other
+    expires_at: datetime
+    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +233,7 @@ class LimitCharge:
     ends_at: datetime  # end of the window: Retry-After, and when the counter may go
     units: int = 1
     period: timedelta | None = None  # of a sliding limit
+    is_shared: bool = False  # of all merchants together
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +291,4 @@ class DeviceRegistration:
     registered_at: datetime
     quiet_until: datetime | None = None  # Apple wants no push to this token before
     told: str = ""  # the marker it was told of, while another phone of the pass was not
+    pass_id: str = ""  # which pass it holds: whence it was downloaded

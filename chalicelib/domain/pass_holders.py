@@ -12,6 +12,7 @@ class PassState:
 
     version: int  # as `pass_designs.pass_version`
     is_void: bool = False  # its member was erased or merged: nothing personal is shown
+    removed_passes: frozenset[str] = frozenset()  # taken from phones: not to be answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Builds one ledger entry: points into and out of lots, holds and debt, step by step.
 
-A `Posting` lives inside one decision. It starts from the account as it was read, gives
-lapsed holds back, and collects every movement; `close` returns the account after it and
-the entry. Nothing outside `domain/` sees one.
+A `Posting` lives inside one decision and `domain/`. It starts from the account as read, gives
+lapsed holds back, and collects every movement; `close` returns account and entry after it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -225,6 +224,8 @@ class Posting:
             hold_moves=tuple(self.hold_moves),
             facts=facts or {},
             previous_hash=before.entry_hash,
+            staff_id=self.occasion.operation.staff_id,
+            approved_by=self.occasion.operation.approved_by,
         )
         assert entry.balance_after == before.total + entry.points, "movements add up"
         return self._account_after(tier, entry, is_due_exact), entry

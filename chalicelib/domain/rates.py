@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.basket import BasketLine, Pricing, Scene
 from chalicelib.domain.money import PPM
-from chalicelib.domain.program import Program, Rate
+from chalicelib.domain.program import Program, ProgramType, Rate
 
 DEFAULT_CATEGORY = "default"  # rates of a category that is not listed
 
@@ -53,6 +53,31 @@ def rating_of(i: int, pricing: Pricing, program: Program) -> Rating:
     boost_ppm, extra_ppm = pricing.boost_ppm[i], pricing.extra_ppm[i]
     prepaid_minor = line.prepaid_minor
     return Rating(pricing.net(i), listed, rule, name, cap, boost_ppm, extra_ppm, prepaid_minor)
+
+
+def asks_for_categories(program: Program) -> bool:
+    """Return whether what names no category earns nothing: then a total is of no use."""
+    if program.rates or program.step:
+        return False
+    if program.category_rates:
+        return DEFAULT_CATEGORY not in program.category_rates
+    return program.type is ProgramType.STAMPS
+
+
+def least_redeem_ppm(program: Program, channel: str) -> dict[str, int]:
+    """Return how much of any line points may pay, by tier; `""` is whatever the tier.
+
+    A till without a network goes by it: it knows neither every category nor any margin.
+    """
+    listed = {"": program.flat}
+    if program.category_rates:
+        unlisted = program.category_rates.get(DEFAULT_CATEGORY, Rate(0, 0))
+        rates = (*program.category_rates.values(), unlisted)
+        listed = {"": min(rates, key=lambda rate: rate.redeem_ppm)}
+    if program.rates:
+        listed = {tier: by_channel[channel] for tier, by_channel in program.rates.items()}
+    cap = min(program.margin_caps.values(), default=PPM)
+    return {tier: min(rate.redeem_ppm, cap) for tier, rate in listed.items()}
 
 
 def _rate_of(line: BasketLine, program: Program, scene: Scene) -> tuple[Rate, str, str | None]:

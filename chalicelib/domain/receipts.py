@@ -13,6 +13,7 @@ from chalicelib.domain.limits import Take
 from chalicelib.domain.promo_codes import CodeUse
 
 MOVED = "discount.moved"  # the reason of what points had paid before a receipt was moved
+MOVED_END = "~moved"  # what the number of a receipt given to another member ends in
 GIFT_CARD_SALE = "earn.gift_card_sale"  # the reason of a line that sells a gift card
 
 
@@ -23,6 +24,11 @@ class ReceiptKey:
     merchant_id: str
     till_id: str
     receipt_id: str
+
+    @property
+    def is_moved(self) -> bool:
+        """Return whether the receipt came from another member."""
+        return self.receipt_id.endswith(MOVED_END)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,7 @@ class Receipt:
     stamps_after: int | None = None
     hold_id: str | None = None
     store_id: str | None = None
+    staff_id: str = ""  # who was signed in at the till
     promo_codes: tuple[CodeUse, ...] = ()
     takes: tuple[Take, ...] = ()  # what it counts for; their maxima are not kept
     metadata: tuple[tuple[str, str], ...] = ()

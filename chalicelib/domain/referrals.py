@@ -56,7 +56,9 @@ def note_purchase(posting: Posting) -> None:
         return
     if referral.state is ReferralState.WAITING:
         terms = posting.program.rewards.referral
-        if terms is None:  # the program rewards nobody any more
+        is_own = referral.referrer_id == posting.occasion.operation.own_member_id
+        # The program rewards nobody any more; or who rings it up has brought the friend in.
+        if terms is None or is_own:
             _keep(posting, None)
             return
         _keep(posting, _earned(posting, referral, terms, terms.reversal_days))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chalicelib.domain.account import Account, Balance, Lot, LotSource, MemberStatus
 from chalicelib.domain.adopting import Adopting, is_taken_over
+from chalicelib.domain.day_rows import row_of_return
 from chalicelib.domain.entries import (
     EntryKind,
     LedgerChange,
@@ -80,7 +81,9 @@ def take_back(
         forfeited = part.redeemed if receipt.member_id else 0  # there is nobody to get them
         done = replace(done, forfeited=forfeited)
         change = _change(occasion.operation, receipt, done, refunded)
-        return replace(change, takes=takes)
+        by = occasion.operation
+        row = row_of_return(receipt, done, occasion.on, till_id=by.client, staff_id=by.staff_id)
+        return replace(change, takes=takes, day_row=row)
 
     posting = Adopting(present(account), occasion)
     posting.expire_due()
@@ -105,9 +108,11 @@ def _close(
 ) -> tuple[Account, LedgerEntry]:
     if receipt.member_id == posting.account.member.member_id:  # versions are a member's own
         note_return(posting, receipt, done.lines)
-    move: dict[str, str] = {}
+    more: dict[str, str] = {}
     if moved_to is not None:  # enough for the outbox to finish it after a crash
-        move = {"moved_to": moved_to, "till_id": receipt.key.till_id}
+        more = {"moved_to": moved_to, "till_id": receipt.key.till_id}
+    if posting.occasion.operation.client != receipt.key.till_id:
+        more["done_at"] = posting.occasion.operation.client
     return posting.close(
         EntryKind.VOID if done.is_void else EntryKind.RETURN,
         reason=done.reason,
@@ -119,7 +124,7 @@ def _close(
             "restored": done.restored,
             "forfeited": done.forfeited,
             "return_id": done.return_id,
-            **move,
+            **more,
         },
     )
 

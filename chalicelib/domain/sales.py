@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.domain.account import Account, Balance, Lot
 from chalicelib.domain.basket import NOTHING_PRESENTED, BasketLine, Buyer, Presented, Scene
 from chalicelib.domain.capture import Capture, Wish
+from chalicelib.domain.day_rows import row_of_sale
 from chalicelib.domain.earning import earn
 from chalicelib.domain.entries import EntryKind, LedgerChange
 from chalicelib.domain.errors import DomainError
@@ -24,6 +25,7 @@ from chalicelib.domain.pricing import NO_REDEMPTION, Priced, Redeem, RedeemMode,
 from chalicelib.domain.receipts import GiftCardPart, Receipt, ReceiptKey
 from chalicelib.domain.referrals import note_purchase
 from chalicelib.domain.rules.gift_card import remainder_of
+from chalicelib.domain.till_rule import is_spoken
 
 CLOCK_SKEW = timedelta(minutes=5)  # a till's clock may be ahead or behind by so much
 LATE_DAYS_MAX = 31  # how long an offline till may keep a receipt to itself
@@ -51,11 +53,12 @@ class Sale:
     gift_card: GiftCardWish | None = None
     gift_card_part: GiftCardPart | None = None  # of a receipt made anew: paid already
     promo_codes: tuple[str, ...] = ()  # presented, folded
+    is_offline: bool = False  # the till says that it had no network
 
 
 def is_late(sale: Sale, at: datetime) -> bool:
     """Return whether an offline till reports the sale after the fact."""
-    return sale.sold_at < at - CLOCK_SKEW
+    return sale.is_offline or sale.sold_at < at - CLOCK_SKEW
 
 
 def settles_on(sale: Sale, occasion: Occasion) -> date | None:
@@ -133,7 +136,8 @@ def sell_anonymously(
     change = LedgerChange(
         occasion.operation, 0, None, None, new_receipt=receipt, takes=priced.takes
     )
-    return _paid_by_card(change, sale, occasion, gift_card)
+    paid = _paid_by_card(change, sale, occasion, gift_card)
+    return replace(paid, day_row=row_of_sale(paid.new_receipt or receipt))
 
 
 def scene_of(sale: Sale, posting: Posting, presented: Presented = NOTHING_PRESENTED) -> Scene:
@@ -203,6 +207,8 @@ def close_sale(posting: Posting, sale: Sale, priced: Priced, outcome: Outcome) -
     }
     if outcome.shortfall:
         facts["shortfall"] = outcome.shortfall
+    if is_spoken(posting.before, posting.at):  # whoever it was, a number was all they said
+        facts["spoken"] = 1
     note_purchase(posting)
     account, entry = posting.close(
         EntryKind.PURCHASE,
@@ -282,6 +288,7 @@ def _receipt(sale: Sale, occasion: Occasion, priced: Priced, **of_member: Any) -
         earned=priced.earned,
         gift_card=sale.gift_card_part,
         store_id=sale.store_id,
+        staff_id=occasion.operation.staff_id,
         promo_codes=priced.promo_codes,
         takes=tuple(Take(take.counter, take.units) for take in priced.takes),
         metadata=sale.metadata,

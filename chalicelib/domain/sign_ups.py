@@ -8,6 +8,8 @@ from chalicelib.domain.members import LimitCharge, PrefixRecord, SentCode, SignU
 
 PREFIX_DIGITS = 7
 SLIDING_MAX = 20  # charges kept one by one; a limit above it counts in fixed windows
+BUDGET = "budget"  # the subject of a limit of money
+CLAIMS_PER_DAY = 5  # receipts a member may ask for in vain, and may be given
 CONVERSION_DAYS = 7  # codes older than this say nothing of a prefix any more
 
 
@@ -64,8 +66,16 @@ class SmsPolicy:
     per_phone_minute: int
     per_phone_day: int
     per_ip_hour: int
+    per_till_hour: int
     per_prefix_hour: int
     per_merchant_day_minor: int
+    per_new_merchant_day_minor: int  # of a shop that opened itself
+    per_day_of_new_merchants_minor: int  # of all those together
+    lifted_merchants: frozenset[str]  # that opened themselves, and are trusted since
+    per_phone_day_in_all: int  # "in all": over all merchants together
+    per_ip_hour_in_all: int
+    per_prefix_hour_in_all: int
+    per_day_in_all_minor: int
     price_minor: int
     failures_per_phone_day: int
     conversion_window: int
@@ -84,12 +94,33 @@ def charges_for(
     minute = timedelta(seconds=policy.resend_seconds)
     hour, day = timedelta(hours=1), timedelta(days=1)
     return (
-        _sliding("phone_minute", phone_hash, at, minute, policy.per_phone_minute),
-        _sliding("phone_day", phone_hash, at, day, policy.per_phone_day),
-        _charge("ip_hour", ip, at, hour, policy.per_ip_hour),
-        _charge("prefix_hour", prefix, at, hour, policy.per_prefix_hour),
+        sliding_charge("phone_minute", phone_hash, at, minute, policy.per_phone_minute),
+        sliding_charge("phone_day", phone_hash, at, day, policy.per_phone_day),
+        address_charge(ip, at, policy),
+        window_charge("prefix_hour", prefix, at, hour, policy.per_prefix_hour),
         _budget(at, policy),
     )
+
+
+def address_charge(ip: str, at: datetime, policy: SmsPolicy) -> LimitCharge:
+    """Return what a sign-up takes from the limit of its address."""
+    return window_charge("ip_hour", ip, at, timedelta(hours=1), policy.per_ip_hour)
+
+
+def letter_charges(
+    email_hash: str, ip: str, at: datetime, policy: SmsPolicy
+) -> tuple[LimitCharge, ...]:
+    """Return what a code by e-mail takes: as by SMS, but for what guards the money."""
+    codes = charges_for(phone_hash=email_hash, prefix="", ip=ip, at=at, policy=policy)
+    return tuple(one for one in codes if one.name not in {"prefix_hour", "merchant_day"})
+
+
+def letter_confirmation_charges(
+    email_hash: str, at: datetime, policy: SmsPolicy
+) -> tuple[LimitCharge, ...]:
+    """Return what a code takes that a member is sent by e-mail instead of to a phone."""
+    letters = letter_charges(email_hash, "", at, policy)
+    return tuple(charge for charge in letters if charge.name != "ip_hour")
 
 
 def message_charges(
@@ -103,7 +134,7 @@ def message_charges(
     """
     day = timedelta(days=1)
     return (
-        _sliding("phone_messages_day", phone_hash, at, day, policy.per_phone_day),
+        sliding_charge("phone_messages_day", phone_hash, at, day, policy.per_phone_day),
         _budget(at, policy),
     )
 
@@ -120,17 +151,61 @@ def confirmation_charges(
     return tuple(charge for charge in codes if charge.name != "ip_hour")
 
 
+def link_charges(
+    phone_hash: str, prefix: str, till: str, at: datetime, policy: SmsPolicy
+) -> tuple[LimitCharge, ...]:
+    """Return what a link for a member typed in at a till takes from each limit.
+
+    The limits of codes, as one phone is sent both; instead of an address the till is counted.
+    """
+    codes = charges_for(phone_hash=phone_hash, prefix=prefix, ip="", at=at, policy=policy)
+    hour = timedelta(hours=1)
+    of_till = window_charge("till_hour", till, at, hour, policy.per_till_hour)
+    return tuple(of_till if charge.name == "ip_hour" else charge for charge in codes)
+
+
+def together(*charges: LimitCharge) -> tuple[LimitCharge, ...]:
+    """Return the charges of several messages of one write, each limit once.
+
+    Both take from the same limit what one takes; of a limit that slides that cannot be
+    said, and nobody sends one phone two messages at once.
+    """
+    found: dict[tuple[str, str, str], LimitCharge] = {}
+    for charge in charges:
+        place = charge.name, charge.subject, charge.window
+        known = found.get(place)
+        assert known is None or charge.period is None, "one message to a phone at once"
+        units = charge.units + (known.units if known else 0)
+        found[place] = replace(charge, units=units)
+    return tuple(found.values())
+
+
+def claim_failure(member_id: str, at: datetime) -> LimitCharge:
+    """Return what asking for a receipt in vain takes from its member's tries."""
+    return sliding_charge("receipt_claims", member_id, at, timedelta(days=1), CLAIMS_PER_DAY)
+
+
+def claim_made(member_id: str, at: datetime) -> LimitCharge:
+    """Return what a receipt that is claimed takes from its member's day."""
+    return sliding_charge("receipts_claimed", member_id, at, timedelta(days=1), CLAIMS_PER_DAY)
+
+
+def gift_card_failure(member_id: str, at: datetime) -> LimitCharge:
+    """Return what a code that is no gift card's takes from its member's tries."""
+    return sliding_charge("gift_card_codes", member_id, at, timedelta(days=1), CLAIMS_PER_DAY)
+
+
 def confirmation_failure(member_id: str, at: datetime, policy: SmsPolicy) -> LimitCharge:
     """Return what a wrong code of a card takes from its member's failures."""
     day = timedelta(days=1)
     most = policy.failures_per_phone_day
-    return _sliding("confirmation_failures", member_id, at, day, most)
+    return sliding_charge("confirmation_failures", member_id, at, day, most)
 
 
 def failure_charge(phone_hash: str, at: datetime, policy: SmsPolicy) -> LimitCharge:
     """Return what one guess takes from the phone's failures, counted across codes."""
     day = timedelta(days=1)
-    return _sliding("phone_failures", phone_hash, at, day, policy.failures_per_phone_day)
+    return sliding_charge("phone_failures", phone_hash, at, day, policy.failures_per_phone_day)
 
 
 def prefix_of(phone: str) -> str:
@@ -193,20 +268,20 @@ def refuse_used(sign_up: SignUp, nonce_hash: str, at: datetime, policy: SmsPolic
 def _budget(at: datetime, policy: SmsPolicy) -> LimitCharge:
     """Return what one message costs the merchant."""
     day, most = timedelta(days=1), policy.per_merchant_day_minor
-    charge = _charge("merchant_day", "budget", at, day, most)
+    charge = window_charge("merchant_day", BUDGET, at, day, most)
     return replace(charge, units=policy.price_minor)
 
 
-def _sliding(
+def sliding_charge(
     name: str, subject: str, at: datetime, period: timedelta, maximum: int
 ) -> LimitCharge:
     """Return a charge of a limit that holds for every stretch of that length."""
     if not 1 <= maximum <= SLIDING_MAX:
-        return _charge(name, subject, at, period, maximum)
+        return window_charge(name, subject, at, period, maximum)
     return LimitCharge(name, subject, "sliding", maximum, at + period, period=period)
 
 
-def _charge(
+def window_charge(
     name: str, subject: str, at: datetime, window: timedelta, maximum: int
 ) -> LimitCharge:
     """Return a charge on the window of that length that `at` falls into."""

@@ -4,17 +4,24 @@ Points a member pays with at tills are counted by business day; what goes above 
 number needs a confirmation, which is used up in the transaction of the sale. So is the
 counter moved: two tills cannot both give the last points. A program without the number asks
 nothing and counts nothing.
+
+A phone number is no secret: whoever says one aloud may be anybody. A member whom a till has
+found by it redeems nothing without a confirmation, under any program, until something of the
+member's is scanned. A gift card that the member keeps pays like points: on a number alone
+never, and where the program has its rule only with a confirmation, whatever the amount.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from chalicelib.domain.account import MemberRef
+from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.confirmations import Confirmation, used_up
 from chalicelib.domain.entries import EntryKind, LedgerChange
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.limits import Counter, Take
+
+SPOKEN_FOR = timedelta(hours=1)  # a sale that follows a look-up takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,7 @@ class Presence:
 
     is_at_till: bool = False  # an online shop has signed its member in
     confirmation_id: str | None = None
+    by_kept_card: bool = False  # a gift card pays that the member keeps: nobody shows a code
 
 
 NO_TILL = Presence()
@@ -35,6 +43,8 @@ class Need:
     is_required: bool  # a confirmation is
     allowed: int  # points that could be redeemed without one
     used_today: int
+    is_spoken: bool = False  # the member was found by a phone number alone
+    by_kept_card: bool = False  # it is about a gift card that the member keeps
 
 
 class ConfirmationRequired(DomainError):
@@ -52,7 +62,14 @@ class ConfirmationRequired(DomainError):
             allowed=need.allowed,
             used_today=need.used_today,
             reason=reason,
+            **({"identified_by": "phone"} if need.is_spoken else {}),
+            **({"pays_by": "gift_card"} if need.by_kept_card else {}),
         )
+
+
+def is_spoken(account: Account, at: datetime) -> bool:
+    """Return whether all a till knows of the member is a phone number somebody has said."""
+    return account.spoken_at is not None and at < account.spoken_at + SPOKEN_FOR
 
 
 def points_at_stake(change: LedgerChange) -> int:

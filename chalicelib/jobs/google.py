@@ -27,7 +27,7 @@ def send_objects_of(wanted: WantedObjects | None) -> None:
 
     try:
         send_objects(wanted.members, desk=google_desk())
-    except Exception:  # the markers stand: the sweep sends them
+    except Exception:  # the markers stand: the sweep sends them; an alarm counts these
         log.exception("objects could not be sent now", extra={"objects": len(wanted.members)})
 
 
@@ -43,5 +43,5 @@ def send_waiting_objects() -> None:
         if waiting:
             sent = send_objects(waiting, desk=google_desk())
             log.info("objects sent", extra={"objects": sent, "waiting": len(waiting)})
-    except Exception:  # next minute again
+    except Exception:  # what is left of the sweep must run; next minute again
         log.exception("objects could not be sent now")

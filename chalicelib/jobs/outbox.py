@@ -47,7 +47,7 @@ def relay(event: dict[str, Any], _context: object) -> dict[str, Any]:
     wanted = wanted_objects(services().clock.now())
     try:
         push_passes(members, at=services().clock.now(), desk=_desk(wanted), seen=entries)
-    except Exception:  # the markers stand: the sweep pushes them
+    except Exception:  # the markers stand: the sweep pushes them; an alarm counts these
         log.exception("passes could not be pushed now", extra={"passes": len(members)})
     send_objects_of(wanted)
     return {"batchItemFailures": failed}
@@ -106,7 +106,10 @@ def _desk(wanted: WantedObjects | None) -> PassDesk:
         pushers=ports.pushers,
         funnel=ports.funnel_desk,
         journal=ports.journal,
+        day_book=ports.day_book,
+        attention=ports.attention,
         states=ports.pass_states,
         objects=wanted,
+        notices=ports.notice_desk,
         quiet=timedelta(seconds=ports.settings.pass_push_quiet_seconds),
     )

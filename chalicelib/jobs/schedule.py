@@ -18,6 +18,7 @@ from chalicelib.jobs.google import wanted_objects
 from chalicelib.usecases.draw_jobs import continue_draw
 from chalicelib.usecases.dry_runs import DryRunDesk, dry_run_slice
 from chalicelib.usecases.jobs import JobDesk, resume_jobs, run_job
+from chalicelib.usecases.leaving import ExitDesk
 from chalicelib.usecases.pass_certificates import announce_expiring, note_operators
 from chalicelib.usecases.repush import RepushDesk, repush_slice
 from chalicelib.usecases.schedule import QUEUE, Desk, Done, run_shard, start_runs
@@ -55,7 +56,7 @@ def _tell_of_certificates(ports: Services, at: datetime) -> None:
         if operators is not None:
             note_operators(operators, records=ports.certificate_records)
         announce_expiring(at, records=ports.certificate_records, events=ports.events)
-    except Exception:  # a secret that is missing, an identifier that is taken
+    except Exception:  # a secret or an identifier is wrong: an alarm says so, days go on
         log.exception("pass certificates could not be looked at")
 
 
@@ -87,12 +88,19 @@ def _work_one(named: dict[str, Any], context: Any) -> bool:
             book=ports.book,
             members=ports.members,
             due_work=ports.due_work,
+            exits=_exit_desk(ports),
         ),
         has_time=partial(_has_time, context),
     )
     if not done.is_finished:
         ports.queue.enqueue(QUEUE, [named])
     return done.failed == 0
+
+
+def _exit_desk(ports: Services) -> ExitDesk:
+    return ExitDesk(
+        book=ports.book, members=ports.members, codes=ports.promo_codes, keyring=ports.keyring
+    )
 
 
 def _go_on(named: dict[str, Any], context: Any) -> bool:

@@ -4,8 +4,10 @@ Each has a real adapter in `chalicelib/adapters/` and a fake in `tests/fakes/`;
 `tests/adapters/` runs one contract against both. No SDK exception crosses a port.
 """
 
+from chalicelib.ports.attention import Attention
 from chalicelib.ports.catalogue import Catalogue
 from chalicelib.ports.confirmations import Confirmations
+from chalicelib.ports.day_book import DayBook
 from chalicelib.ports.draws import Draws, MemberTotal, Stretch
 from chalicelib.ports.funnel import Funnel
 from chalicelib.ports.gift_cards import GiftCards
@@ -34,9 +36,11 @@ from chalicelib.ports.machinery import (
     Pacer,
     TaskQueue,
 )
+from chalicelib.ports.mail import Letter, Mailer, MailRejected, MailUnavailable
 from chalicelib.ports.messages import (
     DeliveryReport,
     DeliveryState,
+    NoticeBook,
     ReportForged,
     ReportUnreadable,
     Sms,
@@ -52,9 +56,11 @@ from chalicelib.ports.pass_certificates import CertificateRecords, PassCertifica
 from chalicelib.ports.pass_designs import ImageMaker, PassDesigns, PassImages, Repush
 from chalicelib.ports.people import (
     Members,
+    PhoneLinks,
     PrefixMonitor,
     SignUps,
 )
+from chalicelib.ports.phone_changes import PhoneChanges
 from chalicelib.ports.promo_codes import PromoCodes
 from chalicelib.ports.tenants import (
     ApiKeys,
@@ -84,6 +90,7 @@ __all__ = [
     "AlreadyRecorded",
     "AnswerKind",
     "ApiKeys",
+    "Attention",
     "CallbackForged",
     "Catalogue",
     "CertificateRecords",
@@ -92,6 +99,7 @@ __all__ = [
     "CommitConflict",
     "Committed",
     "Confirmations",
+    "DayBook",
     "DeliveryReport",
     "DeliveryState",
     "DevicePusher",
@@ -111,10 +119,15 @@ __all__ = [
     "Journal",
     "Keyring",
     "Ledger",
+    "Letter",
     "LimitReached",
+    "MailRejected",
+    "MailUnavailable",
+    "Mailer",
     "MemberTotal",
     "Members",
     "Merchants",
+    "NoticeBook",
     "Offers",
     "OffersRead",
     "Pacer",
@@ -124,6 +137,8 @@ __all__ = [
     "PassHolders",
     "PassImages",
     "PassStates",
+    "PhoneChanges",
+    "PhoneLinks",
     "PrefixMonitor",
     "PromoCodes",
     "PushKind",

@@ -59,6 +59,9 @@ class Confirmations(Protocol):
     def verify(self, confirmation: Confirmation) -> None:
         """Store `verified_at` if it is still pending. Raises CommitConflict."""
 
+    def use(self, confirmation: Confirmation) -> None:
+        """Store `used_at` of what is verified and good still. Raises CommitConflict."""
+
     def count_failure(self, merchant_id: str, failures: LimitCharge) -> None:
         """Count a code before it is compared. Raises LimitReached, CommitConflict."""
 

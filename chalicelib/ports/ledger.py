@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.account import Account, MemberRef
@@ -59,6 +59,16 @@ class Ledger(Protocol):
 
         Raises:
             CommitConflict: the account is no longer at `account.version`.
+        """
+
+    def note_spoken(self, member: MemberRef, at: datetime | None) -> None:
+        """Note when a till found the account by a phone number; None: by something shown.
+
+        No entry, and no version: whoever decides meanwhile is not overtaken.
+
+        Raises:
+            CommitConflict: it is being written now, or is not there.
+            StoreUnavailable.
         """
 
     def entries(

@@ -1,12 +1,12 @@
 """Text messages: promised, sent, reported."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from chalicelib.domain.members import OutgoingSms
+from chalicelib.domain.members import LimitCharge, OutgoingSms
 from chalicelib.ports.trouble import Trouble
 
 
@@ -27,6 +27,18 @@ class SmsOutbox(Protocol):
 
     def waiting(self, limit: int = 100) -> tuple[tuple[str, str], ...]:
         """Return (merchant_id, message_id) of messages that have not left, oldest first."""
+
+
+class NoticeBook(Protocol):
+    """Messages that tell members of what happened to their points."""
+
+    def promise(self, sms: OutgoingSms, charges: Sequence[LimitCharge]) -> None:
+        """Write a message and what it takes from the limits; nothing if it is there already.
+
+        Raises:
+            LimitReached: one has no room; nothing was written.
+            CommitConflict: a counter was written at this moment; call again.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,14 @@ from typing import Protocol
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerChange
-from chalicelib.domain.members import LimitCharge, OutgoingSms, PrefixRecord, Profile, SignUp
+from chalicelib.domain.members import (
+    LimitCharge,
+    OutgoingSms,
+    PhoneLink,
+    PrefixRecord,
+    Profile,
+    SignUp,
+)
 
 
 class Members(Protocol):
@@ -19,10 +26,12 @@ class Members(Protocol):
         *,
         phone_hash: str | None,
         sign_up: SignUp | None,
+        former: Profile | None = None,
     ) -> None:
         """Write profile, phone index, pass code index, first entry and used sign-up at once.
 
-        The card is counted on the business day of the entry.
+        The card is counted on the business day of the entry. `former` is the member whom
+        the phone led to, without it, at the revision that was read.
 
         Raises:
             Taken: the phone is a member already (its id is in the error).
@@ -99,12 +108,42 @@ class SignUps(Protocol):
     def forgive_guess(self, sign_up: SignUp, failures: LimitCharge) -> None:
         """Take one failure of the phone back: the guess was right."""
 
+    def take(self, merchant_id: str, charge: LimitCharge) -> None:
+        """Take one charge by itself.
+
+        Raises:
+            LimitReached: there is no room.
+            CommitConflict, StoreUnavailable: perhaps it was taken.
+        """
+
     def use(self, sign_up: SignUp) -> None:
         """Store the sign-up as used by a member known before.
 
         Raises:
             CommitConflict: it was used meanwhile.
         """
+
+
+class PhoneLinks(Protocol):
+    """Addresses sent to phones that nobody has confirmed yet."""
+
+    def promise(
+        self, link: PhoneLink, sms: OutgoingSms, charges: Sequence[LimitCharge]
+    ) -> None:
+        """Write link and message and take every charge, in one transaction.
+
+        An earlier link of the same address is replaced: a message is sent again.
+
+        Raises:
+            LimitReached: the first full limit, in the order of `charges`; nothing written.
+            CommitConflict, StoreUnavailable: perhaps nothing was written.
+        """
+
+    def find(self, token_hash: str) -> PhoneLink | None:
+        """Return the link, or None if there is none or its time is over."""
+
+    def use(self, link: PhoneLink) -> None:
+        """Note when the link was first used; one that is noted keeps its moment."""
 
 
 class PrefixMonitor(Protocol):

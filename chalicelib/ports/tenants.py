@@ -32,6 +32,12 @@ class Merchants(Protocol):
     ) -> None:
         """Write a new merchant with version 1 of its program, as of `at`. Raises Taken."""
 
+    def paint(self, merchant_id: str, accent: str) -> None:
+        """Change the colour of a merchant's pages; nothing if there is no such merchant."""
+
+    def tell_points(self, merchant_id: str, *, is_on: bool) -> None:
+        """Switch notices of points by SMS on or off; nothing if there is no such merchant."""
+
     def save_draft(self, merchant_id: str, document: Mapping[str, Any]) -> None:
         """Replace the draft."""
 
@@ -65,4 +71,10 @@ class ApiKeys(Protocol):
         """Return the key, revoked or not; None if unknown."""
 
     def add(self, key_hash: str, api_key: ApiKey) -> None:
-        """Store a new key."""
+        """Store a new key. Raises CommitConflict if the hash is taken."""
+
+    def of_merchant(self, merchant_id: str) -> tuple[ApiKey, ...]:
+        """Return the merchant's keys, revoked or not, by id."""
+
+    def revoke(self, merchant_id: str, key_id: str) -> ApiKey | None:
+        """Revoke a key and return it; None: there is no such key of the merchant's."""

@@ -20,13 +20,17 @@ from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.pricing import InsufficientPoints
 from chalicelib.domain.promo_codes import MemberCoupon
 from chalicelib.domain.rules.coupons import coupons_of
+from chalicelib.domain.shared_limits import policy_of, shared_message_charges
 from chalicelib.domain.sign_ups import SmsPolicy, message_charges
+from chalicelib.domain.till_rule import NO_TILL, Presence
 from chalicelib.ports import Keyring, LimitReached, Members, PromoCodes
-from chalicelib.usecases.members import phone_hash_of
+from chalicelib.usecases.members import phone_hash_of, reached_by
+from chalicelib.usecases.till_rule import guarded
 from chalicelib.usecases.write_once import (
     Answered,
     Book,
     entry_of,
+    merchant_of,
     program_of,
     write_once,
 )
@@ -71,12 +75,14 @@ def bring_coupon(
     *,
     at: datetime,
     desk: CouponDesk,
+    presence: Presence = NO_TILL,
 ) -> Answered[LedgerEntry]:
     """Give a member a coupon, or exchange points for it; the entry tells its code.
 
     Raises:
         DomainError: `MemberNotFound`, `CouponUnknown`, `CouponNotOffered`,
-            `InsufficientPoints`, `NoConsent`, `NoPhone`, `TooManyMessages`, `KeyReused`.
+            `InsufficientPoints`, `ConfirmationRequired`, `NoConsent`, `NoPhone`,
+            `TooManyMessages`, `KeyReused`.
     """
     program = program_of(member.merchant_id, desk.book.merchants)
     occasion = Occasion(program, at, operation)
@@ -86,6 +92,7 @@ def bring_coupon(
     def decide() -> LedgerChange:
         account = present(desk.book.ledger.account(member))
         change = _decided(account, wish, next(codes), occasion)
+        change = guarded(change, presence, occasion, desk.book)
         return change if wish.text is None else _told(change, wish.text, at, desk)
 
     try:
@@ -105,7 +112,7 @@ def exchange_what_comes_by_itself(account: Account, *, at: datetime, book: Book)
         return 0
     program = program_of(account.member.merchant_id, book.merchants)
     for done in range(AUTOMATIC_MAX):
-        coupon = next_automatic(program, account, program.local_date(at))
+        coupon = next_automatic(program, account, at)
         if coupon is None:
             return done
         member = account.member
@@ -174,7 +181,12 @@ def _told(change: LedgerChange, text: Text, at: datetime, desk: CouponDesk) -> L
         member_id=profile.member.member_id,
     )
     phone_hash = phone_hash_of(merchant_id, phone, desk.keyring)
-    charges = message_charges(phone_hash, at, desk.policy)
+    merchant = merchant_of(merchant_id, desk.book.merchants)
+    policy = policy_of(merchant, desk.policy)
+    charges = (
+        *message_charges(phone_hash, at, policy),
+        *shared_message_charges(reached_by(merchant, phone, at, desk.keyring), policy),
+    )
     return replace(change, message=PromisedSms(sms, charges))
 
 

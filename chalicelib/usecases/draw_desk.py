@@ -6,7 +6,15 @@ from datetime import date, datetime
 
 from chalicelib.domain.draw_picks import Part, pseudonym_of
 from chalicelib.domain.draws import Draw, DrawNotFound
-from chalicelib.ports import CommitConflict, Draws, Journal, Keyring, PassDevices
+from chalicelib.ports import (
+    Attention,
+    CommitConflict,
+    DayBook,
+    Draws,
+    Journal,
+    Keyring,
+    PassDevices,
+)
 from chalicelib.usecases.write_once import Book, program_of
 
 SAVES_MAX = 5  # tries of one step, when another run is at the same draw
@@ -20,6 +28,8 @@ class DrawDesk:
 
     draws: Draws
     journal: Journal
+    day_book: DayBook  # brought up with the journal
+    attention: Attention  # and so is this
     devices: PassDevices  # their markers say whose receipts the journal may lack
     book: Book
     keyring: Keyring

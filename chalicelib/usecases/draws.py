@@ -145,6 +145,8 @@ def _is_journal_whole(draw: Draw, at: datetime, desk: DrawDesk, has_time: HasTim
         at=at,
         ledger=desk.book.ledger,
         journal=desk.journal,
+        day_book=desk.day_book,
+        attention=desk.attention,
         devices=desk.devices,
         has_time=has_time,
     )

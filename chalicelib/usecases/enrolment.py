@@ -4,14 +4,15 @@ One transaction under "this phone is nobody's yet"; the loser of a race finds th
 """
 
 import hmac
-import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.anniversaries import BIRTHDAY, next_anniversary, with_days
+from chalicelib.domain.browsers import Browser, with_browser
 from chalicelib.domain.entries import Operation
 from chalicelib.domain.joining import join
+from chalicelib.domain.ledger import MemberNotFound
 from chalicelib.domain.members import (
     Anniversary,
     Profile,
@@ -19,6 +20,7 @@ from chalicelib.domain.members import (
     with_consents,
 )
 from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.recycled import without_phone
 from chalicelib.domain.sign_ups import (
     CodeWrong,
     SignUpNotFound,
@@ -36,14 +38,15 @@ from chalicelib.ports import (
     Taken,
     Trouble,
 )
+from chalicelib.usecases.card_tokens import browser_id_of
 from chalicelib.usecases.members import ProfileEdit
+from chalicelib.usecases.phone_links import verify_member
 from chalicelib.usecases.prefixes import (
     PrefixWatch,
     note_verified,
 )
-from chalicelib.usecases.write_once import program_of
-
-log = logging.getLogger(__name__)
+from chalicelib.usecases.recycled import NOTHING_SAID, Question, SaidOfBirth, is_still_owner
+from chalicelib.usecases.write_once import Book, program_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Doors:
     members: Members
     sign_ups: SignUps
     prefixes: PrefixMonitor
+    book: Book
     keyring: Keyring
     pacer: Pacer
     policy: SmsPolicy
@@ -70,6 +74,7 @@ class Verified:
 
     member: MemberRef
     is_new: bool
+    browser_id: str  # signed in by this
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ class Proof:
     code: str
     edit: ProfileEdit
     at: datetime
+    label: str = ""  # of the browser it came from
+    of_birth: SaidOfBirth = NOTHING_SAID
 
 
 def let_in(proof: Proof, doors: Doors) -> Verified:
@@ -93,13 +100,18 @@ def let_in(proof: Proof, doors: Doors) -> Verified:
         except Taken as taken:
             known = taken.member_id
             continue
+        except MemberNotFound:  # gone a moment ago, and the phone is free
+            known = doors.members.id_by_phone(sign_up.merchant_id, sign_up.phone_hash)
+            continue
         except CommitConflict:  # the same code, a moment ago
             current = find_sign_up(sign_up.sign_up_id, doors)
             refuse_used(current, proof.nonce_hash, proof.at, doors.policy)
             if current.member_id is None:
                 continue
             return same_answer(current, proof.code, doors)
-        note_verified(sign_up.merchant_id, sign_up.phone, sign_up.sign_up_id, doors.watch)
+        if sign_up.phone:
+            phone, sent_id = sign_up.phone, sign_up.sign_up_id
+            note_verified(sign_up.merchant_id, phone, sent_id, doors.watch)
         return verified
     raise CommitConflict("the sign-up moved again and again")
 
@@ -112,9 +124,8 @@ def same_answer(sign_up: SignUp, code: str, doors: Doors) -> Verified:
     assert sign_up.member_id is not None, "the code was used"
     if not is_code(sign_up, code, doors):
         raise CodeWrong(0)
-    if not sign_up.is_new_member:
-        _remember(sign_up, doors)
-    return Verified(MemberRef(sign_up.merchant_id, sign_up.member_id), sign_up.is_new_member)
+    member = MemberRef(sign_up.merchant_id, sign_up.member_id)
+    return Verified(member, sign_up.is_new_member, _browser_id(sign_up, doors))
 
 
 def is_code(sign_up: SignUp, code: str, doors: Doors) -> bool:
@@ -142,8 +153,14 @@ def find_sign_up(sign_up_id: str, doors: Doors) -> SignUp:
     return found
 
 
-def _admit(known: str | None, proof: Proof, doors: Doors) -> Verified:
+def _admit(found: str | None, proof: Proof, doors: Doors) -> Verified:
+    """Let a member in by the code, or register one.
+
+    Raises, beside trouble: `BirthDateNeeded`.
+    """
     sign_up, at = proof.sign_up, proof.at
+    former = _former(found, proof, doors) if found and sign_up.phone else None
+    known = None if former else found
     member_id = known or doors.keyring.new_id("mem")
     member = MemberRef(sign_up.merchant_id, member_id)
     used = replace(
@@ -153,24 +170,41 @@ def _admit(known: str | None, proof: Proof, doors: Doors) -> Verified:
         used_at=at,
         nonce_hash=proof.nonce_hash,
     )
+    browser = Browser(_browser_id(sign_up, doors), proof.label, at, at.date())
     if known is not None:
+        verify_member(member, at=at, book=doors.book)
+        _remember(used, browser, doors)
         doors.sign_ups.use(used)
-        _remember(used, doors)
-        return Verified(member, is_new=False)
+        return Verified(member, is_new=False, browser_id=browser.browser_id)
     program = program_of(sign_up.merchant_id, doors.merchants)
     operation = Operation(
         sign_up.merchant_id, "sign_up", sign_up.sign_up_id, sign_up.phone_hash
     )
     referrer_id = _referrer(sign_up, doors)
-    profile = replace(_new_profile(member, proof, doors), referred_by=referrer_id)
+    profile = _new_profile(member, proof, doors)
+    profile = replace(profile, referred_by=referrer_id, browsers=(browser,))
     due = next_anniversary(profile.anniversaries, program, program.local_date(at))
     doors.members.register(
         replace(profile, anniversary_due=due),
         join(member, Occasion(program, at, operation), referrer_id),
         phone_hash=sign_up.phone_hash,
         sign_up=used,
+        former=former,
     )
-    return Verified(member, is_new=True)
+    return Verified(member, is_new=True, browser_id=browser.browser_id)
+
+
+def _former(found: str, proof: Proof, doors: Doors) -> Profile | None:
+    """Return whom the phone led to, without it, if it is not theirs any more."""
+    sign_up = proof.sign_up
+    profile = doors.members.profile(MemberRef(sign_up.merchant_id, found))
+    if profile is None:
+        return None
+    question = Question(phone_hash=sign_up.phone_hash, said=proof.of_birth, at=proof.at)
+    ledger, pacer = doors.book.ledger, doors.pacer
+    if is_still_owner(profile, question, ledger=ledger, sign_ups=doors.sign_ups, pacer=pacer):
+        return None
+    return without_phone(profile, sign_up.phone)
 
 
 def _referrer(sign_up: SignUp, doors: Doors) -> str | None:
@@ -188,40 +222,59 @@ def _referrer(sign_up: SignUp, doors: Doors) -> str | None:
     return find(merchant_id, pass_code) or find(merchant_id, pass_code, is_replaced=True)
 
 
-def _remember(sign_up: SignUp, doors: Doors) -> None:
-    """Add what a member known before has just agreed to, and in which language.
+def _remember(sign_up: SignUp, browser: Browser, doors: Doors) -> None:
+    """Let the browser in, and add what a member known before has just agreed to.
 
-    After the code was used, since it must not be lost with it; trouble leaves the member
-    signed in, and the same client asking again makes up for it.
+    Before the code is used: a repeat of a used one must not let in a browser that was
+    removed meanwhile. If it is not used after all, its client asks again for the same.
+
+    Raises:
+        CommitConflict, StoreUnavailable: the time for retries is used up; ask again.
     """
     assert sign_up.member_id, "a used sign-up has its member"
     member = MemberRef(sign_up.merchant_id, sign_up.member_id)
+    trouble: Trouble = CommitConflict("no attempt was made")
     for _ in doors.pacer.attempts():
         try:
             profile = doors.members.profile(member)
-            if profile is None or set(sign_up.consents) <= set(profile.consents):
+            if profile is None:  # gone a moment ago: there is nothing to open
                 return
-            consents = with_consents(profile.consents, sign_up.consents)
-            changed = replace(profile, consents=consents, language=sign_up.language)
+            changed = _returned(profile, sign_up, browser)
+            if changed == profile:
+                return
             is_shown = changed.language != profile.language
-            at = sign_up.used_at if is_shown else None
-            doors.members.save_profile(changed, marks_at=at)
-        except Trouble:
+            doors.members.save_profile(changed, marks_at=sign_up.used_at if is_shown else None)
+        except Trouble as error:
+            trouble = error
             continue
         return
-    log.error("consents of a sign-up were not saved", extra={"member": member.member_id})
+    raise trouble
+
+
+def _returned(profile: Profile, sign_up: SignUp, browser: Browser) -> Profile:
+    back = replace(profile, browsers=with_browser(profile.browsers, browser))
+    if set(sign_up.consents) <= set(profile.consents):
+        return back
+    consents = with_consents(profile.consents, sign_up.consents)
+    return replace(back, consents=consents, language=sign_up.language)
+
+
+def _browser_id(sign_up: SignUp, doors: Doors) -> str:
+    return browser_id_of(sign_up.merchant_id, sign_up.sign_up_id, doors.keyring)
 
 
 def _new_profile(member: MemberRef, proof: Proof, doors: Doors) -> Profile:
     sign_up, edit = proof.sign_up, proof.edit
-    birthday = (Anniversary(BIRTHDAY, edit.birth_date),) if edit.birth_date else ()
+    born = edit.birth_date or proof.of_birth.birth_date
+    birthday = (Anniversary(BIRTHDAY, born),) if born else ()
     profile = Profile(
         member=member,
-        phone=sign_up.phone,
+        phone=sign_up.phone or None,
         language=sign_up.language,
         joined_at=proof.at,
         name=edit.name,
-        email=edit.email,
+        email=edit.email or sign_up.email,
+        proven_email=sign_up.email,
         store=sign_up.store,
         consents=sign_up.consents,
         anniversaries=birthday,

@@ -1,4 +1,4 @@
-"""Gift cards without a receipt: sell one, let it pay, take its sale back, look at it.
+"""Gift cards without a receipt: sell one, top it up, let it pay, take that back, look at it.
 
 The code is the bearer and is stored nowhere; it is derived from the operation that issued
 the card, so that a repeat after a lost answer tells it again. A receipt that a card pays is
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import gift_cards as decisions
+from chalicelib.domain.day_rows import row_of_gift_card
 from chalicelib.domain.entries import LedgerChange, Operation
 from chalicelib.domain.gift_cards import (
     GiftCard,
@@ -23,7 +24,14 @@ from chalicelib.domain.gift_cards import (
 )
 from chalicelib.domain.gift_codes import new_code, read_code
 from chalicelib.domain.program import Program
-from chalicelib.domain.rules.gift_card import remainder_of
+from chalicelib.domain.rules.gift_card import balance_max_of, remainder_of
+from chalicelib.domain.top_ups import (
+    ENTRIES_READ,
+    TopUpNotFound,
+    refuse_over_limit,
+    top_up,
+    undo_top_up,
+)
 from chalicelib.ports import GiftCards, Keyring
 from chalicelib.usecases.write_once import (
     Answered,
@@ -43,6 +51,14 @@ class GiftCardSale:
     amount_minor: int
     receipt_id: str = ""  # the till's, of the sale
     is_active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MadeTopUp:
+    """Which top-up is meant: the entry it was, and whose."""
+
+    card_id: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,7 @@ def issue_gift_card(
     """Make a gift card; a repeat tells its code again.
 
     Raises:
-        DomainError: `KeyReused`.
+        DomainError: `GiftCardOverLimit`, `KeyReused`.
     """
     code = _code_of(operation, keyring)
     program = program_of(operation.merchant_id, book.merchants)
@@ -86,8 +102,13 @@ def issue_gift_card(
         receipt_id=sale.receipt_id,
     )
     signature = _signature(operation, at, reference=sale.receipt_id)
-    change = decisions.issue(blank, signature, is_active=sale.is_active)
-    answer = gift_card_of(write_once(operation, lambda: _alone(operation, change), book))
+
+    def decide() -> LedgerChange:
+        refuse_over_limit(sale.amount_minor, balance_max_of(program))
+        change = decisions.issue(blank, signature, is_active=sale.is_active)
+        return _alone(operation, change, program)
+
+    answer = gift_card_of(write_once(operation, decide, book))
     return Answered(IssuedGiftCard(answer.value.card, code), answer.is_replay)
 
 
@@ -101,6 +122,63 @@ def activate_gift_card(
     """
     signature = _signature(operation, at)
     return _write(code_hash, operation, book, lambda card: decisions.activate(card, signature))
+
+
+def top_up_gift_card(
+    code_hash: str,
+    amount_minor: int,
+    receipt_id: str,
+    operation: Operation,
+    *,
+    at: datetime,
+    book: Book,
+) -> Answered[GiftCardChange]:
+    """Put more money on a card; it earns nothing, as its sale did.
+
+    Raises:
+        DomainError: `GiftCardNotFound`, `GiftCardRefused`, `GiftCardOverLimit`, `KeyReused`.
+    """
+    program = program_of(operation.merchant_id, book.merchants)
+    signature = _signature(operation, at, reference=receipt_id)
+
+    def decide(card: GiftCard) -> GiftCardChange:
+        return top_up(
+            card,
+            amount_minor,
+            signature,
+            currency=program.currency,
+            limit_minor=balance_max_of(program),
+            remainder=remainder_of(program),
+        )
+
+    return _write(code_hash, operation, book, decide)
+
+
+def take_top_up_back(
+    code_hash: str,
+    made: MadeTopUp,
+    reason: str,
+    operation: Operation,
+    *,
+    at: datetime,
+    book: Book,
+) -> Answered[GiftCardChange]:
+    """Undo a top-up of which nothing has paid (R27).
+
+    Raises:
+        DomainError: `GiftCardNotFound`, `TopUpNotFound`, `GiftCardRefused`, `GiftCardUsed`,
+            `KeyReused`.
+    """
+    signature = _signature(operation, at, reason=reason)
+
+    def decide(card: GiftCard) -> GiftCardChange:
+        if card.card_id != made.card_id:
+            raise TopUpNotFound("the gift card has no such top-up")
+        # After the card: what they miss would be missing from the card as well.
+        entries = book.gift_cards.entries(operation.merchant_id, code_hash, limit=ENTRIES_READ)
+        return undo_top_up(card, entries, made.version, signature)
+
+    return _write(code_hash, operation, book, decide)
 
 
 def void_gift_card(
@@ -142,7 +220,7 @@ def pay_by_gift_card(
 def find_gift_card(
     merchant_id: str, code_hash: str, *, gift_cards: GiftCards
 ) -> tuple[GiftCard, tuple[GiftCardEntry, ...]]:
-    """Return a card and its latest entries, newest first.
+    """Return a card and its latest entries, newest first; the card is read first.
 
     Raises:
         GiftCardNotFound: the merchant has none with that code.
@@ -177,16 +255,19 @@ def _write(
     book: Book,
     decide: Callable[[GiftCard], GiftCardChange],
 ) -> Answered[GiftCardChange]:
+    program = program_of(operation.merchant_id, book.merchants)
+
     def decide_now() -> LedgerChange:
         card = found(book.gift_cards.find(operation.merchant_id, code_hash))
-        return _alone(operation, decide(card))
+        return _alone(operation, decide(card), program)
 
     return gift_card_of(write_once(operation, decide_now, book))
 
 
-def _alone(operation: Operation, change: GiftCardChange) -> LedgerChange:
-    """Return the change of a card and nothing else."""
-    return LedgerChange(operation, 0, None, None, gift_card=change)
+def _alone(operation: Operation, change: GiftCardChange, program: Program) -> LedgerChange:
+    """Return the change of a card, and the row that tells of it."""
+    row = row_of_gift_card(change, operation, program.local_date(change.entry.at))
+    return LedgerChange(operation, 0, None, None, gift_card=change, day_row=row)
 
 
 def _signature(

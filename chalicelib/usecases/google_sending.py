@@ -41,9 +41,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message on the object, which rings if it may."""
+    """A message on the object, which rings if it may and the member wants it."""
 
     body: Mapping[str, Any]  # Google's `Message`, without its type
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,7 @@ def tell(
     for notice in drawn.notices:
         if not _may_ask(desk, rate):
             return replace(after, notices=notices), AnswerKind.RETRY
-        is_loud = notices_left(notices, at) > 0
+        is_loud = not notice.is_quiet and notices_left(notices, at) > 0
         answer = desk.google.add_message(object_id, _message(notice, is_loud=is_loud))
         if is_loud and answer.kind is AnswerKind.NO_QUOTA:  # it has rung without us knowing
             is_loud = False

@@ -70,7 +70,7 @@ def send_objects(members: Iterable[MemberRef], *, desk: ObjectDesk) -> int:
         try:
             kind = _send(member, desk, RATE_MAX_UNATTENDED)
         except Exception:  # the outbox's loop: one object holds up no other
-            log.exception("an object could not be sent now")
+            log.exception("objects could not be sent now: one raised")
             continue
         if kind in (AnswerKind.RETRY, AnswerKind.FORBIDDEN):
             break
@@ -131,9 +131,17 @@ def _send(member: MemberRef, desk: ObjectDesk, rate: int) -> AnswerKind | None:
     claimed = desk.objects.claim(member, at, at + desk.lease)
     if claimed is None:
         return None
+    try:
+        return _bring_up(claimed, desk, rate, at)
+    except Exception:  # raised again: here it only must not stand before the others for ever
+        desk.objects.postpone(claimed, desk.clock.now() + back_off(claimed.attempts + 1))
+        raise
+
+
+def _bring_up(claimed: GoogleObject, desk: ObjectDesk, rate: int, at: datetime) -> AnswerKind:
     drawn = desk.draw(claimed, at)  # after the claim, never before
     if drawn is None:
-        desk.holders.forget_google(member)
+        desk.holders.forget_google(claimed.member)
         desk.objects.settle(claimed, claimed, at)
         return AnswerKind.DONE
     after, kind = claimed, AnswerKind.DONE
@@ -142,7 +150,7 @@ def _send(member: MemberRef, desk: ObjectDesk, rate: int) -> AnswerKind | None:
         if kind is AnswerKind.DONE:
             after = replace(claimed, sent_version=drawn.version, shape=drawn.shape)
     if kind is AnswerKind.DONE and drawn.is_void:  # no new look concerns it any more
-        desk.holders.forget_google(member)
+        desk.holders.forget_google(claimed.member)
     if kind is AnswerKind.DONE:
         after, kind = tell(after, drawn, desk, rate)
     return _settle(claimed, after, kind, desk)

@@ -4,6 +4,7 @@ And the pass code itself, replaced when somebody else may have it: the old one d
 same write, which also moves the pass's version, so that every pass shows the new one.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -49,14 +50,22 @@ class IdentifierNotFound(DomainError):
 
 
 def bind_identifier(
-    member: MemberRef, kind: IdentifierKind, value: str, *, directory: Directory
+    member: MemberRef,
+    kind: IdentifierKind,
+    value: str,
+    *,
+    directory: Directory,
+    permit: Callable[[], None] = lambda: None,
 ) -> Profile:
     """Let a card or an old code find the member; the member's own again changes nothing.
+
+    `permit` is asked once, before anything is written, and raises what forbids it.
 
     Raises:
         MemberNotFound, CardTaken, TooManyCards.
     """
     trouble: Exception = CommitConflict("no attempt was made")
+    is_permitted = False
     for _ in directory.pacer.attempts():
         profile = _profile(member, directory)
         known = _values(profile, kind)
@@ -64,6 +73,9 @@ def bind_identifier(
             return profile
         if len(known) >= IDENTIFIERS_MAX:
             raise TooManyCards(f"the member has {IDENTIFIERS_MAX} already")
+        if not is_permitted:
+            permit()
+            is_permitted = True
         bound = _with_values(profile, kind, (*known, value))
         try:
             directory.members.add_card(bound, _hash(member, kind, value, directory.keyring))
@@ -114,11 +126,18 @@ def find_by_old_code(merchant_id: str, text: str, *, directory: Directory) -> Me
 
 
 def replace_pass_code(
-    member: MemberRef, operation: Operation, *, at: datetime, book: Book, directory: Directory
+    member: MemberRef,
+    operation: Operation,
+    *,
+    at: datetime,
+    book: Book,
+    directory: Directory,
+    edit: Callable[[Profile], Profile] = lambda profile: profile,
 ) -> Answered[str]:
     """Give the member another pass code; the old one finds nobody from now on.
 
-    The code follows from the operation, so that a repeat tells the same and no ledger keeps it.
+    What `edit` makes of the profile is written with it. The code follows from the
+    operation, so that a repeat tells the same and no ledger keeps it.
 
     Raises:
         MemberNotFound, KeyReused.
@@ -136,7 +155,7 @@ def replace_pass_code(
         if profile.code == code:  # a repeat: its record will be in the way
             return change
         replaced = (*profile.replaced_codes, profile.code)
-        after = replace(profile, code=code, replaced_codes=replaced[-REPLACED_MAX:])
+        after = replace(edit(profile), code=code, replaced_codes=replaced[-REPLACED_MAX:])
         return replace(change, pass_code=NewPassCode(after, old=profile.code))
 
     done = entry_of(write_once(operation, decide, book))

@@ -6,19 +6,28 @@ request has made them already: each is an operation named by the member who has 
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chalicelib.domain import leaving as decisions
 from chalicelib.domain.account import Account, MemberRef, MemberStatus
+from chalicelib.domain.confirmations import (
+    Confirmation,
+    ConfirmationState,
+    Purpose,
+    used_up,
+)
 from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry, Operation
+from chalicelib.domain.errors import DomainError
 from chalicelib.domain.leaving import MergeRefused
 from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.domain.members import Leaving, Profile
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.promo_codes import MemberCoupon
+from chalicelib.domain.unverified import REMOVAL_REASON, refuse_confirmed
 from chalicelib.ports import Keyring, Members, PromoCodes
-from chalicelib.usecases.members import card_hash_of, old_code_hash_of, phone_hash_of
+from chalicelib.usecases.members import card_hash_of, contact_hash_of, old_code_hash_of
 from chalicelib.usecases.standing import standing
 from chalicelib.usecases.write_once import Answered, Book, entry_of, program_of, write_once
 
@@ -26,6 +35,15 @@ COUPONS_MAX = 100  # that a survivor takes over
 MERGER = "merge"  # the client of what the survivor takes over, whoever asked for it
 
 log = logging.getLogger(__name__)
+
+
+class EraseUnconfirmed(DomainError):
+    """A member erases themselves only by a code sent to their phone.
+
+    `reason`: missing, unknown, pending, used, expired — of the confirmation that was named.
+    """
+
+    code = "erase_unconfirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +64,45 @@ def erase_member(
     Raises:
         DomainError: `MemberNotFound`, `KeyReused`.
     """
-    occasion = Occasion(program_of(member.merchant_id, desk.book.merchants), at, operation)
+    return _erase(member, reason, operation, at=at, desk=desk)
 
-    def decide() -> LedgerChange:
-        account = desk.book.ledger.account(member)
-        change = decisions.erase(present(account), reason, occasion)
-        return replace(change, leaving=_leaving(_profile(member, desk), desk.keyring))
 
-    return entry_of(write_once(operation, decide, desk.book))
+def forget_member(
+    member: MemberRef, operation: Operation, *, at: datetime, desk: ExitDesk
+) -> Answered[LedgerEntry]:
+    """Erase a member whom nobody has confirmed in time.
+
+    Raises:
+        MemberVerified: somebody has, perhaps a moment ago.
+        DomainError: `MemberNotFound`.
+    """
+    return _erase(member, REMOVAL_REASON, operation, at=at, desk=desk, check=refuse_confirmed)
+
+
+def erase_oneself(
+    member: MemberRef,
+    confirmation_id: str | None,
+    reason: str,
+    operation: Operation,
+    *,
+    at: datetime,
+    desk: ExitDesk,
+) -> Answered[LedgerEntry]:
+    """Forget who the calling member is, if a code sent to them says so too.
+
+    It is sent by e-mail to who has proven one and no phone. Whoever has neither can be sent
+    nothing, and is asked for none.
+
+    Raises:
+        DomainError: `MemberNotFound`, `KeyReused`, `EraseUnconfirmed`.
+    """
+
+    def confirm(profile: Profile) -> Confirmation | None:
+        if not (profile.phone or profile.proven_email):
+            return None
+        return _confirmed(member, confirmation_id, at, desk)
+
+    return _erase(member, reason, operation, at=at, desk=desk, confirm=confirm)
 
 
 def merge_members(
@@ -76,7 +125,8 @@ def merge_members(
     occasion = Occasion(program_of(other.merchant_id, desk.book.merchants), at, operation)
 
     def decide() -> LedgerChange:
-        present(ledger.account(survivor))
+        if not present(ledger.account(survivor)).is_verified:
+            raise MergeRefused("the survivor has not confirmed the phone yet")
         account = present(ledger.account(other))
         gone = _profile(other, desk)
         heir = decisions.heir_of(_profile(survivor, desk), gone)
@@ -120,6 +170,33 @@ def hand_over(gone: LedgerEntry, *, at: datetime, book: Book) -> int:
     return written
 
 
+def _erase(
+    member: MemberRef,
+    reason: str,
+    operation: Operation,
+    *,
+    at: datetime,
+    desk: ExitDesk,
+    check: Callable[[Account, date], None] = lambda _account, _on: None,
+    confirm: Callable[[Profile], Confirmation | None] = lambda _profile: None,
+) -> Answered[LedgerEntry]:
+    """Erase the member if the account, as it is read for the write, passes the check.
+
+    A confirmation that `confirm` asks for is used up in the same write.
+    """
+    occasion = Occasion(program_of(member.merchant_id, desk.book.merchants), at, operation)
+
+    def decide() -> LedgerChange:
+        account = present(desk.book.ledger.account(member))
+        check(account, occasion.on)
+        change = decisions.erase(account, reason, occasion)
+        profile = _profile(member, desk)
+        leaving = _leaving(profile, desk.keyring)
+        return replace(change, leaving=leaving, confirmation=confirm(profile))
+
+    return entry_of(write_once(operation, decide, desk.book))
+
+
 def _take_over(gone: LedgerEntry, part: int, at: datetime, book: Book) -> Answered[LedgerEntry]:
     merchant_id = gone.member.merchant_id
     key = f"{gone.member.member_id}~{part}"
@@ -131,6 +208,21 @@ def _take_over(gone: LedgerEntry, part: int, at: datetime, book: Book) -> Answer
         return decisions.take_over(account, gone, part, occasion)
 
     return entry_of(write_once(operation, decide, book))
+
+
+def _confirmed(
+    member: MemberRef, confirmation_id: str | None, at: datetime, desk: ExitDesk
+) -> Confirmation:
+    """Return the member's confirmation as used up. Raises EraseUnconfirmed."""
+    if confirmation_id is None:
+        raise EraseUnconfirmed("a code sent by SMS is needed", reason="missing")
+    found = desk.book.confirmations.find(member, confirmation_id)
+    if found is None or found.purpose is not Purpose.ERASE:
+        raise EraseUnconfirmed("there is no such confirmation", reason="unknown")
+    state = found.state(at)
+    if state is not ConfirmationState.VERIFIED:
+        raise EraseUnconfirmed(f"the confirmation is {state}", reason=str(state))
+    return used_up(found, at)
 
 
 def _coupons(member: MemberRef, on: date, codes: PromoCodes) -> list[MemberCoupon]:
@@ -152,13 +244,13 @@ def _profile(member: MemberRef, desk: ExitDesk) -> Profile:
 def _leaving(profile: Profile, keyring: Keyring) -> Leaving:
     """Return everything that leads to a member."""
     merchant_id = profile.member.merchant_id
-    phones = [one for one in (profile.phone, *profile.merged_phones) if one]
+    contacts = (profile.phone, profile.proven_email, *profile.merged_phones)
     codes = [one for one in (profile.code, *profile.merged_codes) if one]
     cards = [card_hash_of(merchant_id, one, keyring) for one in profile.card_numbers]
     old_codes = [old_code_hash_of(merchant_id, one, keyring) for one in profile.old_codes]
     return Leaving(
         profile,
-        tuple(phone_hash_of(merchant_id, one, keyring) for one in phones),
+        tuple(contact_hash_of(merchant_id, one, keyring) for one in contacts if one),
         tuple(codes),
         (*cards, *old_codes),
         profile.replaced_codes,

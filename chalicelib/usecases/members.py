@@ -1,6 +1,7 @@
 """Find members and show them: to a till, to themselves, to a wallet."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.account import Account, Balance, MemberRef, as_of, balance_of
@@ -14,9 +15,12 @@ from chalicelib.domain.entries import LedgerEntry
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.domain.members import Anniversary, Consent, Merchant, Profile, with_consents
+from chalicelib.domain.notices import Choice, with_choices
 from chalicelib.domain.past import account_on
 from chalicelib.domain.program import Program
 from chalicelib.domain.promo_codes import fold
+from chalicelib.domain.shared_limits import Reached
+from chalicelib.domain.sign_ups import prefix_of
 from chalicelib.domain.tiers import TierState, tier_state
 from chalicelib.ports import CommitConflict, Keyring, Ledger, Members, Merchants, Pacer
 from chalicelib.usecases.write_once import merchant_of, program_of
@@ -72,7 +76,7 @@ class PastView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileEdit:
-    """What a member or the staff changes; None leaves a field as it is."""
+    """What a member or the staff changes; None leaves a field as it is, "" takes it away."""
 
     name: str | None = None
     email: str | None = None
@@ -80,6 +84,7 @@ class ProfileEdit:
     birth_date: date | None = None
     anniversaries: tuple[Anniversary, ...] | None = None  # other than the birthday
     consents: tuple[Consent, ...] = ()  # appended
+    choices: Mapping[Choice, bool] = field(default_factory=dict)  # of notices
     by_member: bool = True
 
 
@@ -94,8 +99,12 @@ class Directory:
     pacer: Pacer
 
 
-def view_member(member: MemberRef, *, at: datetime, directory: Directory) -> MemberView:
+def view_member(
+    member: MemberRef, *, at: datetime, directory: Directory, profile: Profile | None = None
+) -> MemberView:
     """Return the member with balance, tier and next expiry as of `at`.
+
+    A `profile` that was read a moment ago, to see who is asking, is not read again.
 
     Raises:
         MemberNotFound: unknown, another merchant's, or erased.
@@ -103,7 +112,7 @@ def view_member(member: MemberRef, *, at: datetime, directory: Directory) -> Mem
     program = program_of(member.merchant_id, directory.merchants)
     merchant = merchant_of(member.merchant_id, directory.merchants)
     account = present(directory.ledger.account(member))
-    profile = directory.members.profile(member)
+    profile = profile or directory.members.profile(member)
     if profile is None:
         raise MemberNotFound("there is no such member")
     on = program.local_date(at)
@@ -195,6 +204,23 @@ def phone_hash_of(merchant_id: str, phone: str, keyring: Keyring) -> str:
     return keyring.fingerprint("phone", merchant_id, phone)
 
 
+def reached_by(merchant: Merchant, phone: str, at: datetime, keyring: Keyring) -> Reached:
+    """Return whom a message to that phone (E.164) reaches, whoever sends it."""
+    phone_hash = keyring.fingerprint("phone-in-all", phone)
+    return Reached(merchant=merchant, phone_hash=phone_hash, prefix=prefix_of(phone), at=at)
+
+
+def email_hash_of(merchant_id: str, email: str, keyring: Keyring) -> str:
+    """Return what a proven e-mail address is looked up by, in any case."""
+    return keyring.fingerprint("email", merchant_id, email.strip().lower())
+
+
+def contact_hash_of(merchant_id: str, contact: str, keyring: Keyring) -> str:
+    """Return what a phone or a proven e-mail address is looked up by."""
+    find = email_hash_of if "@" in contact else phone_hash_of
+    return find(merchant_id, contact, keyring)
+
+
 def card_hash_of(merchant_id: str, card_number: str, keyring: Keyring) -> str:
     """Return what a plastic card is looked up by."""
     return keyring.fingerprint("card", merchant_id, card_number)
@@ -243,10 +269,11 @@ def _edited(profile: Profile, edit: ProfileEdit) -> Profile:
         profile = with_days(profile, edit.anniversaries, by_member=edit.by_member)
     return replace(
         profile,
-        name=edit.name if edit.name is not None else profile.name,
-        email=edit.email if edit.email is not None else profile.email,
+        name=profile.name if edit.name is None else edit.name or None,
+        email=profile.email if edit.email is None else edit.email or None,
         language=edit.language or profile.language,
         consents=with_consents(profile.consents, edit.consents),
+        muted=with_choices(profile.muted, edit.choices),
     )
 
 

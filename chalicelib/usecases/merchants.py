@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.colours import read_colour
+from chalicelib.domain.document_reader import TEXT_LENGTH_MAX, unprintable
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.members import ApiKey, Merchant, Scope
 from chalicelib.domain.named_goods import goods_named, unknown_goods
@@ -96,17 +98,29 @@ def open_merchant(
         InvalidProgram: the document cannot be a program; nothing was written.
         MerchantTaken: the id is in use.
     """
+    scheduled = write_merchant(merchant, document, at=at, office=office)
+    till_key = add_key(merchant.merchant_id, TILL, frozenset({Scope.TILL}), office=office)
+    integration_key = add_key(
+        merchant.merchant_id, INTEGRATION, frozenset(Scope), office=office
+    )
+    return OpenedMerchant(scheduled, till_key, integration_key)
+
+
+def write_merchant(
+    merchant: Merchant, document: Mapping[str, Any], *, at: datetime, office: Office
+) -> Merchant:
+    """Write a merchant with version 1 of its program, and no key.
+
+    Raises:
+        InvalidProgram, MerchantTaken: nothing was written.
+    """
     program = read_program(document, 1)
     scheduled = replace(merchant, next_run_at=next_run(program, at))
     try:
         office.merchants.open(scheduled, document, at=at)
     except Taken as error:
         raise MerchantTaken("this merchant id is in use") from error
-    till_key = add_key(merchant.merchant_id, TILL, frozenset({Scope.TILL}), office=office)
-    integration_key = add_key(
-        merchant.merchant_id, INTEGRATION, frozenset(Scope), office=office
-    )
-    return OpenedMerchant(scheduled, till_key, integration_key)
+    return scheduled
 
 
 def add_key(
@@ -132,12 +146,22 @@ def add_key(
     return api_key
 
 
+def paint_merchant(merchant_id: str, accent: str, *, merchants: Merchants) -> None:
+    """Give a merchant's pages, posters and sign-up another colour."""
+    if read_colour(accent) is not None:
+        merchants.paint(merchant_id, accent.lower())
+
+
 def save_draft(merchant_id: str, document: Mapping[str, Any], *, office: Office) -> Program:
     """Check and keep a draft of the program.
 
     Raises:
         MerchantNotFound, InvalidProgram: nothing was saved.
     """
+    words = f"must be one line of 1 to {TEXT_LENGTH_MAX} characters"
+    faults = tuple((path, words) for path in unprintable(document))
+    if faults:
+        raise InvalidProgram(faults)
     current = program_of(merchant_id, office.merchants)
     draft = _next(current, merchant_id, document, office)
     office.merchants.save_draft(merchant_id, document)

@@ -16,6 +16,8 @@ from chalicelib.domain.entries import LedgerEntry
 from chalicelib.domain.events import events_of
 from chalicelib.domain.members import DeviceRegistration, OutgoingSms
 from chalicelib.ports import (
+    Attention,
+    DayBook,
     DeliveryReport,
     DeliveryState,
     Events,
@@ -35,6 +37,7 @@ from chalicelib.ports import (
 from chalicelib.usecases.coupons import exchange_what_comes_by_itself
 from chalicelib.usecases.journal import note_receipts
 from chalicelib.usecases.leaving import finish_merge
+from chalicelib.usecases.notices import NoticeDesk, tell_member
 from chalicelib.usecases.pushes import PushDesk, push_phones, settle_push
 from chalicelib.usecases.rewards import settle_referral
 from chalicelib.usecases.write_once import Book
@@ -51,8 +54,11 @@ class PassDesk(PushDesk):
 
     book: Book
     journal: Journal
+    day_book: DayBook
+    attention: Attention
     states: PassStates
     objects: WalletObjects | None = None  # Google's wallet; None: not set up
+    notices: NoticeDesk | None = None  # None: nobody is told by SMS
     quiet: timedelta = timedelta()  # at least so long between two pushes of one pass
 
 
@@ -163,7 +169,7 @@ def _want_objects(members: Sequence[MemberRef], desk: PassDesk) -> set[MemberRef
         for member, state in states.items():
             desk.objects.want(member, state.version)
     except StoreUnavailable:  # holds up no phone; marked twice is marked once
-        log.exception("passes kept elsewhere could not be marked", extra={"n": len(members)})
+        log.exception("objects could not be sent now: unmarked", extra={"n": len(members)})
         return set(members)
     return set()
 
@@ -173,10 +179,19 @@ def _is_settled(
 ) -> bool:
     """Post what follows; one account's trouble must not hold back the others' passes."""
     try:
-        note_receipts(account, seen, ledger=desk.book.ledger, journal=desk.journal)
+        note_receipts(
+            account,
+            seen,
+            ledger=desk.book.ledger,
+            journal=desk.journal,
+            day_book=desk.day_book,
+            attention=desk.attention,
+        )
         settle_referral(account, at=at, book=desk.book)
         finish_merge(account, at=at, book=desk.book)
         exchange_what_comes_by_itself(account, at=at, book=desk.book)
+        if desk.notices is not None:
+            tell_member(account, seen, at=at, desk=desk.notices)
     except Exception:  # the outbox's loop: one account holds up nobody's pass
         log.exception(
             "what follows an entry could not be posted now",

@@ -153,7 +153,11 @@ def remove_image(merchant_id: str, image_id: str, *, desk: DesignDesk) -> PassIm
 
 def pass_images(merchant_id: str, image_id: str, *, images: PassImages) -> Mapping[str, bytes]:
     """Return the files of an image that travel in Apple's passes; none if it is gone."""
-    files = images.files(merchant_id, image_id) or {}
+    return of_passes(images.files(merchant_id, image_id) or {})
+
+
+def of_passes(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return those files of an image that travel in Apple's passes."""
     names = {name for use in ImageUse for name in pass_file_names(use)}
     return {name: content for name, content in files.items() if name in names}
 

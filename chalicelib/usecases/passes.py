@@ -1,35 +1,27 @@
-"""The member's pass: its secrets, the phones that hold it, and what changed on them.
+"""The member's pass: the phones that hold it, and what changed on them.
 
-Nothing secret is stored: every token is derived from the keyring, so a stolen table opens
-no card. A serial names its merchant, as Apple's calls come without a credential.
+A serial names its merchant, as Apple's calls come without a credential. Of the secrets:
+`card_tokens.py`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.account import MemberRef, MemberStatus
-from chalicelib.domain.errors import DomainError
+from chalicelib.domain.account import MemberRef
 from chalicelib.domain.members import DeviceRegistration
 from chalicelib.domain.pass_designs import Look, pass_version
 from chalicelib.domain.pass_holders import PassState
 from chalicelib.domain.pass_tags import changed_since, tag_of
 from chalicelib.ports import (
     CommitConflict,
-    Keyring,
-    Ledger,
     Pacer,
     PassDesigns,
     PassDevices,
     PassStates,
 )
+from chalicelib.usecases.card_tokens import PassUnknown, serial_of
 from chalicelib.usecases.funnel import FunnelDesk
 from chalicelib.usecases.members import Directory, MemberView, view_member
-
-
-class PassUnknown(DomainError):
-    """Unknown serial or wrong token: one answer for both, so that nothing can be probed."""
-
-    code = "pass_unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,70 +52,10 @@ class PassView:
 class PhoneDesk:
     """The ports that phones register with."""
 
-    ledger: Ledger
     devices: PassDevices
+    states: PassStates
     pacer: Pacer
     funnel: FunnelDesk
-
-
-def serial_of(member: MemberRef) -> str:
-    """Return the pass serial.
-
-    >>> serial_of(MemberRef("bakery", "mem_1"))
-    'bakery.mem_1'
-    """
-    return f"{member.merchant_id}.{member.member_id}"
-
-
-def member_of_serial(serial: str) -> MemberRef | None:
-    """Return whose pass has that serial; None if it cannot be one."""
-    merchant_id, dot, member_id = serial.partition(".")
-    return MemberRef(merchant_id, member_id) if dot and merchant_id and member_id else None
-
-
-def apple_token(member: MemberRef, *, keyring: Keyring) -> str:
-    """Return the pass's authenticationToken; the same for the life of the pass."""
-    return keyring.token("apple-pass", serial_of(member))
-
-
-def member_token(member: MemberRef, *, keyring: Keyring) -> str:
-    """Return the shopper's own bearer token."""
-    return f"mt_{serial_of(member)}.{keyring.token('member', serial_of(member))}"
-
-
-def card_token(member: MemberRef, *, keyring: Keyring) -> str:
-    """Return the secret part of the address of the in-browser card."""
-    return f"{serial_of(member)}.{keyring.token('card', serial_of(member))}"
-
-
-def is_member_token(member: MemberRef, secret: str, *, keyring: Keyring) -> bool:
-    """Return whether the last part of a bearer token is the member's."""
-    return keyring.is_token("member", serial_of(member), secret)
-
-
-def member_of_card_token(token: str, *, keyring: Keyring) -> MemberRef:
-    """Return whose card an address shows.
-
-    Raises:
-        PassUnknown: nobody's.
-    """
-    serial, _, secret = token.rpartition(".")
-    member = member_of_serial(serial)
-    if member is None or not keyring.is_token("card", serial, secret):
-        raise PassUnknown("there is no such card")
-    return member
-
-
-def member_of_pass(serial: str, token: str, *, keyring: Keyring) -> MemberRef:
-    """Return whose pass a phone speaks for.
-
-    Raises:
-        PassUnknown: the serial is nobody's or the token is not its own.
-    """
-    member = member_of_serial(serial)
-    if member is None or not keyring.is_token("apple-pass", serial, token):
-        raise PassUnknown("there is no such pass, or the token is not its own")
-    return member
 
 
 def register_device(
@@ -132,13 +64,12 @@ def register_device(
     """Store a phone's registration, or its new push token; whether it is new.
 
     Raises:
-        PassUnknown: the member is gone, and the phone is none of those that still learn it.
+        PassUnknown: the member is gone, and the phone is none of those that still learn it;
+            or the pass was taken from a phone.
         CommitConflict, StoreUnavailable: the time for retries is used up.
     """
-    account = desk.ledger.account(member)
-    if account is None:
-        raise PassUnknown("there is no such pass")
-    if account.status is not MemberStatus.ACTIVE:
+    state = pass_state(member, registration.pass_id, states=desk.states)
+    if state.is_void:
         _refuse_new(member, registration, desk.devices)
     day = desk.funnel.day(member.merchant_id, registration.registered_at)
     trouble: Exception = CommitConflict("no attempt was made")
@@ -184,14 +115,14 @@ def view_pass(
     return PassView(view_member(member, at=at, directory=directory), look)
 
 
-def pass_state(member: MemberRef, *, states: PassStates) -> PassState:
+def pass_state(member: MemberRef, pass_id: str, *, states: PassStates) -> PassState:
     """Return how a pass stands; one round trip.
 
     Raises:
-        PassUnknown: there is no such member.
+        PassUnknown: there is no such member, or the pass was taken from a phone.
     """
     found = states.states_of([member]).get(member)
-    if found is None:
+    if found is None or pass_id in found.removed_passes:
         raise PassUnknown("there is no such pass")
     return found
 

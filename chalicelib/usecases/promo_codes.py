@@ -157,6 +157,8 @@ def codes_of(
 
 
 def _found(merchant_id: str, code: str, desk: CodeDesk) -> PromoCode | None:
+    if not code:  # what was typed was spaces and dashes alone
+        return None
     proven = batch_code(merchant_id, code, desk.keyring)
     named = desk.codes.code(merchant_id, proven.code if proven else code)
     if named is not None or proven is None:

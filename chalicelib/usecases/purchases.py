@@ -10,6 +10,12 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.gift_cards import GiftCard
 from chalicelib.domain.ledger import present
 from chalicelib.domain.occasion import Occasion
+from chalicelib.domain.offline_limit import (
+    believed,
+    counted_offline,
+    is_on_its_word,
+    member_counter,
+)
 from chalicelib.domain.posting import Posting
 from chalicelib.domain.pricing import RedeemMode
 from chalicelib.domain.receipts import Receipt, ReceiptKey, ReceiptStatus
@@ -87,10 +93,12 @@ def record_purchase(
     def decide() -> LedgerChange:
         program = program_of(sale.key.merchant_id, book.merchants)
         occasion = Occasion(program, at, operation)
-        change = _decide(sale, occasion, book, keyring)
+        made = _believed(sale, occasion, book)
+        change = _decide(made, occasion, book, keyring)
         if quote_id is not None:
             _refuse_another_price(change, quote_id, at, keyring)
-        return guarded(change, _as_asked(presence, sale, at), occasion, book)
+        change = guarded(change, _as_asked(presence, made, at), occasion, book)
+        return counted_offline(change, made, occasion)
 
     answer = receipt_of(write_once(operation, decide, book))
     return replace(answer, value=as_first_written(answer.value))
@@ -114,7 +122,7 @@ def quote(
     occasion = Occasion(program, at, nobody)
     change = _decide(sale, occasion, book, keyring)
     need = need_for(change, _as_asked(presence, sale, at), occasion, book)
-    return replace(_quoted(change, at, keyring), need=need)
+    return replace(quoted_of(change, at, keyring), need=need)
 
 
 def attach_receipt(
@@ -187,8 +195,25 @@ def _decide(sale: Sale, occasion: Occasion, book: Book, keyring: Keyring) -> Led
     return sell(account, sale, occasion, expired, card, presented=presented)
 
 
+def _believed(sale: Sale, occasion: Occasion, book: Book) -> Sale:
+    """Return the sale as the till's word lets it settle; most need no such word."""
+    if not is_on_its_word(sale, occasion.at):
+        return sale
+    assert sale.member_id is not None, "somebody redeems"
+    counter = member_counter(sale.member_id, occasion.program.local_date(sale.sold_at))
+    found = book.offers.read(
+        sale.key.merchant_id, member_id=sale.member_id, counters=(counter,)
+    )
+    return believed(sale, occasion, found.used)
+
+
 def _as_asked(presence: Presence, sale: Sale, at: datetime) -> Presence:
-    """Return whom the rule is asked about: an offline till has its own limit (R50)."""
+    """Return whom the rule is asked about: an offline till has its own limit (R50).
+
+    It has none for gift cards that members keep: those are asked about at any time.
+    """
+    if sale.gift_card is not None and sale.gift_card.is_kept:
+        return replace(presence, by_kept_card=True)
     return NO_TILL if is_late(sale, at) else presence
 
 
@@ -198,7 +223,8 @@ def _gift_card(sale: Sale, book: Book) -> GiftCard | None:
     return book.gift_cards.find(sale.key.merchant_id, sale.gift_card.code_hash)
 
 
-def _quoted(change: LedgerChange, at: datetime, keyring: Keyring) -> Quoted:
+def quoted_of(change: LedgerChange, at: datetime, keyring: Keyring) -> Quoted:
+    """Return a decision about a sale as a quote."""
     receipt = change.new_receipt
     assert receipt is not None, "a sale makes a receipt"
     valid_until = at + QUOTE_VALID
@@ -213,7 +239,7 @@ def _refuse_another_price(
     assert receipt is not None, "a sale makes a receipt"
     quoted = quote_id.removeprefix("quo_")
     if not keyring.is_token("quote", _outcome(receipt), quoted):
-        raise QuoteChanged(_quoted(change, at, keyring))
+        raise QuoteChanged(quoted_of(change, at, keyring))
 
 
 def _outcome(receipt: Receipt) -> str:

@@ -13,7 +13,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import MemberNotFound, present
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.posting import Posting
-from chalicelib.domain.receipts import Receipt, ReceiptKey, Return
+from chalicelib.domain.receipts import MOVED_END, Receipt, ReceiptKey, Return
 from chalicelib.domain.returns import Claim, ReturnRefused, take_back
 from chalicelib.ports import Ledger
 from chalicelib.usecases.offers import used_of
@@ -28,7 +28,6 @@ from chalicelib.usecases.write_once import (
     write_once,
 )
 
-MOVED = "~moved"  # what the number of a receipt given to another member ends in
 MOVER = "move"  # the client of the second write, whoever asked for the move
 
 log = logging.getLogger(__name__)
@@ -50,6 +49,21 @@ def return_goods(
     """
     decide = _decision(key, claim, operation, at=at, book=book)
     return return_of(write_once(operation, decide, book))
+
+
+def quote_return(
+    key: ReceiptKey, claim: Claim, *, at: datetime, book: Book
+) -> tuple[Receipt, Return]:
+    """Return what a return would come to now, without writing anything.
+
+    Raises:
+        DomainError: `ReceiptNotFound`, `ReturnRefused`.
+    """
+    nobody = Operation(key.merchant_id, key.till_id, "quote", "")
+    change = _decision(key, claim, nobody, at=at, book=book)()
+    receipt = change.changed_receipt
+    assert receipt is not None, "a return changes its receipt"
+    return receipt, receipt.returns[-1]
 
 
 def move_receipt(
@@ -84,7 +98,7 @@ def move_receipt(
         receipt = find_receipt(key, ledger=book.ledger)
         if all(done.return_id != claim.return_id for done in receipt.returns):
             raise
-    posted = _post(key, to_member_id, at=at, book=book)
+    posted = _post(key, to_member_id, operation, at=at, book=book)
     return replace(posted, is_replay=posted.is_replay and not is_new)
 
 
@@ -101,7 +115,7 @@ def finish_move(entry: LedgerEntry, *, at: datetime, book: Book) -> None:
         return
     key = ReceiptKey(entry.member.merchant_id, till_id, entry.reference)
     try:
-        _post(key, to_member_id, at=at, book=book)
+        _post(key, to_member_id, entry, at=at, book=book)
     except MemberNotFound:  # erased since: there is nobody to give it to
         log.warning("a moved receipt has no member", extra={"version": entry.version})
 
@@ -116,13 +130,21 @@ def _move_claim(to_member_id: str, reason: str) -> Claim:
     )
 
 
-def _post(key: ReceiptKey, to_member_id: str, *, at: datetime, book: Book) -> Answered[Receipt]:
-    """Give a voided receipt to its new member, once for ever."""
+def _post(
+    key: ReceiptKey,
+    to_member_id: str,
+    ordered: Operation | LedgerEntry,
+    *,
+    at: datetime,
+    book: Book,
+) -> Answered[Receipt]:
+    """Give a voided receipt to its new member, once for ever; whoever `ordered` it did it."""
     named = MemberRef(key.merchant_id, to_member_id)
     name = f"move:{key.till_id}:{key.receipt_id}"
     fingerprint = hashlib.sha256(f"{name}:{to_member_id}".encode()).hexdigest()
-    operation = Operation(key.merchant_id, MOVER, name, fingerprint)
-    moved_key = replace(key, receipt_id=f"{key.receipt_id}{MOVED}")
+    who = (ordered.staff_id, ordered.approved_by)
+    operation = Operation(key.merchant_id, MOVER, name, fingerprint, *who)
+    moved_key = replace(key, receipt_id=f"{key.receipt_id}{MOVED_END}")
     occasion = Occasion(program_of(key.merchant_id, book.merchants), at, operation)
 
     def decide() -> LedgerChange:

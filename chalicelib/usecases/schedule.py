@@ -18,7 +18,7 @@ from chalicelib.domain.anniversaries import (
     next_anniversary,
     refuse_granted,
 )
-from chalicelib.domain.due import next_due
+from chalicelib.domain.due import is_shown_paused, next_due
 from chalicelib.domain.entries import EntryKind, LedgerChange, Operation
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import Grant, grant, present
@@ -26,6 +26,7 @@ from chalicelib.domain.members import Merchant, Profile
 from chalicelib.domain.occasion import Occasion
 from chalicelib.domain.program import Program
 from chalicelib.domain.scheduled import run_due
+from chalicelib.domain.unverified import MemberVerified, is_forgotten
 from chalicelib.ports import (
     CommitConflict,
     DueWork,
@@ -34,6 +35,7 @@ from chalicelib.ports import (
     TaskQueue,
     Trouble,
 )
+from chalicelib.usecases.leaving import ExitDesk, forget_member
 from chalicelib.usecases.write_once import Book, program_of, write_once
 
 CLIENT = "job"  # the caller of every scheduled operation
@@ -52,6 +54,7 @@ class Desk:
     book: Book
     members: Members
     due_work: DueWork
+    exits: ExitDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,14 @@ def run_member(member: MemberRef, program: Program, *, at: datetime, desk: Desk)
         account = present(ledger.account(member))
         if account.due is None or account.due > program.local_date(at):
             return 0  # another run has done it
+        if is_forgotten(account, program.local_date(at)):
+            return _forget(member, at, desk)
         operation = Operation(member.merchant_id, CLIENT, "", "")  # the version guards it
         change = run_due(account, Occasion(program, at, operation))
         try:
             if change is None:
+                if is_shown_paused(account, program, at):
+                    _show_anew(member, at, desk)
                 due = next_due(account, program, program.local_date(at))
                 ledger.reschedule(replace(account, due=due))
                 return 0
@@ -162,6 +169,23 @@ def run_member(member: MemberRef, program: Program, *, at: datetime, desk: Desk)
             continue
         return 1
     raise trouble
+
+
+def _show_anew(member: MemberRef, at: datetime, desk: Desk) -> None:
+    """Move the pass's version, as it shows what is over; twice does no harm."""
+    profile = desk.members.profile(member)
+    if profile is not None:
+        desk.members.save_profile(profile, marks_at=at)
+
+
+def _forget(member: MemberRef, at: datetime, desk: Desk) -> int:
+    """Remove a member whom nobody has confirmed in time; the phone is free again."""
+    operation = Operation(member.merchant_id, CLIENT, f"forget-{member.member_id}", "")
+    try:
+        done = forget_member(member, operation, at=at, desk=desk.exits)
+    except MemberVerified:  # a moment ago
+        return 0
+    return 0 if done.is_replay else 1
 
 
 def run_anniversaries(member: MemberRef, program: Program, *, at: datetime, desk: Desk) -> int:

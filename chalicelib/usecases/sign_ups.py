@@ -4,16 +4,11 @@ The answer is the same for known and unknown phones: nothing is looked up before
 is right. Guesses are counted before they are compared.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from chalicelib.domain.members import (
-    Consent,
-    LimitCharge,
-    OutgoingSms,
-    SentCode,
-    SignUp,
-)
+from chalicelib.domain.members import LimitCharge, Merchant, SentCode, SignUp
+from chalicelib.domain.shared_limits import policy_of, shared_charges
 from chalicelib.domain.sign_ups import (
     CodeExpired,
     CodeLocked,
@@ -24,41 +19,34 @@ from chalicelib.domain.sign_ups import (
     refuse_used,
 )
 from chalicelib.domain.wording import code_text
-from chalicelib.ports import (
-    CommitConflict,
-    LimitReached,
-    Trouble,
+from chalicelib.ports import LimitReached
+from chalicelib.usecases.code_requests import (
+    CodeRequest,
+    Contact,
+    new_sign_up,
+    nonce_hash_of,
+    send_code,
 )
 from chalicelib.usecases.enrolment import (
     Doors,
     Proof,
     Verified,
-    code_hash,
     find_sign_up,
     is_code,
     let_in,
     same_answer,
 )
-from chalicelib.usecases.members import ProfileEdit, phone_hash_of
-from chalicelib.usecases.prefixes import (
-    guarded_record,
-    note_sent,
-)
+from chalicelib.usecases.members import ProfileEdit, phone_hash_of, reached_by
+from chalicelib.usecases.prefixes import guarded_record, note_sent
+from chalicelib.usecases.recycled import NOTHING_SAID, SaidOfBirth
 from chalicelib.usecases.write_once import merchant_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignUpRequest:
-    """A shopper's wish to join, or to come back to a card."""
+class SignUpRequest(CodeRequest):
+    """A shopper's wish to join, or to come back to a card, by a phone."""
 
-    merchant_id: str
     phone: str  # E.164, of a country the merchant allows
-    language: str
-    consents: tuple[Consent, ...]
-    client_nonce: str
-    ip: str  # of the client; /64 for IPv6
-    store: str | None = None
-    referral_code: str | None = None
 
 
 def request_code(request: SignUpRequest, *, at: datetime, doors: Doors) -> SignUp:
@@ -71,41 +59,28 @@ def request_code(request: SignUpRequest, *, at: datetime, doors: Doors) -> SignU
     merchant = merchant_of(request.merchant_id, doors.merchants)
     prefix = prefix_of(request.phone)
     record = guarded_record(request.merchant_id, prefix, at, doors.watch)
+    digest = phone_hash_of(request.merchant_id, request.phone, doors.keyring)
     code = doors.keyring.new_digits()
-    sign_up = _sign_up(request, code, at, doors)
-    sms = OutgoingSms(
-        message_id=doors.keyring.new_id("sms"),
-        merchant_id=request.merchant_id,
-        to=request.phone,
-        text=code_text(request.language, merchant.name, code),
-        created_at=at,
-        expires_at=sign_up.expires_at,
-    )
-    charges = charges_for(
-        phone_hash=sign_up.phone_hash,
-        prefix=prefix,
-        ip=doors.keyring.fingerprint("ip", request.ip),
-        at=at,
-        policy=doors.policy,
-    )
-    _open(sign_up, sms, charges, doors)
+    sign_up = new_sign_up(request, Contact(digest, phone=request.phone), code, at, doors)
+    text = code_text(request.language, merchant.name, code)
+    send_code(sign_up, text, _charges(request, sign_up, merchant, doors), doors)
     note_sent(record, SentCode(sign_up.sign_up_id, at), doors.watch)
     return sign_up
 
 
-def _open(
-    sign_up: SignUp, sms: OutgoingSms, charges: tuple[LimitCharge, ...], doors: Doors
-) -> None:
-    """Write sign-up and message; a lost race for a merchant's counter is run again."""
-    trouble: Trouble = CommitConflict("no attempt was made")
-    for _ in doors.pacer.attempts():
-        try:
-            doors.sign_ups.open(sign_up, sms, charges)
-        except Trouble as error:
-            trouble = error
-            continue
-        return
-    raise trouble
+def _charges(
+    request: SignUpRequest, sign_up: SignUp, merchant: Merchant, doors: Doors
+) -> tuple[LimitCharge, ...]:
+    at, ip = sign_up.created_at, doors.keyring.fingerprint("ip", request.ip)
+    own = charges_for(
+        phone_hash=sign_up.phone_hash,
+        prefix=prefix_of(request.phone),
+        ip=ip,
+        at=at,
+        policy=policy_of(merchant, doors.policy),
+    )
+    reached = reached_by(merchant, request.phone, at, doors.keyring)
+    return (*own, *shared_charges(reached, doors.policy, ip=ip))
 
 
 def verify_code(
@@ -114,16 +89,18 @@ def verify_code(
     client_nonce: str,
     edit: ProfileEdit,
     *,
+    label: str = "",
+    of_birth: SaidOfBirth = NOTHING_SAID,
     at: datetime,
     doors: Doors,
 ) -> Verified:
     """Turn a right code into a member: a new one, or the one the phone is already.
 
     Raises:
-        SignUpNotFound, CodeWrong, CodeExpired, CodeUsed, CodeLocked.
+        SignUpNotFound, CodeWrong, CodeExpired, CodeUsed, CodeLocked, BirthDateNeeded.
     """
     sign_up = find_sign_up(sign_up_id, doors)
-    nonce_hash = _nonce_hash(sign_up.merchant_id, client_nonce, doors)
+    nonce_hash = nonce_hash_of(sign_up.merchant_id, client_nonce, doors)
     refuse_used(sign_up, nonce_hash, at, doors.policy)
     if sign_up.member_id is not None:
         return same_answer(sign_up, code, doors)
@@ -145,26 +122,4 @@ def verify_code(
     if not is_code(counted, code, doors):
         raise CodeWrong(max(0, doors.policy.guesses_max - counted.guesses))
     doors.sign_ups.forgive_guess(counted, failures)
-    return let_in(Proof(counted, nonce_hash, code, edit, at), doors)
-
-
-def _sign_up(request: SignUpRequest, code: str, at: datetime, doors: Doors) -> SignUp:
-    sign_up = SignUp(
-        sign_up_id=f"{doors.keyring.new_id('sup')}.{request.merchant_id}",
-        merchant_id=request.merchant_id,
-        phone=request.phone,
-        phone_hash=phone_hash_of(request.merchant_id, request.phone, doors.keyring),
-        code_hash="",
-        nonce_hash=_nonce_hash(request.merchant_id, request.client_nonce, doors),
-        language=request.language,
-        store=request.store,
-        consents=request.consents,
-        referral_code=request.referral_code,
-        created_at=at,
-        expires_at=at + timedelta(minutes=doors.policy.code_minutes),
-    )
-    return replace(sign_up, code_hash=code_hash(sign_up, code, doors))
-
-
-def _nonce_hash(merchant_id: str, client_nonce: str, doors: Doors) -> str:
-    return doors.keyring.fingerprint("nonce", merchant_id, client_nonce)
+    return let_in(Proof(counted, nonce_hash, code, edit, at, label, of_birth), doors)

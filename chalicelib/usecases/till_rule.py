@@ -1,13 +1,19 @@
 """Hold an operation to what the program lets a till redeem without a second factor.
 
-Nothing is read unless points are redeemed at a till under a program that has the rule.
+Nothing is read unless points are redeemed at a till under a program that has the rule. That a
+till has found the member by a phone number stands in the account itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.account import MemberRef
-from chalicelib.domain.confirmations import Confirmation, ConfirmationState
+from chalicelib.domain.account import Account, MemberRef
+from chalicelib.domain.confirmations import (
+    Confirmation,
+    ConfirmationState,
+    Purpose,
+    used_up,
+)
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.limits import Counter
 from chalicelib.domain.occasion import Occasion
@@ -18,10 +24,14 @@ from chalicelib.domain.till_rule import (
     confirmed,
     counted,
     day_counter,
+    is_spoken,
     need_of,
     points_at_stake,
 )
+from chalicelib.ports import CommitConflict
 from chalicelib.usecases.write_once import Book
+
+SPOKEN = Need(is_required=True, allowed=0, used_today=0, is_spoken=True)
 
 
 def guarded(
@@ -52,25 +62,50 @@ def need_for(
     return _need(stake, book) if stake else None
 
 
+def admit(account: Account, presence: Presence, at: datetime, book: Book) -> None:
+    """Let a till give away what finds the member later: not on a number that was said alone.
+
+    The confirmation it takes is used up.
+
+    Raises:
+        ConfirmationRequired: all the till knows of the member is a phone number.
+        StoreUnavailable: perhaps it is used up.
+    """
+    if not presence.is_at_till or not is_spoken(account, at):
+        return
+    reason, found = _named(account.member, presence, at, book)
+    if found is None:
+        raise ConfirmationRequired(0, SPOKEN, reason)
+    try:
+        book.confirmations.use(used_up(found, at))
+    except CommitConflict as error:  # by another call, a moment ago
+        raise ConfirmationRequired(0, SPOKEN, "used") from error
+
+
 @dataclass(frozen=True, slots=True)
 class _Stake:
     """What the rule is about, where it asks anything."""
 
     member: MemberRef
     points: int
-    confirm_above: int
+    confirm_above: int  # 0 too where the program has no such rule: then `is_spoken`
     counter: Counter
+    is_spoken: bool
+    by_kept_card: bool
 
 
 def _stake(change: LedgerChange, presence: Presence, occasion: Occasion) -> _Stake | None:
-    confirm_above = occasion.program.confirm_above
-    if confirm_above is None or not presence.is_at_till or change.account is None:
+    confirm_above, account = occasion.program.confirm_above, change.account
+    if not presence.is_at_till or account is None:
         return None
-    points = points_at_stake(change)
-    if not points:
+    points, spoken = points_at_stake(change), is_spoken(account, occasion.at)
+    by_kept_card = presence.by_kept_card and change.gift_card is not None
+    is_nothing = not points and not by_kept_card
+    if is_nothing or (confirm_above is None and not spoken):
         return None
-    member = change.account.member
-    return _Stake(member, points, confirm_above, day_counter(member, occasion.on))
+    counter = day_counter(account.member, occasion.on)
+    member, above = account.member, confirm_above or 0
+    return _Stake(member, points, above, counter, spoken, by_kept_card)
 
 
 def _named(
@@ -80,7 +115,7 @@ def _named(
     if presence.confirmation_id is None:
         return "missing", None
     found = book.confirmations.find(member, presence.confirmation_id)
-    if found is None:
+    if found is None or found.purpose is not Purpose.REDEEM:
         return "unknown", None
     state = found.state(at)
     return str(state), found if state is ConfirmationState.VERIFIED else None
@@ -88,7 +123,10 @@ def _named(
 
 def _need(stake: _Stake, book: Book) -> Need:
     member = stake.member
+    if stake.is_spoken:
+        return replace(SPOKEN, by_kept_card=stake.by_kept_card)
     found = book.offers.read(
         member.merchant_id, member_id=member.member_id, counters=(stake.counter,)
     )
-    return need_of(stake.points, stake.confirm_above, stake.counter, found.used)
+    need = need_of(stake.points, stake.confirm_above, stake.counter, found.used)
+    return replace(need, is_required=True, by_kept_card=True) if stake.by_kept_card else need

@@ -12,14 +12,17 @@ from chalicelib.domain.rules.stamps import stamp_card
 from chalicelib.domain.tiers import TierState
 from chalicelib.usecases.members import MemberView
 from chalicelib.web import formats
+from chalicelib.web.benefit import stamps_text
 from chalicelib.web.card_coupons import coupons_view
-from chalicelib.web.history import history_rows
+from chalicelib.web.history import SHOWN_ON_CARD, history_rows
+from chalicelib.web.home_icon import SIZES, icon_path
 from chalicelib.web.invitations import share_view
 from chalicelib.web.wording import WORDS
 from passes.wording import Language, number_text, percent_text, points_text
 
 EXPIRIES_SHOWN_MAX: Final = 5
 YEAR_DAYS: Final = 365
+STAMPS_DRAWN_MAX: Final = 12  # more are a bar
 _APPLE: Final = ("iPhone", "iPad", "iPod", "Macintosh")
 
 Platform = Literal["apple", "android", "other"]
@@ -44,8 +47,30 @@ def card_view(view: MemberView, language: Language, public_url: str) -> dict[str
         "member": _first_name(view.profile.name),
         "title": WORDS[language]["card_title"].format(merchant=view.merchant.name),
         "share": share_view(view, public_url, language),
-        "rules_path": f"/r/{view.merchant.merchant_id}?lang={language}",
+        "touch_icon": icon_path(view.merchant.accent, monogram(view.merchant.name), SIZES[0]),
     }
+
+
+def links_view(
+    view: MemberView, language: Language, *, path: str, query: str, is_signed_in: bool
+) -> list[dict[str, str]]:
+    """Return where the card leads: rules, and the pages behind it.
+
+    What is the member's own is for browsers that signed in: a pass's link is passed on.
+    """
+    words = WORDS[language]
+    rules = f"/r/{view.merchant.merchant_id}?lang={language}"
+    own = (
+        ("receipt", "forgot", f"{path}/receipts{query}"),
+        ("settings", "settings", f"{path}/settings{query}"),
+        ("device-mobile", "devices", f"{path}/devices{query}"),
+        ("shield-check", "my_data", f"{path}/my-data{query}"),
+    )
+    found = (*(own if is_signed_in else ()), ("file-text", "rules", rules))
+    return [
+        {"glyph": glyph, "text": words[word], "hint": words.get(f"{word}_hint", ""), "path": to}
+        for glyph, word, to in found
+    ]
 
 
 def live_view(
@@ -56,16 +81,18 @@ def live_view(
 ) -> dict[str, Any]:
     """Return what changes with a purchase: points, stamps, coupons, tier, expiries, history."""
     is_new = all(entry.kind is EntryKind.JOIN for entry in entries)
+    rows = [] if is_new else history_rows(entries, view.program, view.on, language)
     return {
         "points": number_text(view.balance.available, language),
         "headline": _headline(view, language),
         "next_expiry": _next_expiry(view, language),
+        "limits": _limits(view, language),
         "others": _others(view, language),
         "stamps": _stamps(view, language),
         "coupons": coupons_view(view, held, language),
         "tier": _tier(view, language),
         "expiries": _expiries(view, language),
-        "history": ([] if is_new else history_rows(entries, view.program, view.on, language)),
+        "history": rows[:SHOWN_ON_CARD],
     }
 
 
@@ -122,6 +149,21 @@ def _next_expiry(view: MemberView, language: Language) -> dict[str, str] | None:
     }
 
 
+def _limits(view: MemberView, language: Language) -> list[dict[str, str]]:
+    """Return why points cannot be redeemed now, and what the member can do about it."""
+    words, account, found = WORDS[language], view.account, []
+    if account.unverified_through is not None:
+        day = formats.day(account.unverified_through, view.on, language)
+        word = "unverified" if view.profile.phone else "unverified_no_phone"
+        do = "" if view.profile.phone else words["phone_add"]
+        found.append({"text": words[word].format(day=day), "do": do})
+    if account.redeem_paused_until is not None:
+        local = account.redeem_paused_until.astimezone(view.program.zone)
+        moment = f"{formats.day(local.date(), view.on, language)}, {local:%H:%M}"
+        found.append({"text": words["redemption_paused"].format(moment=moment), "do": ""})
+    return found
+
+
 def _others(view: MemberView, language: Language) -> list[dict[str, str]]:
     """Return the points that cannot be spent now, and the debt; none of them: nothing."""
     words, balance = WORDS[language], view.balance
@@ -159,6 +201,8 @@ def _stamps(view: MemberView, language: Language) -> dict[str, Any] | None:
     return {
         "value": card.every - left,
         "maximum": card.every,
+        "are_drawn": card.every <= STAMPS_DRAWN_MAX,
+        "rule": stamps_text(view.program, language),
         "count": words["stamps_count"].format(count=card.every - left, every=card.every),
         "left": pattern.format(left=left - 1),
     }
@@ -216,7 +260,7 @@ def _expiries(view: MemberView, language: Language) -> dict[str, Any]:
     return {
         "rows": [
             {
-                "points": points_text(by_day[on], language),
+                "points": number_text(by_day[on], language),
                 "on": word.format(day=formats.day(on, view.on, language)),
             }
             for on in days[:EXPIRIES_SHOWN_MAX]

@@ -13,7 +13,7 @@ from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call, Caller
 from chalicelib.api.models.coupons import CouponAnswer, MyCouponBody
 from chalicelib.domain.ledger import MemberNotFound
-from chalicelib.usecases.passes import PassUnknown, member_of_card_token
+from chalicelib.usecases.card_tokens import PassUnknown, open_card
 from chalicelib.wiring import services
 
 coupon_exchange = Blueprint(__name__)
@@ -29,14 +29,16 @@ coupon_exchange = Blueprint(__name__)
     answers={201: CouponAnswer, 200: CouponAnswer},
     problems=(
         "member_not_found", "coupon_unknown", "coupon_not_offered", "insufficient_points",
+        "member_unverified", "redemption_paused",
     ),
     is_keyed=True,
     is_documented=False,
 )  # fmt: skip
 def post_card_coupon(call: Call[MyCouponBody], token: str) -> Answer:
     """Exchange points; they do not come back."""
+    ports = services()
     try:
-        member = member_of_card_token(token, keyring=services().keyring)
+        visit = open_card(token, at=call.at, members=ports.members, keyring=ports.keyring)
     except PassUnknown as error:
         raise MemberNotFound("there is no such card") from error
-    return exchange(replace(call, caller=Caller(member=member)))
+    return exchange(replace(call, caller=Caller(member=visit.member)))

@@ -86,6 +86,8 @@ def draw_view(shown: ShownDraw) -> dict[str, Any]:
 def _state(shown: ShownDraw) -> str:
     draw = shown.draw
     day = shown.day_of(draw.drawn_at) if draw.drawn_at else ""
+    if draw.state is DrawState.OPEN and shown.on < draw.opens:
+        return shown.say("announced", opens=shown.day(draw.opens))
     return shown.say(draw.state.value, closes=shown.day(draw.closes), day=day)
 
 

@@ -24,7 +24,7 @@ from chalicelib.domain.draws import Draw, DrawNotFound, DrawState
 from chalicelib.ports import Trouble
 from chalicelib.usecases.draw_desk import find_draw
 from chalicelib.usecases.write_once import MerchantNotFound, merchant_of, program_of
-from chalicelib.web.pages import missing, page_language, unavailable
+from chalicelib.web.reading import missing, page_language, unavailable
 from chalicelib.web.rendering import page, render
 from chalicelib.wiring import services
 

@@ -12,6 +12,7 @@ _RUSSIAN: Final = {
     "title": "{draw} · {merchant}",
     "days": "Розыгрыш призов, {opens} – {closes}",
     "one_day": "Розыгрыш призов, {opens}",
+    "announced": "Розыгрыш начнётся {opens}. Покупки до этого дня не считаются.",
     "open": "Розыгрыш идёт. Список участников закроем после {closes}.",
     "closing": "Составляем список участников.",
     "closed": "Список участников опубликован. Победителей ещё не выбирали.",
@@ -23,16 +24,17 @@ _RUSSIAN: Final = {
     "points": "Баллы на карту",
     "entering": "Как участвовать",
     "per_member": "Купите по карте в дни розыгрыша: одна запись на участника.",
-    "per_amount": "За каждые полные {money} покупок по карте в дни розыгрыша — одна запись.",
-    "per_points": "За каждые полные {points}, начисленные в дни розыгрыша, — одна запись.",
+    "per_amount": "За каждые полные {money} покупок по карте в дни розыгрыша\u00a0— одна"
+    " запись.",
+    "per_points": "За каждые полные {points}, начисленные в дни розыгрыша,\u00a0— одна запись.",
     "min_total": "Участвуют те, кто купил не меньше чем на {money}.",
-    "max_entries": "У одного участника — не больше {count} записей.",
+    "max_entries": "Записей у одного участника\u00a0— не больше {count}.",
     "returns": "Возвращённые покупки не считаются. Один участник выигрывает не больше раза.",
     "winners": "Победители",
     "place": "Место",
     "pseudonym": "Код участника",
     "winners_hint": "Участники названы кодами: свой код знает только сам участник.",
-    "more_winners": "Показаны первые {count}. Все — в файле.",
+    "more_winners": "Показаны первые {count}. Все\u00a0— в файле.",
     "no_winners": "Участников не было.",
     "checking": "Проверить розыгрыш",
     "checking_lead": "Начальное число выбрано до розыгрыша, а опубликован сначала только его"
@@ -49,8 +51,8 @@ _RUSSIAN: Final = {
     "later": "Появится после розыгрыша",
     "after_close": "Появится после закрытия списка",
     "step_save": "Сохраните файлы как есть, ничего не меняя.",
-    "step_seed": "Проверьте, что SHA-256 начального числа (его 32 байт) и списка записей — те,"
-    " что опубликованы.",
+    "step_seed": "Проверьте, что SHA-256 начального числа (его 32 байт) и списка записей"
+    "\u00a0— те, что опубликованы.",
     "step_pick": "Для n = 1, 2, 3 … возьмите HMAC-SHA256 с начальным числом как ключом от"
     " строки «SHA-256 списка|публичный текст|n» и остаток от деления на число оставшихся"
     " записей: это победившая запись, считая с нуля. Число, большее последнего полного"
@@ -66,6 +68,7 @@ _ENGLISH: Final = {
     "title": "{draw} · {merchant}",
     "days": "Prize draw, {opens} – {closes}",
     "one_day": "Prize draw, {opens}",
+    "announced": "The draw begins on {opens}. Purchases before that day do not count.",
     "open": "The draw is on. The list of entries closes after {closes}.",
     "closing": "The list of entries is being made.",
     "closed": "The list of entries is published. Nobody has been picked yet.",
@@ -80,7 +83,7 @@ _ENGLISH: Final = {
     "per_amount": "One entry for every full {money} bought with your card in its days.",
     "per_points": "One entry for every full {points} earned in its days.",
     "min_total": "Those take part who have bought for {money} or more.",
-    "max_entries": "A member has at most {count} entries.",
+    "max_entries": "Entries of one member: at most {count}.",
     "returns": "Returned purchases do not count. A member wins once at most.",
     "winners": "Winners",
     "place": "Place",

@@ -3,6 +3,7 @@
 Spaces inside what is written here do not break, so that a number stays with its unit.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -15,12 +16,15 @@ from chalicelib.domain.money import currency_exponent
 from passes.wording import Language
 
 NO_BREAK_SPACE: Final = "\u00a0"
+NO_BREAK_HYPHEN: Final = "\N{NON-BREAKING HYPHEN}"
 MINUS: Final = "\N{MINUS SIGN}"
 _DAY_AND_MONTH: Final = "d MMMM"
 _FULL_DAY: Final = {
     "ru": "d MMMM y\N{NO-BREAK SPACE}'\N{CYRILLIC SMALL LETTER GHE}'.",
     "en": "d MMMM y",
 }
+DIGITS_SHOWN: Final = 2  # of a hidden number
+_RUSSIAN_PHONE: Final = re.compile(r"\+7(\d{3})(\d{3})(\d{2})(\d{2})")
 _NEAR: Final = {"ru": ("Сегодня", "Вчера"), "en": ("Today", "Yesterday")}
 
 
@@ -29,8 +33,10 @@ def money(amount_minor: int, currency: str, language: Language) -> str:
 
     >>> money(87550, "RUB", "en"), money(340000, "RUB", "en")
     ('RUB\\xa0875.50', 'RUB\\xa03,400')
+    >>> money(-45000, "RUB", "ru").replace(MINUS, "-")
+    '-450\\xa0₽'
     """
-    amount = Decimal(amount_minor).scaleb(-currency_exponent(currency))
+    amount = Decimal(abs(amount_minor)).scaleb(-currency_exponent(currency))
     is_whole = amount == amount.to_integral_value()
     pattern = Locale.parse(language).currency_formats["standard"].pattern
     if is_whole:
@@ -40,7 +46,7 @@ def money(amount_minor: int, currency: str, language: Language) -> str:
     found = format_currency(
         amount, currency, pattern, locale=language, currency_digits=not is_whole
     )
-    return _kept_together(found)
+    return f"{MINUS if amount_minor < 0 else ''}{_kept_together(found)}"
 
 
 def number(value: int, language: Language) -> str:
@@ -95,6 +101,16 @@ def moment(at: datetime, today: date, language: Language) -> str:
     return f"{name or day(on, today, language)}, {clock}"
 
 
+def month(on: date, language: Language) -> str:
+    """Write a month as a heading.
+
+    >>> month(date(2026, 11, 21), "ru"), month(date(2026, 11, 21), "en")
+    ('Ноябрь 2026', 'November 2026')
+    """
+    text = format_date(on, "LLLL y", locale=language)
+    return text[:1].upper() + text[1:]
+
+
 def plural(count: int, forms: dict[str, str], language: Language) -> str:
     """Choose the form that goes with a count, by CLDR's category.
 
@@ -102,6 +118,31 @@ def plural(count: int, forms: dict[str, str], language: Language) -> str:
     'дня'
     """
     return forms[Locale.parse(language).plural_form(count)]
+
+
+def phone(written: str) -> str:
+    """Return a number as it is read: a Russian one in groups, which `join_phone.js` does too.
+
+    >>> print(phone("+4915112345678"), ascii(phone("+79991234567")))
+    +4915112345678 '+7\\xa0999\\xa0123\\u201145\\u201167'
+    """
+    found = _RUSSIAN_PHONE.fullmatch(written)
+    if found is None:
+        return written
+    area, first, *rest = found.groups()
+    return NO_BREAK_SPACE.join(("+7", area, NO_BREAK_HYPHEN.join((first, *rest))))
+
+
+def phone_hidden(written: str) -> str:
+    """Return a number as its owner knows it, and nobody who looks on learns it.
+
+    >>> print(phone_hidden("+4915112345678"), phone_hidden("+79991234567")[-2:])
+    +•••••••••••78 67
+    """
+    head = len("+7") if _RUSSIAN_PHONE.fullmatch(written) else len("+")
+    text = phone(written)
+    hidden = re.sub(r"\d", "•", text[head:-DIGITS_SHOWN])
+    return f"{text[:head]}{hidden}{text[-DIGITS_SHOWN:]}"
 
 
 def _kept_together(text: str) -> str:

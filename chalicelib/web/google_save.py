@@ -13,13 +13,12 @@ from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call
 from chalicelib.api.google_cards import LOGO_PATH, google_desk
 from chalicelib.api.parsing import BadRequest
-from chalicelib.domain.ledger import MemberNotFound
 from chalicelib.ports import Trouble
+from chalicelib.usecases.card_tokens import open_card, serial_of
 from chalicelib.usecases.google_wallet import offer_object
 from chalicelib.usecases.members import view_member
-from chalicelib.usecases.passes import PassUnknown, member_of_card_token, serial_of
-from chalicelib.usecases.write_once import MerchantNotFound
-from chalicelib.web.pages import missing, unavailable
+from chalicelib.web.card_frame import GONE, card_gone
+from chalicelib.web.reading import missing, unavailable
 from chalicelib.wiring import services
 
 google_save = Blueprint(__name__)
@@ -43,11 +42,12 @@ def get_google_link(call: Call[None], token: str) -> Answer:
     if not ports.has_google:
         return missing(call, "missing_card")
     try:
-        member = member_of_card_token(token, keyring=ports.keyring)
-        view = view_member(member, at=call.at, directory=directory())
+        visit = open_card(token, at=call.at, members=ports.members, keyring=ports.keyring)
+        member = visit.member
+        view = view_member(member, at=call.at, directory=directory(), profile=visit.profile)
         offer_object(member, view.account.version, desk=google_desk(is_attended=True))
-    except (MemberNotFound, MerchantNotFound, PassUnknown):
-        return missing(call, "missing_card")
+    except GONE:
+        return card_gone(call, token)
     except Trouble:
         return unavailable(call)
     link = ports.google_signer.save_link(

@@ -13,18 +13,34 @@ from chalicelib.domain.coupons import COUPON_FACT
 from chalicelib.domain.entries import EntryKind, LedgerEntry, Movement, MovementKind
 from chalicelib.domain.program import Program
 from chalicelib.web import formats
-from chalicelib.web.wording import (
+from chalicelib.web.entry_words import (
     AMOUNT_LABELS,
     BIRTHDAY_TITLES,
     ENTRY_TITLES,
     EXCHANGE_TITLES,
-    WORDS,
 )
+from chalicelib.web.wording import WORDS
 from passes.wording import Language
 
-HISTORY_MAX: Final = 20
+SHOWN_ON_CARD: Final = 5
+PAGE_MAX: Final = 30  # of a page of the whole history
 _MOVED_AROUND: Final = {MovementKind.MERGE}  # between lots of one account: nothing changed
 _OF_HOLDS: Final = {EntryKind.HOLD, EntryKind.RELEASE}
+_ICONS: Final = {
+    EntryKind.JOIN: "wallet",
+    EntryKind.PURCHASE: "receipt",
+    EntryKind.HISTORY: "receipt",
+    EntryKind.RETURN: "receipt-refund",
+    EntryKind.VOID: "receipt-refund",
+    EntryKind.GRANT: "gift",
+    EntryKind.ANNIVERSARY: "cake",
+    EntryKind.COUPON: "ticket",
+    EntryKind.EXPIRE: "clock",
+    EntryKind.HOLD: "clock",
+    EntryKind.RELEASE: "clock",
+    EntryKind.TIER: "award",
+    EntryKind.CODE: "qrcode",
+}
 
 
 def history_rows(
@@ -32,19 +48,27 @@ def history_rows(
 ) -> list[dict[str, Any]]:
     """Return the lines of the entries that are shown, newest first as they come."""
     return [
-        _row(entry, program, today, language)
+        history_row(entry, program, today, language)
         for entry in entries
-        if ENTRY_TITLES[language][entry.kind] is not None
-    ][:HISTORY_MAX]
+        if is_shown(entry, language)
+    ]
 
 
-def _row(
+def is_shown(entry: LedgerEntry, language: Language) -> bool:
+    """Return whether an entry is a shopper's concern."""
+    return ENTRY_TITLES[language][entry.kind] is not None
+
+
+def history_row(
     entry: LedgerEntry, program: Program, today: date, language: Language
 ) -> dict[str, Any]:
+    """Return one line; `version` is what its own page is found by."""
     at = entry.at.astimezone(program.zone)
-    notes = [formats.moment(at, today, language), *_notes(entry, program, today, language)]
+    notes = [formats.moment(at, today, language), *_notes(entry, today, language)]
     return {
-        "title": _title(entry, language),
+        "title": _title(entry, program, language),
+        "version": entry.version,
+        "glyph": _ICONS.get(entry.kind, "star"),
         "at": at.isoformat(timespec="seconds"),
         "note": f"{formats.NO_BREAK_SPACE}· ".join(notes),
         "amounts": [
@@ -58,7 +82,10 @@ def _row(
     }
 
 
-def _title(entry: LedgerEntry, language: Language) -> str:
+def _title(entry: LedgerEntry, program: Program, language: Language) -> str:
+    if entry.kind is EntryKind.PURCHASE and entry.net_minor > 0:
+        paid = formats.money(entry.net_minor, program.currency, language)
+        return str(WORDS[language]["purchase_of"].format(money=paid))
     if entry.kind is EntryKind.ANNIVERSARY and entry.reason == BIRTHDAY:
         return BIRTHDAY_TITLES[language]
     if entry.kind is EntryKind.REDEEM and COUPON_FACT in entry.facts:
@@ -66,12 +93,9 @@ def _title(entry: LedgerEntry, language: Language) -> str:
     return ENTRY_TITLES[language][entry.kind] or ""
 
 
-def _notes(entry: LedgerEntry, program: Program, today: date, language: Language) -> list[str]:
+def _notes(entry: LedgerEntry, today: date, language: Language) -> list[str]:
     words = WORDS[language]
     found = []
-    if entry.kind is EntryKind.PURCHASE and entry.net_minor > 0:
-        paid = formats.money(entry.net_minor, program.currency, language)
-        found.append(words["paid"].format(money=paid))
     if entry.tier_after and entry.tier_before and entry.tier_after != entry.tier_before:
         found.append(words["tier_reached"].format(name=entry.tier_after))
     starts = [m.lot.active_from for m in entry.movements if m.lot and m.points > 0]

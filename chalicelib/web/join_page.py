@@ -1,6 +1,7 @@
 """What the join page shows and hands to its script, as plain text."""
 
 import json
+from datetime import date
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from chalicelib.domain.anniversaries import BIRTHDAY
 from chalicelib.domain.members import Merchant
 from chalicelib.domain.program import Program
 from chalicelib.web import formats
+from chalicelib.web.benefit import benefits
 from chalicelib.web.card_page import monogram
 from chalicelib.web.consents import QUESTIONS
 from chalicelib.web.invitations import invitation_text
@@ -17,6 +19,7 @@ from passes.wording import Language, points_text
 
 STORE_CHARS_MAX: Final = 64
 NAME_CHARS_MAX: Final = 64
+COUNTRIES_MAX: Final = 250  # there are fewer
 
 
 def join_view(
@@ -27,6 +30,7 @@ def join_view(
     store: str | None,
     referral_code: str | None = None,
     code_minutes: int,
+    on: date,
 ) -> dict[str, Any]:
     """Return the words of the page, and its facts for the script."""
     words = WORDS[language]
@@ -39,10 +43,13 @@ def join_view(
         "merchant": merchant.name,
         "monogram": monogram(merchant.name),
         "title": words["join_title"].format(merchant=merchant.name),
-        "phone_hint": words["phone_hint"].format(prefix=calling_code(merchant.country)),
+        "phone_hint": words["phone_hint"],
+        "countries": countries(merchant, language),
+        "benefits": [*benefits(program, on, language), ("device-mobile", words["gives_card"])],
         "code_hint": words["code_hint"].format(count=code_minutes, minutes=minutes),
         "birthday_gift": words["birthday_gift"].format(points=gift_text) if gift else "",
         "invitation": invitation_text(program, referral_code, language),
+        "rules_path": f"/r/{merchant.merchant_id}?lang={language}",
         "extra_query": _query(s=store, r=referral_code),
         "name_chars_max": NAME_CHARS_MAX,
         "consents": [
@@ -61,9 +68,23 @@ def join_view(
                 "language": language,
                 "store": store,
                 "referral_code": referral_code,
+                "country": merchant.country,
             }
         ),
     }
+
+
+def countries(merchant: Merchant, language: Language) -> list[dict[str, Any]]:
+    """Return where codes may be sent to, the merchant's own country first, then by name."""
+    from babel import Locale  # lazy: 50 ms
+
+    names = Locale.parse(language).territories
+    found = [
+        {"region": region, "name": str(names[region]), "code": calling_code(region)}
+        for region in merchant.phone_countries[:COUNTRIES_MAX]
+        if region in names
+    ]
+    return sorted(found, key=lambda one: (one["region"] != merchant.country, one["name"]))
 
 
 def calling_code(country: str) -> int:

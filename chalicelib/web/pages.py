@@ -7,30 +7,35 @@ a till's call, on the same function, should not wait for Babel, Jinja and qrcode
 
 from typing import Any, Final
 
-from chalice import Blueprint
-
-from chalicelib.api.book import directory
-from chalicelib.api.cards import card_links
+from chalicelib.api.cards import wallet_links
 from chalicelib.api.coupons import held_coupons
 from chalicelib.api.endpoint import endpoint
 from chalicelib.api.exchange import Answer, Call
+from chalicelib.api.kept_gift_cards import held_of
 from chalicelib.domain.account import MemberRef, as_of
-from chalicelib.domain.ledger import MemberNotFound, present
+from chalicelib.domain.ledger import present
 from chalicelib.ports import Trouble
-from chalicelib.usecases.members import MemberView, view_member
-from chalicelib.usecases.passes import PassUnknown, member_of_card_token
+from chalicelib.usecases.card_tokens import Visit
+from chalicelib.usecases.members import MemberView
 from chalicelib.usecases.program_rules import rules_of
-from chalicelib.usecases.write_once import MerchantNotFound, program_of
+from chalicelib.usecases.write_once import program_of
+from chalicelib.web.card_frame import GONE, card_gone, shown_to, visit_of
 from chalicelib.web.invitations import invited_by
+from chalicelib.web.reading import (
+    asked_for,
+    card_language,
+    missing,
+    page_language,
+    pages,
+    unavailable,
+)
 from chalicelib.web.rendering import page, render, tag_of
 from chalicelib.wiring import services
 from passes.wording import Language
 
-pages = Blueprint(__name__)
+__all__ = ["pages"]  # the blueprint with these views on it
 
 LOCAL_MERCHANTS_MAX: Final = 5
-RETRY_SECONDS: Final = 60
-_GONE: Final = (MemberNotFound, MerchantNotFound, PassUnknown)
 
 
 @endpoint(
@@ -69,7 +74,7 @@ def get_join(call: Call[None], merchant_id: str) -> Answer:
         if merchant is None:
             return missing(call, "missing_merchant")
         program = program_of(merchant_id, services().merchants)
-    except _GONE:
+    except GONE:
         return missing(call, "missing_merchant")
     except Trouble:
         return unavailable(call)
@@ -80,9 +85,10 @@ def get_join(call: Call[None], merchant_id: str) -> Answer:
         merchant,
         program,
         language,
-        store=_asked("s"),
-        referral_code=invited_by(_asked("r")),
+        store=asked_for("s"),
+        referral_code=invited_by(asked_for("r")),
         code_minutes=services().sms_policy.code_minutes,
+        on=program.local_date(call.at),
     )
     return page(render("join.html", view, language, accent=merchant.accent))
 
@@ -100,7 +106,7 @@ def get_rules(call: Call[None], merchant_id: str) -> Answer:
     """Tell anybody what the program gives; made from the configuration (R52)."""
     try:
         found = rules_of(merchant_id, at=call.at, merchants=services().merchants)
-    except _GONE:
+    except GONE:
         return missing(call, "missing_merchant")
     except Trouble:
         return unavailable(call)
@@ -123,17 +129,17 @@ def get_rules(call: Call[None], merchant_id: str) -> Answer:
 def get_card(call: Call[None], token: str) -> Answer:
     """Show the code to scan, points, tier and history to whoever has the address."""
     try:
-        member = member_of_card_token(token, keyring=services().keyring)
-        tag = _live_tag(call, member)  # read first: at worst the page is newer than its tag
-        shown = view_member(member, at=call.at, directory=directory())
-        language = _card_language(shown)
-        wallet = _wallet(call, member)
-        live = _live(call, shown, language)
-    except _GONE:
-        return missing(call, "missing_card")
+        visit = visit_of(call, token)
+        tag = _live_tag(call, visit.member)  # first: at worst the page is newer than its tag
+        shown = shown_to(call, visit)
+        language = card_language(shown)
+        wallet = _wallet(call, visit, language)
+        live = _live(call, token, shown, language)
+    except GONE:
+        return card_gone(call, token)
     except Trouble:
         return unavailable(call)
-    from chalicelib.web.card_page import card_view  # lazy: see above
+    from chalicelib.web.card_page import card_view, links_view  # lazy: see above
 
     view = {
         **card_view(shown, language, services().settings.public_url),
@@ -142,6 +148,14 @@ def get_card(call: Call[None], token: str) -> Answer:
         "tag": tag,
         "live_path": f"/c/{token}/live?lang={language}",
         "coupons_path": f"/c/{token}/coupons",
+        "links": links_view(
+            shown,
+            language,
+            path=live["card_path"],
+            query=live["query"],
+            is_signed_in=visit.is_signed_in,
+        ),
+        "now": int(call.at.timestamp() * 1_000),
     }
     return page(render("card.html", view, language, accent=shown.merchant.accent))
 
@@ -158,29 +172,38 @@ def get_card(call: Call[None], token: str) -> Answer:
 def get_live_card(call: Call[None], token: str) -> Answer:
     """Answer from the account alone while nothing has changed."""
     try:
-        member = member_of_card_token(token, keyring=services().keyring)
-        tag = _live_tag(call, member)
+        visit = visit_of(call, token)
+        tag = _live_tag(call, visit.member)
         if call.headers.get("if-none-match") == tag:
             return Answer(status=304, headers={"ETag": tag})
-        shown = view_member(member, at=call.at, directory=directory())
-        language = _card_language(shown)
-        live = _live(call, shown, language)
-    except _GONE:
-        return missing(call, "missing_card")
+        shown = shown_to(call, visit)
+        language = card_language(shown)
+        live = _live(call, token, shown, language)
+    except GONE:
+        return card_gone(call, token)
     except Trouble:
         return unavailable(call)
     return page(render("_live.html", live, language), ETag=tag)
 
 
-def _live(call: Call[None], shown: MemberView, language: Language) -> dict[str, Any]:
+def _live(
+    call: Call[None], token: str, shown: MemberView, language: Language
+) -> dict[str, Any]:
     from chalicelib.web.card_code import code_view  # lazy: see above
+    from chalicelib.web.card_gift_cards import gift_cards_view
     from chalicelib.web.card_page import live_view
-    from chalicelib.web.history import HISTORY_MAX
+    from chalicelib.web.history import SHOWN_ON_CARD
 
     # Twice as many, as some are not shown.
-    entries = services().ledger.entries(shown.member, limit=2 * HISTORY_MAX)
+    entries = services().ledger.entries(shown.member, limit=2 * SHOWN_ON_CARD)
     live = live_view(shown, entries, held_coupons(shown, call.at), language)
-    return {**live, **code_view(shown, at=call.at, keyring=services().keyring)}
+    return {
+        **live,
+        "gift_cards": gift_cards_view(shown, held_of(shown.profile), language),
+        **code_view(shown, at=call.at, keyring=services().keyring),
+        "card_path": f"/c/{token}",
+        "query": f"?lang={language}" if asked_for("lang") else "",
+    }
 
 
 def _live_tag(call: Call[None], member: MemberRef) -> str:
@@ -193,49 +216,21 @@ def _live_tag(call: Call[None], member: MemberRef) -> str:
     program = program_of(member.merchant_id, ports.merchants)
     account = as_of(present(ports.ledger.account(member)), call.at)
     today = program.local_date(call.at)
-    return tag_of(account.version, account.held, program.version, today)
+    tag = tag_of(account.version, account.held, program.version, today)
+    return f"W/{tag}"  # the same part may come compressed or not
 
 
-def _wallet(call: Call[None], member: MemberRef) -> dict[str, str] | None:
+def _wallet(call: Call[None], visit: Visit, language: Language) -> dict[str, Any] | None:
     """Return the one button that fits the reader's machine, if any does."""
-    from chalicelib.web.card_page import platform_of  # lazy: see above
+    from chalicelib.web.badges import badge_of  # lazy: see above
+    from chalicelib.web.card_page import platform_of
 
     platform = platform_of(call.headers.get("user-agent", ""))
     if platform == "other":
         return None
-    links = card_links(member)
-    name = "apple_pass_url" if platform == "apple" else "google_save_url"
-    word = "add_apple" if platform == "apple" else "add_google"
-    return {"url": str(links[name]), "word": word} if links[name] else None
-
-
-def page_language(call: Call[None], fallback: str = "en") -> Language:
-    """Return the language of `?lang=`, else of the browser, else the fallback."""
-    asked = _asked("lang") or call.accepted_language or fallback
-    return "ru" if asked == "ru" else "en"
-
-
-def _card_language(shown: MemberView) -> Language:
-    asked = _asked("lang")
-    known = asked if asked in {"ru", "en"} else shown.profile.language
-    return "ru" if known == "ru" else "en"
-
-
-def _asked(name: str) -> str | None:
-    """Return a query parameter; unknown ones, such as an advertiser's, are let pass."""
-    found: Any = pages.current_request.query_params or {}
-    value = found.get(name)
-    return str(value) if value else None
-
-
-def missing(call: Call[None], what: str) -> Answer:
-    """Return the page of what is not there; `what` names its words."""
-    view = {"heading": what, "text": f"{what}_text", "title_word": "missing_title"}
-    return page(render("notice.html", view, page_language(call)), 404)
-
-
-def unavailable(call: Call[None]) -> Answer:
-    """Return the page of trouble outside."""
-    view = {"heading": "trouble_title", "text": "trouble_text", "title_word": "trouble_title"}
-    html = render("notice.html", view, page_language(call))
-    return page(html, 503, **{"Retry-After": str(RETRY_SECONDS)})
+    links = wallet_links(visit.member, visit.browser_id)
+    if platform == "apple":
+        url, word, badge = links["apple_pass_url"], "add_apple", badge_of("apple", language)
+    else:
+        url, word, badge = links["google_save_url"], "add_google", badge_of("google", language)
+    return {"url": url, "word": word, "badge": badge} if url else None

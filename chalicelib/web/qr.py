@@ -20,11 +20,9 @@ class Symbol:
     path: str
 
 
-def symbol(code: str) -> Symbol:
-    """Return the symbol that scanners read as `code`."""
-    made = QRCode(
-        error_correction=ERROR_CORRECT_Q, border=0, box_size=10, image_factory=SvgPathImage
-    )
+def symbol(code: str, level: int = ERROR_CORRECT_Q) -> Symbol:
+    """Return the symbol that scanners read as `code`; long ones take a lower level."""
+    made = QRCode(error_correction=level, border=0, box_size=10, image_factory=SvgPathImage)
     made.add_data(code)
     made.make(fit=True)
     image = made.make_image()

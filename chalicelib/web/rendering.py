@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.api.exchange import Answer
 from chalicelib.web.assets import asset_path
-from chalicelib.web.theme import theme_path, token
+from chalicelib.web.theme import ground_of, theme_path, token
 from chalicelib.web.wording import LANGUAGE_NAMES, WORDS
 from passes.wording import Language
 
@@ -22,7 +22,17 @@ TEMPLATES: Final = Path(__file__).with_name("templates")
 HTML: Final = "text/html; charset=utf-8"
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+# The till and the office have a font of their own; the scanner's reader is WebAssembly.
+OFFICE_POLICY: Final = f"{POLICY}; font-src 'self'"
+TILL_POLICY: Final = f"{OFFICE_POLICY}; worker-src 'self'".replace(
+    "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+)
+# A worker's policy is its own, not that of the page that starts it.
+WORKER_POLICY: Final = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 )
 PAGE_HEADERS: Final = {
     "Content-Security-Policy": POLICY,
@@ -37,7 +47,7 @@ def render(
 ) -> str:
     """Return a page's HTML; `accent` is the merchant's, None on pages of our own."""
     return (
-        _environment()
+        environment()
         .get_template(template)
         .render(
             **view,
@@ -45,7 +55,8 @@ def render(
             language=language,
             languages=LANGUAGE_NAMES,
             theme=theme_path(accent) if accent else None,
-            icon=theme_path(accent or token("accent"), "svg"),
+            ground=ground_of(accent) if accent else None,
+            favicon=theme_path(accent or token("accent"), "svg"),
         )
     )
 
@@ -67,10 +78,11 @@ def tag_of(*parts: object) -> str:
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """Return what templates are drawn with."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # lazy: 100 ms
 
-    environment = Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -78,13 +90,13 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals["asset"] = asset_path
-    return environment
+    made.globals["asset"] = asset_path
+    return made
 
 
 @cache
 def _templates_digest() -> str:
     digest = hashlib.sha256()
-    for path in sorted(TEMPLATES.iterdir()):
+    for path in sorted(TEMPLATES.rglob("*.html")):
         digest.update(path.read_bytes())
     return digest.hexdigest()

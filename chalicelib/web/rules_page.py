@@ -42,7 +42,7 @@ def rules_view(rules: ProgramRules, language: Language) -> dict[str, Any]:
 def _example(speaker: Speaker, number: int, example: Example) -> dict[str, Any]:
     currency, language = speaker.program.currency, speaker.language
     reasons = [
-        why_text(_named(speaker, why), currency=currency, language=language, money=money)
+        why_text(why, currency=currency, language=language, money=money)
         for why in _reasons(example)
     ]
     return {
@@ -63,13 +63,6 @@ def _reasons(example: Example) -> list[Why]:
             found = points.get(alike)
             points[alike] = found if why.points is None else why.points + (found or 0)
     return [replace(why, points=given) for why, given in points.items()]
-
-
-def _named(speaker: Speaker, why: Why) -> Why:
-    """Return a reason with its category as it is called here."""
-    if why.name is None or "category" not in why.rule:
-        return why
-    return replace(why, name=speaker.name(why.name))
 
 
 def _circumstances(speaker: Speaker, example: Example) -> str:

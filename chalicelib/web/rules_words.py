@@ -7,6 +7,7 @@ are, but for the `names` of goods that templates use. Verb first, no exclamation
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.api.category_names import CATEGORY_NAMES
 from passes.wording import Language
 
 _RUSSIAN: Final = {
@@ -145,12 +146,7 @@ _RUSSIAN: Final = {
     "friends": {"one": "друга", "few": "друзей", "many": "друзей"},
     "actions": {"subscription": "подписка", "review": "отзыв", "repost": "репост"},
     "names": {
-        "pastry": "выпечка",
-        "confectionery": "кондитерские изделия",
-        "drinks": "напитки",
-        "coffee": "кофе",
-        "phones": "телефоны",
-        "glass_and_cases": "стёкла и чехлы",
+        **CATEGORY_NAMES["ru"],
         "medium": "средняя наценка",
         "low": "низкая наценка",
         "kg": "кг",
@@ -291,7 +287,7 @@ _ENGLISH: Final = {
     "friends": {"one": "friend", "other": "friends"},
     "actions": {"subscription": "subscription", "review": "review", "repost": "repost"},
     "names": {
-        "glass_and_cases": "glass and cases",
+        **CATEGORY_NAMES["en"],
         "medium": "medium margin",
         "low": "low margin",
     },

@@ -41,6 +41,25 @@ def theme_file(name: str) -> tuple[str, str] | None:
     return _content(_read(f"#{found[1]}"), found[2]), found[2]
 
 
+def pass_colours(accent: str) -> tuple[Colour, Colour]:
+    """Return a card's ground and what is written on it, as the stylesheet has them.
+
+    >>> pass_colours("no colour")  # becomes our own
+    ((56, 80, 107), (255, 255, 255))
+    """
+    colour = _read(accent if _ACCENT.fullmatch(accent) else token("accent"))
+    return colour, _on_pass(colour)
+
+
+def ground_of(accent: str) -> str:
+    """Return the colour of a card's ground, for what the browser itself draws.
+
+    >>> ground_of("no colour") == token("accent")
+    True
+    """
+    return _written(pass_colours(accent)[0])
+
+
 def token(name: str, *, is_dark: bool = False) -> str:
     """Return a colour of the token file; at night the light one where no other is given."""
     light, _, dark = TOKENS.read_text(encoding="utf-8").partition(DARK_BEGINS)
@@ -53,7 +72,7 @@ def token(name: str, *, is_dark: bool = False) -> str:
 
 @lru_cache(maxsize=THEMES_CACHED_MAX)
 def _content(accent: Colour, kind: str) -> str:
-    on_pass = max(_BLACK, _WHITE, key=lambda ink: contrast(ink, accent))
+    on_pass = _on_pass(accent)
     if kind == "svg":
         return _ICON.format(ground=_written(accent), ink=_written(on_pass))
     light = _readable(accent, towards=_BLACK, is_dark=False)
@@ -67,6 +86,10 @@ def _content(accent: Colour, kind: str) -> str:
         ground=_written(accent),
         on_pass=_written(on_pass),
     )
+
+
+def _on_pass(accent: Colour) -> Colour:
+    return max(_BLACK, _WHITE, key=lambda ink: contrast(ink, accent))
 
 
 def _readable(colour: Colour, *, towards: Colour, is_dark: bool) -> Colour:

@@ -11,11 +11,12 @@ from chalicelib.logs import set_up_logs
 from chalicelib.settings import Settings
 from chalicelib.wiring.google import Google
 from chalicelib.wiring.messages import Messages
-from chalicelib.wiring.stores import Stores
+from chalicelib.wiring.people import People
+from chalicelib.wiring.staff import Staff
 from chalicelib.wiring.wallets import Wallets
 
 
-class Services(Stores, Messages, Wallets, Google):
+class Services(Staff, People, Messages, Wallets, Google):
     """The adapters of one deployment."""
 
 

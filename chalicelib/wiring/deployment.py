@@ -1,5 +1,6 @@
 """What every adapter of a deployment stands on: settings, secrets, table, clock."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from chalicelib.adapters.dynamo import connection as dynamo
 from chalicelib.adapters.keyring import PepperKeyring
 from chalicelib.adapters.pacer import JitterPacer
 from chalicelib.adapters.secrets import AwsSecrets, FileSecrets, Secrets
+from chalicelib.ports import Events, TaskQueue
 from chalicelib.settings import BadSettings, Settings
 from passes.codes import new_code
 
@@ -33,6 +35,30 @@ class Deployment:
         return get_session().create_client(
             service, region_name=self.settings.aws_region, config=config
         )
+
+    @cached_property
+    def queue(self) -> TaskQueue:
+        """Work for later."""
+        if self.settings.task_queue == "memory":
+            from chalicelib.adapters.memory_queue import MemoryQueue
+
+            return MemoryQueue()
+        from chalicelib.adapters.sqs_queue import SqsQueue
+
+        urls = {
+            "sms": self.settings.sms_queue_url,
+            "schedule": self.settings.schedule_queue_url,
+        }
+        return SqsQueue(self.client("sqs"), urls)
+
+    @cached_property
+    def events(self) -> Events:
+        """Where committed facts go."""
+        from chalicelib.adapters.events import EventBridgeEvents, LogEvents
+
+        if self.settings.event_bus:
+            return EventBridgeEvents(self.client("events"), self.settings.event_bus)
+        return LogEvents()
 
 
 def _secrets(settings: Settings) -> Secrets:

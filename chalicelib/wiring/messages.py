@@ -1,12 +1,15 @@
 """Text messages: who sends them, who reports on them, how many may leave."""
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.sign_ups import SmsPolicy
-from chalicelib.ports import SmsReports, SmsSender
+from chalicelib.ports import Mailer, SmsReports, SmsSender
 from chalicelib.settings import BadSettings
 from chalicelib.wiring.deployment import Deployment
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.mail_smtp import MailServer
 
 
 class Messages(Deployment):
@@ -14,7 +17,15 @@ class Messages(Deployment):
 
     @cached_property
     def sms_sender(self) -> SmsSender:
-        """Sends text messages, by the first route that takes them."""
+        """Sends messages: to phones by the first route that takes them, letters by e-mail."""
+        if self.settings.mail_sender == "off":
+            return self._texts
+        from chalicelib.adapters.by_address import ByAddress
+
+        return ByAddress(self._texts, self._mailer)
+
+    @cached_property
+    def _texts(self) -> SmsSender:
         from chalicelib.adapters.sms_console import ConsoleSms
         from chalicelib.adapters.sms_route import RoutedSms
         from chalicelib.adapters.sms_sns import SnsSms
@@ -28,6 +39,31 @@ class Messages(Deployment):
         is_local = settings.stage == "local"
         console = ConsoleSms(self.local_outbox, now=self.clock.now, is_local=is_local)
         return RoutedSms((console,))
+
+    @cached_property
+    def _mailer(self) -> Mailer:
+        settings = self.settings
+        if settings.mail_sender == "smtp":
+            from chalicelib.adapters.mail_smtp import SmtpMail
+
+            return SmtpMail(self._mail_server)
+        from chalicelib.adapters.mail_console import ConsoleMail
+
+        is_local = settings.stage == "local"
+        return ConsoleMail(self.local_outbox, now=self.clock.now, is_local=is_local)
+
+    def _mail_server(self) -> "MailServer":
+        from chalicelib.adapters.mail_smtp import MailServer
+
+        settings, secrets = self.settings, self.secrets.read()
+        return MailServer(
+            host=settings.mail_host,
+            port=settings.mail_port,
+            sender=settings.mail_from,
+            user=str(secrets.get("mail_user", "")),
+            password=str(secrets.get("mail_password", "")),
+            ca_file=settings.mail_ca_file,
+        )
 
     @cached_property
     def local_outbox(self) -> Any:
@@ -63,8 +99,16 @@ class Messages(Deployment):
             per_phone_minute=settings.sms_limit_per_phone_minute,
             per_phone_day=settings.sms_limit_per_phone,
             per_ip_hour=settings.sms_limit_per_ip,
+            per_till_hour=settings.sms_limit_per_till,
             per_prefix_hour=settings.sms_limit_per_prefix,
             per_merchant_day_minor=settings.sms_limit_per_merchant,
+            per_new_merchant_day_minor=settings.sms_limit_per_new_merchant,
+            per_day_of_new_merchants_minor=settings.sms_limit_of_new_merchants,
+            lifted_merchants=frozenset(settings.sms_lifted_merchants.split(",")),
+            per_phone_day_in_all=settings.sms_limit_per_phone_in_all,
+            per_ip_hour_in_all=settings.sms_limit_per_ip_in_all,
+            per_prefix_hour_in_all=settings.sms_limit_per_prefix_in_all,
+            per_day_in_all_minor=settings.sms_limit_in_all,
             price_minor=settings.sms_price_minor,
             failures_per_phone_day=settings.sms_failures_per_phone,
             conversion_window=settings.sms_conversion_window,

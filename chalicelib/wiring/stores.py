@@ -15,22 +15,20 @@ from chalicelib.ports import (
     ChangeStream,
     Draws,
     DueWork,
-    Events,
     ImageMaker,
     Jobs,
-    Journal,
     Members,
     PassDesigns,
     PassDevices,
     PassHolders,
     PassImages,
     PassStates,
+    PhoneLinks,
     PrefixMonitor,
     PromoCodes,
     Repush,
     SignUps,
     SmsOutbox,
-    TaskQueue,
 )
 from chalicelib.settings import Settings
 from chalicelib.usecases.draw_desk import DrawDesk
@@ -38,14 +36,14 @@ from chalicelib.usecases.funnel import FunnelDesk
 from chalicelib.usecases.merchants import Office
 from chalicelib.usecases.pass_designs import DesignDesk, tell_phones
 from chalicelib.usecases.write_once import Book
-from chalicelib.wiring.deployment import Deployment
+from chalicelib.wiring.journals import Journals
 
 if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.members import ProfileItem
     from chalicelib.adapters.dynamo.sms_outbox import SmsItem
 
 
-class Stores(Deployment):
+class Stores(Journals):
     """What a purchase needs is built at once; everything else on first use."""
 
     def __init__(self, settings: Settings) -> None:
@@ -57,7 +55,7 @@ class Stores(Deployment):
             profile_seal=self._sealed_profile,
         )
         self.merchants = DynamoMerchants(self.connection)
-        self.api_keys = DynamoApiKeys()
+        self.api_keys = DynamoApiKeys(today=lambda: self.clock.now().date())
         self.catalogue = DynamoCatalogue(self.connection, self.merchants)
         self.book = Book(
             merchants=self.merchants,
@@ -123,6 +121,13 @@ class Stores(Deployment):
         return DynamoSignUps(self.connection, self.vault, self.clock)
 
     @cached_property
+    def phone_links(self) -> PhoneLinks:
+        """Addresses sent to phones that nobody has confirmed yet."""
+        from chalicelib.adapters.dynamo.phone_links import DynamoPhoneLinks
+
+        return DynamoPhoneLinks(self.connection, self.vault, self.clock)
+
+    @cached_property
     def prefixes(self) -> PrefixMonitor:
         """What became of the codes sent to each prefix."""
         from chalicelib.adapters.dynamo.prefixes import DynamoPrefixMonitor
@@ -163,6 +168,8 @@ class Stores(Deployment):
         return DrawDesk(
             draws=self.draws,
             journal=self.journal,
+            day_book=self.day_book,
+            attention=self.attention,
             devices=self.devices,
             book=self.book,
             keyring=self.keyring,
@@ -175,13 +182,6 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.jobs import DynamoJobs
 
         return DynamoJobs()
-
-    @cached_property
-    def journal(self) -> Journal:
-        """Which receipts each member was given."""
-        from chalicelib.adapters.dynamo.journal import DynamoJournal
-
-        return DynamoJournal(self.connection, due_shards=self.settings.due_shards)
 
     @cached_property
     def devices(self) -> PassDevices:
@@ -248,30 +248,6 @@ class Stores(Deployment):
         from chalicelib.adapters.dynamo.promo_codes import DynamoPromoCodes
 
         return DynamoPromoCodes(self.connection)
-
-    @cached_property
-    def queue(self) -> TaskQueue:
-        """Work for later."""
-        if self.settings.task_queue == "memory":
-            from chalicelib.adapters.memory_queue import MemoryQueue
-
-            return MemoryQueue()
-        from chalicelib.adapters.sqs_queue import SqsQueue
-
-        urls = {
-            "sms": self.settings.sms_queue_url,
-            "schedule": self.settings.schedule_queue_url,
-        }
-        return SqsQueue(self.client("sqs"), urls)
-
-    @cached_property
-    def events(self) -> Events:
-        """Where committed facts go."""
-        from chalicelib.adapters.events import EventBridgeEvents, LogEvents
-
-        if self.settings.event_bus:
-            return EventBridgeEvents(self.client("events"), self.settings.event_bus)
-        return LogEvents()
 
     def _sealed(self, sms: OutgoingSms) -> "SmsItem":
         """Return the item of a message; few operations promise one."""

@@ -32,6 +32,18 @@ class TemplateDesign:
     document: Mapping[str, Any]
     artworks: tuple[Artwork, ...]
 
+    @property
+    def pass_files(self) -> dict[str, dict[str, bytes]]:
+        """Return the files that travel in Apple's passes, by image and name."""
+        return {
+            artwork.image_id: {
+                one.name: one.content
+                for one in artwork.files
+                if one.name in pass_file_names(artwork.use)
+            }
+            for artwork in self.artworks
+        }
+
 
 @cache
 def template_design(name: str) -> TemplateDesign | None:

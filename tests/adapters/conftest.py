@@ -8,6 +8,7 @@ import pytest
 from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamo.connection import bind
+from chalicelib.adapters.dynamo.items import Item
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.ports import Ledger
 from local.engine import start_engine
@@ -34,6 +35,19 @@ def table_client(engine_endpoint):
         aws_access_key_id="local",
         aws_secret_access_key="local",
     )
+
+
+@pytest.fixture(autouse=True)
+def _bound_as_before() -> Iterator[None]:
+    """Leave the items bound to whatever they were: other tests of this process use them."""
+    bound, before = dict(vars(Item.Meta)), Item._connection
+    yield
+    for setting in [one for one in vars(Item.Meta) if not one.startswith("__")]:
+        delattr(Item.Meta, setting)
+    for setting, value in bound.items():
+        if not setting.startswith("__"):
+            setattr(Item.Meta, setting, value)
+    Item._connection = before
 
 
 @pytest.fixture

@@ -18,10 +18,12 @@ from chalicelib.adapters.dynamo.members import DynamoMembers, profile_item
 from chalicelib.adapters.dynamo.merchants import DynamoMerchants
 from chalicelib.adapters.dynamo.pass_designs import DynamoPassDesigns
 from chalicelib.adapters.dynamo.pass_states import DynamoPassStates
+from chalicelib.adapters.dynamo.phone_links import DynamoPhoneLinks
 from chalicelib.adapters.dynamo.sign_ups import DynamoSignUps
 from chalicelib.adapters.dynamo.sms_outbox import DynamoSmsOutbox
 from chalicelib.adapters.vault import LocalVault
 from chalicelib.domain.account import Account, MemberRef
+from chalicelib.domain.browsers import Browser
 from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry, Operation
 from chalicelib.domain.members import (
     Anniversary,
@@ -45,6 +47,7 @@ from chalicelib.ports import (
     PassDevices,
     PassHolders,
     PassStates,
+    PhoneLinks,
     SignUps,
     SmsOutbox,
 )
@@ -60,6 +63,7 @@ from tests.fakes.merchants import FakeMerchants
 from tests.fakes.pass_designs import FakePassDesigns
 from tests.fakes.pass_holders import FakePassHolders
 from tests.fakes.pass_states import FakePassStates
+from tests.fakes.phone_links import FakePhoneLinks
 from tests.fakes.sign_ups import FakeSignUps
 from tests.fakes.sms_outbox import FakeSmsOutbox
 
@@ -85,6 +89,7 @@ class Stores:
     members: Members
     sign_ups: SignUps
     sms_outbox: SmsOutbox
+    phone_links: PhoneLinks
     merchants: Merchants
     api_keys: ApiKeys
     due_work: DueWork
@@ -117,6 +122,7 @@ def fake_stores() -> Stores:
         members=members,
         sign_ups=sign_ups,
         sms_outbox=outbox,
+        phone_links=FakePhoneLinks(sign_ups.limits, outbox, clock),
         merchants=FakeMerchants(),
         api_keys=FakeApiKeys(),
         due_work=FakeDueWork(ledger, members, DUE_SHARDS),
@@ -145,6 +151,7 @@ def dynamo_stores(connection: Connection) -> Stores:
         members=DynamoMembers(connection, vault, ledger, due_shards=DUE_SHARDS),
         sign_ups=DynamoSignUps(connection, vault, clock),
         sms_outbox=DynamoSmsOutbox(vault, clock),
+        phone_links=DynamoPhoneLinks(connection, vault, clock),
         merchants=DynamoMerchants(connection, monotonic=clock.monotonic),
         api_keys=DynamoApiKeys(monotonic=clock.monotonic),
         due_work=DynamoDueWork(),
@@ -276,6 +283,9 @@ FULL_PROFILE = profile(
     merged_phones=("+79990000001",),
     merged_codes=("L1merged",),
     replaced_codes=("L1replaced",),
+    browsers=(Browser("0123456789abcdef", "Chrome · Android", NOW, date(2026, 6, 1)),),
+    muted=("offers.sms", "points.wallet"),
+    removed_passes=("lost",),
     anniversary_due=date(2026, 7, 1),
     metadata=(("crm_id", "17"), ("note", "")),
 )

@@ -15,7 +15,7 @@ from chalicelib.adapters.dynamo.members import DynamoMembers, profile_item
 from chalicelib.adapters.dynamo.offers import DynamoOffers
 from chalicelib.adapters.dynamo.sms_outbox import DynamoSmsOutbox, sms_item
 from chalicelib.adapters.vault import LocalVault
-from chalicelib.domain.confirmations import Confirmation, Method, used_up, verified
+from chalicelib.domain.confirmations import Confirmation, Method, Purpose, used_up, verified
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.domain.limits import Take
 from chalicelib.domain.members import NewPassCode
@@ -146,6 +146,22 @@ class TestAccepted:
         assert desk.confirmations.accept(made("two", method=Method.ONE_TIME_CODE), 100)
         assert desk.confirmations.accept(made("three", member=profile("two").member), 100)
 
+    def test_is_used_up_once(self, desk: Desk) -> None:
+        assert desk.confirmations.accept(made(), 1)
+        used = used_up(made(), NOW)
+
+        desk.confirmations.use(used)
+        with pytest.raises(CommitConflict):
+            desk.confirmations.use(used)
+
+        assert desk.confirmations.find(used.member, used.confirmation_id) == used
+
+    def test_that_is_not_verified_is_not_used_up(self, desk: Desk) -> None:
+        desk.confirmations.promise(pending(), sms(), [])
+
+        with pytest.raises(CommitConflict):
+            desk.confirmations.use(used_up(pending(), NOW))
+
     def test_asked_for_again_is_the_same(self, desk: Desk) -> None:
         desk.confirmations.accept(made(), 100)
 
@@ -158,6 +174,13 @@ class TestPromised:
 
         assert desk.confirmations.find(MEMBER, pending().confirmation_id) == pending()
         assert desk.outbox.find(SHOP, sms().message_id) == sms()
+
+    def test_keeps_what_it_is_good_for(self, desk: Desk) -> None:
+        to_erase = replace(pending(), purpose=Purpose.ERASE)
+
+        desk.confirmations.promise(to_erase, sms(), [])
+
+        assert desk.confirmations.find(MEMBER, to_erase.confirmation_id) == to_erase
 
     def test_takes_every_charge_or_is_not_written(self, desk: Desk) -> None:
         desk.confirmations.promise(pending(), sms(), [charge(maximum=1)])

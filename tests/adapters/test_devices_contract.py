@@ -42,6 +42,14 @@ def test_registering_again_stores_the_new_push_token(stores: Stores) -> None:
     assert stores.devices.devices_of(MEMBER) == (again,)
 
 
+def test_a_registration_says_which_pass_it_holds(stores: Stores) -> None:
+    known = replace(REGISTRATION, pass_id="0123456789abcdef")
+
+    stores.devices.register(MEMBER, known)
+
+    assert stores.devices.devices_of(MEMBER) == (known,)
+
+
 def test_a_device_holds_passes_of_several_merchants(stores: Stores) -> None:
     stores.devices.register(MEMBER, REGISTRATION)
     stores.devices.register(OTHER, replace(REGISTRATION, serial="serial-2"))

@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamo.ledger import DynamoLedger
 from chalicelib.adapters.dynamo.ledger_items import account_item, entry_item, operation_item
 from chalicelib.adapters.dynamo.receipt_items import receipt_item
 from chalicelib.domain.account import Account
+from chalicelib.domain.entries import LedgerChange
 from chalicelib.ports import CommitConflict
 from tests.adapters.ledger_values import (
     MEMBER,
@@ -34,9 +35,17 @@ def stored(connection) -> DynamoLedger:
     return DynamoLedger(connection, due_shards=4)
 
 
+def by(staff_id: str, change: LedgerChange) -> LedgerChange:
+    """Return the change as made at a till where somebody is signed in."""
+    entry = replace(change.entry, staff_id=staff_id)
+    receipt = replace(change.new_receipt, staff_id=staff_id)
+    return replace(change, entry=entry, new_receipt=receipt)
+
+
 class TestTheTable:
-    def test_every_item_of_a_large_purchase_is_one_write_unit(self) -> None:
-        change = big_purchase()
+    @pytest.mark.parametrize("staff_id", ["", "stf_12345678"], ids=["key", "cashier"])
+    def test_every_item_of_a_large_purchase_is_one_write_unit(self, staff_id: str) -> None:
+        change = by(staff_id, big_purchase())
 
         sizes = {
             "account": _size(account_item(change.account, at=NOON, due_shards=4)),
@@ -50,11 +59,12 @@ class TestTheTable:
     def test_the_largest_account_stays_under_2900_bytes(self) -> None:
         assert _size(account_item(full_account(), at=NOON, due_shards=4)) < 2_900
 
+    @pytest.mark.parametrize("staff_id", ["", "stf_12345678"], ids=["key", "cashier"])
     def test_a_purchase_is_two_round_trips_and_eight_write_units(
-        self, connection, engine_endpoint
+        self, connection, engine_endpoint, staff_id: str
     ) -> None:
         calls = []
-        change = big_purchase()
+        change = by(staff_id, big_purchase())
         account_item(common_account(), at=NOON, due_shards=4).save()
         watched = bind(
             Item.Meta.table_name,

@@ -6,17 +6,24 @@ The engine never throttles, conflicts or fails, so that a small server answers f
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
 import pytest
+from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamo.connection import StoreMisused, bind
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
+from chalicelib.adapters.dynamo.phone_changes import DynamoPhoneChanges
+from chalicelib.adapters.vault import LocalVault
 from chalicelib.domain.account import Account
 from chalicelib.domain.entries import LedgerChange
 from chalicelib.ports import CommitConflict, StoreUnavailable
 from tests.adapters.ledger_values import MEMBER, credit, operation, purchase, receipt
+from tests.adapters.stores import NOW, MasterKey
+from tests.adapters.test_phone_changes_contract import change
+from tests.fakes.clock import FakeClock
 
 NEW = Account(MEMBER)
 
@@ -106,12 +113,30 @@ class TestTrouble:
         with _answering(200, answer) as ledger, pytest.raises(StoreUnavailable):
             ledger.account_and_receipt(MEMBER, receipt().key)
 
+    def test_right_codes_that_another_guess_was_at_are_not_taken_for_stored(self) -> None:
+        conflict = _cancelled(["TransactionConflict", "None"])
+        proven = replace(change(), old_code_hash=None, verified_at=NOW)
+
+        with _connected(400, conflict) as connection:
+            changes = DynamoPhoneChanges(connection, LocalVault(MasterKey()), FakeClock(NOW))
+            with pytest.raises(CommitConflict):
+                changes.verify(proven)
+
 
 @contextmanager
 def _answering(
     status: int | None, answer: object, asked: list[str] | None = None
 ) -> Iterator[DynamoLedger]:
     """Give a ledger whose store answers every request the same; None: never."""
+    with _connected(status, answer, asked) as connection:
+        yield DynamoLedger(connection, due_shards=4)
+
+
+@contextmanager
+def _connected(
+    status: int | None, answer: object, asked: list[str] | None = None
+) -> Iterator[Connection]:
+    """Give a connection to a store that answers every request the same; None: never."""
     is_over = Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -137,10 +162,7 @@ def _answering(
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         endpoint = f"http://127.0.0.1:{server.server_port}"
         read_seconds = 0.2 if status is None else 10
-        yield DynamoLedger(
-            bind("some-table", "eu-central-1", endpoint, read_seconds=read_seconds),
-            due_shards=4,
-        )
+        yield bind("some-table", "eu-central-1", endpoint, read_seconds=read_seconds)
         is_over.set()
         server.shutdown()
 

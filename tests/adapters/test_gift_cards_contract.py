@@ -17,12 +17,14 @@ from chalicelib.domain.entries import LedgerChange, Recorded
 from chalicelib.domain.gift_cards import (
     GiftCard,
     GiftCardChange,
+    GiftCardRefused,
     GiftCardState,
     GiftCardWish,
     Remainder,
     Signature,
 )
 from chalicelib.domain.receipts import GiftCardPart
+from chalicelib.domain.top_ups import top_up, undo_top_up
 from chalicelib.ports import AlreadyRecorded, CommitConflict, GiftCards, Ledger
 from tests.adapters.ledger_values import MEMBER, NOON, operation, purchase, take_back
 from tests.fakes.gift_cards import FakeGiftCards
@@ -80,6 +82,11 @@ def paid(card: GiftCard, minor: int = 300, rest: Remainder = Remainder.KEEP):
     return decisions.pay(card, wish, minor, currency="RUB", remainder=rest, signature=SIGNED)
 
 
+def topped_up(card: GiftCard, minor: int) -> GiftCardChange:
+    terms = {"currency": "RUB", "limit_minor": 10_000, "remainder": Remainder.KEEP}
+    return top_up(card, minor, SIGNED, **terms)
+
+
 class TestReading:
     def test_what_was_never_written_is_none(self, store: Store) -> None:
         assert store.stored() is None
@@ -94,6 +101,17 @@ class TestReading:
         assert store.stored() == spent.card
         assert store.cards.entries(SHOP, HASH) == (spent.entry, activated.entry, issued.entry)
         assert store.cards.entries(SHOP, HASH, limit=1) == (spent.entry,)
+
+    def test_top_ups_come_back_as_they_were(self, store: Store) -> None:
+        made = store.write(topped_up(store.issued(), 70))
+        undone = undo_top_up(made.card, (made.entry,), 2, BARE)
+        between = store.stored()
+        store.write(undone, "undo")
+
+        assert between == made.card
+        assert store.stored() == undone.card
+        assert store.cards.entries(SHOP, HASH, limit=2) == (undone.entry, made.entry)
+        assert store.ledger.recorded(operation("undo")).gift_card == undone
 
     def test_another_merchants_card_of_the_same_code_is_another(self, store: Store) -> None:
         store.issued()
@@ -251,6 +269,70 @@ def test_a_purchase_by_card_is_one_transaction_of_twelve_write_units(
     ((name, (consumed,)),) = calls
     assert name == "TransactWriteItems"
     assert consumed["Table"]["WriteCapacityUnits"] == 12
+
+
+def test_top_ups_and_payments_at_once_lose_no_money(connection) -> None:
+    store = Store(DynamoLedger(connection, due_shards=4), DynamoGiftCards())
+    store.issued()
+    barrier = Barrier(THREADS)
+
+    def till(number: int) -> int:
+        barrier.wait()
+        if number % 2:
+            return _topped_up_until_written(store, f"top-{number}")
+        return -_paid_until_written(store, f"pay-{number}")
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        moved = list(pool.map(till, range(THREADS)))
+
+    card, entries = store.stored(), store.cards.entries(SHOP, HASH)
+    assert card.balance_minor == 1_000 + sum(moved)
+    assert card.topped_up_minor == THREADS // 2 * 70
+    assert [entry.version for entry in entries] == list(range(len(entries), 0, -1))
+    assert sum(entry.amount_minor for entry in entries) == card.balance_minor
+
+
+def test_a_top_up_is_taken_back_once_by_many_at_once(connection) -> None:
+    store = Store(DynamoLedger(connection, due_shards=4), DynamoGiftCards())
+    made = store.write(topped_up(store.issued(), 70)).entry
+    barrier = Barrier(THREADS)
+
+    def manager(number: int) -> int:
+        barrier.wait()
+        return _taken_back_or_refused(store, made.version, f"undo-{number}")
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        taken = list(pool.map(manager, range(THREADS)))
+
+    assert sum(taken) == 70
+    assert store.stored().balance_minor == 1_000
+    assert store.stored().topped_up_minor == 0
+
+
+def _topped_up_until_written(store: Store, key: str) -> int:
+    attempts_max = 1_000
+    for _ in range(attempts_max):
+        try:
+            store.write(topped_up(store.stored(), 70), key)
+        except CommitConflict:
+            continue
+        return 70
+    pytest.fail("never written")
+
+
+def _taken_back_or_refused(store: Store, version: int, key: str) -> int:
+    attempts_max = 1_000
+    for _ in range(attempts_max):
+        card = store.stored()
+        entries = store.cards.entries(SHOP, HASH)
+        try:
+            store.write(undo_top_up(card, entries, version, SIGNED), key)
+        except GiftCardRefused:
+            return 0
+        except CommitConflict:
+            continue
+        return 70
+    pytest.fail("never written")
 
 
 def _paid_until_written(store: Store, key: str) -> int:

@@ -1,7 +1,7 @@
 """What every ledger promises, run against the fake and against the engine."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -25,6 +25,7 @@ from tests.adapters.ledger_values import (
 )
 
 NEW = Account(MEMBER)
+SAID_AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 class TestRescheduling:
@@ -214,7 +215,9 @@ class TestCommitting:
 
     def test_an_empty_account_overwrites_a_full_one(self, ledger) -> None:
         member = common_account().member
-        full = replace(full_account(), version=1, debt=3, stamps=4)
+        full = replace(
+            full_account(), version=1, debt=3, stamps=4, unverified_through=date(2026, 12, 1)
+        )
         ledger.commit(replace(credit(Account(member)), account=full))
         empty = Account(
             member, version=2, status=MemberStatus.ERASED, is_dirty=True, pass_version=7
@@ -241,3 +244,30 @@ def _credit_times(ledger: Ledger, times: int) -> None:
         change = credit(account)
         ledger.commit(change)
         account = change.account
+
+
+class TestNotingASpokenNumber:
+    def test_is_kept_beside_the_entries(self, ledger) -> None:
+        first = credit(NEW)
+        ledger.commit(first)
+
+        ledger.note_spoken(MEMBER, SAID_AT)
+        ledger.commit(credit(first.account))
+
+        assert ledger.account(MEMBER).version == 2
+        assert ledger.account(MEMBER).spoken_at == SAID_AT
+
+    def test_is_taken_away(self, ledger) -> None:
+        first = credit(NEW)
+        ledger.commit(first)
+        ledger.note_spoken(MEMBER, SAID_AT)
+
+        ledger.note_spoken(MEMBER, None)
+
+        assert ledger.account(MEMBER) == first.account
+
+    def test_makes_nobody(self, ledger) -> None:
+        with pytest.raises(CommitConflict):
+            ledger.note_spoken(MEMBER, SAID_AT)
+
+        assert ledger.account(MEMBER) is None

@@ -32,7 +32,9 @@ BARE = profile(phone=None, code="")
 
 
 @pytest.mark.parametrize(
-    "written", [FULL_PROFILE, BARE, profile()], ids=["full", "bare", "usual"]
+    "written",
+    [FULL_PROFILE, BARE, profile(), profile(phone=None, proven_email="Ann@example.com")],
+    ids=["full", "bare", "usual", "by e-mail"],
 )
 def test_a_profile_comes_back_as_it_was_written(stores: Stores, written) -> None:
     stores.members.register(written, join(written.member), phone_hash=None, sign_up=None)
@@ -240,3 +242,45 @@ def test_a_card_is_not_bound_to_a_profile_that_has_moved(stores: Stores) -> None
         stores.members.add_card(profile(), "card-hash")
 
     assert stores.members.id_by_card(SHOP, "card-hash") is None
+
+
+class TestAPhoneThatChangesHands:
+    """A fresh member takes a phone over from who had it, in one transaction."""
+
+    def test_leads_to_the_new_member_and_leaves_the_old_one_all_else(self, stores) -> None:
+        old, new = profile("one"), profile("two")
+        stores.members.register(old, join(old.member), phone_hash="p", sign_up=None)
+
+        stores.members.register(
+            new, join(new.member), phone_hash="p", sign_up=None,
+            former=replace(old, phone=None),
+        )  # fmt: skip
+
+        assert stores.members.id_by_phone(SHOP, "p") == new.member.member_id
+        assert stores.members.profile(old.member) == replace(old, phone=None, revision=2)
+        assert stores.members.id_by_code(SHOP, old.code) == old.member.member_id
+
+    def test_does_not_where_it_leads_to_somebody_else_by_now(self, stores) -> None:
+        old, other, new = profile("one"), profile("two"), profile("three")
+        stores.members.register(old, join(old.member), phone_hash=None, sign_up=None)
+        stores.members.register(other, join(other.member), phone_hash="p", sign_up=None)
+
+        with pytest.raises(CommitConflict):
+            stores.members.register(
+                new, join(new.member), phone_hash="p", sign_up=None, former=old
+            )
+
+        assert stores.members.id_by_phone(SHOP, "p") == other.member.member_id
+        assert stores.members.profile(new.member) is None
+
+    def test_does_not_where_the_old_profile_has_moved(self, stores) -> None:
+        old, new = profile("one"), profile("two")
+        stores.members.register(old, join(old.member), phone_hash="p", sign_up=None)
+        stores.members.save_profile(old)
+
+        with pytest.raises(CommitConflict):
+            stores.members.register(
+                new, join(new.member), phone_hash="p", sign_up=None, former=old
+            )
+
+        assert stores.members.profile(new.member) is None

@@ -261,3 +261,44 @@ def test_what_another_process_publishes_is_seen_within_a_minute(
     assert before is not None
     assert after is not None
     assert (before.version, after.version) == (1, 2)
+
+
+def test_a_merchant_that_opened_itself_stays_so(stores: Stores) -> None:
+    opened = replace(MERCHANT, is_self_opened=True)
+
+    stores.merchants.open(opened, DOCUMENT)
+
+    assert stores.merchants.find(SHOP) == opened
+
+
+def test_a_merchant_takes_another_colour_and_keeps_all_else(stores: Stores) -> None:
+    stores.merchants.open(MERCHANT, DOCUMENT)
+
+    stores.merchants.paint(SHOP, "#0b6558")
+
+    assert stores.merchants.find(SHOP) == replace(MERCHANT, accent="#0b6558")
+
+
+def test_a_switch_of_notices_comes_back_as_it_was_set(stores: Stores) -> None:
+    stores.merchants.open(MERCHANT, DOCUMENT)
+    found = []
+
+    for is_on in (True, False):
+        stores.merchants.tell_points(SHOP, is_on=is_on)
+        found.append(stores.merchants.find(SHOP))
+
+    assert found == [replace(MERCHANT, tells_points=True), MERCHANT]
+
+
+def test_a_switch_makes_no_merchant_of_a_stranger(stores: Stores) -> None:
+    stores.merchants.tell_points(SHOP, is_on=True)
+
+    assert stores.merchants.find(SHOP) is None
+
+
+def test_a_colour_makes_no_merchant_of_a_stranger(stores: Stores) -> None:
+    stores.merchants.paint(SHOP, "#0b6558")
+
+    assert stores.merchants.find(SHOP) is None
+    stores.merchants.open(MERCHANT, DOCUMENT)  # the id is free
+    assert stores.merchants.find(SHOP) == MERCHANT

@@ -15,10 +15,10 @@ from chalicelib.adapters.dynamo.ledger_items import (
     account_of,
     entry_item,
     entry_of,
-    entry_of_image,
     receipt_given,
 )
 from chalicelib.adapters.dynamo.receipt_items import ReceiptItem, receipt_item, receipt_of
+from chalicelib.adapters.dynamo.stream import entry_of_image
 from chalicelib.domain.account import (
     Account,
     Balance,
@@ -96,6 +96,7 @@ accounts = st.builds(
     is_dirty=st.booleans(),
     entry_hash=st.just("") | hashes,
     segments=st.lists(ids, max_size=8).map(tuple),
+    unverified_through=st.none() | days,
 )
 
 
@@ -130,6 +131,8 @@ entries = st.builds(
     ),
     facts=st.dictionaries(texts, st.none() | texts | numbers, max_size=3),
     previous_hash=st.just("") | hashes,
+    staff_id=texts,
+    approved_by=texts,
 )
 whys = st.builds(Why, ids, st.none() | amounts, st.none() | amounts, st.none() | amounts, names)
 
@@ -184,6 +187,7 @@ receipts = st.builds(
     gift_card=st.none() | st.builds(GiftCardPart, hashes, amounts, amounts),
     stamps_after=st.none() | amounts,
     hold_id=names,
+    staff_id=texts,
     metadata=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
     status=st.sampled_from(ReceiptStatus),
     returns=st.lists(returns, max_size=3).map(tuple),

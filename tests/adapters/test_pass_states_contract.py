@@ -44,6 +44,16 @@ def test_a_pass_begins_with_the_versions_of_account_and_profile(stores: Stores) 
     assert state(stores) == PassState(version=1 + 1)
 
 
+def test_passes_taken_from_phones_are_told_with_the_versions(stores: Stores) -> None:
+    joined(stores, MEMBER)
+    who = stores.members.profile(MEMBER)
+    assert who is not None
+
+    stores.members.save_profile(replace(who, removed_passes=("lost", "stolen")))
+
+    assert state(stores).removed_passes == {"lost", "stolen"}
+
+
 def test_each_of_the_three_counters_moves_the_version_by_itself(stores: Stores) -> None:
     joined(stores, MEMBER)
     account, who = stores.ledger.account(MEMBER), stores.members.profile(MEMBER)

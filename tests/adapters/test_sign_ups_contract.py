@@ -43,8 +43,9 @@ def _guess(stores: Stores, *, guesses_max: int = 5, failures=FAILURES, name: str
         sign_up(),
         sign_up(store="store-1", consents=(CONSENT, CONSENT), referral_code="R-1"),
         sign_up(consents=()),
+        sign_up(phone="", email="Ann@example.com"),
     ],
-    ids=["usual", "full", "bare"],
+    ids=["usual", "full", "bare", "by e-mail"],
 )
 def test_a_sign_up_comes_back_as_it_was_written(stores: Stores, written) -> None:
     stores.sign_ups.open(written, sms(), [])
@@ -129,6 +130,16 @@ def test_a_merchants_limits_are_its_own(stores: Stores) -> None:
     )
 
     assert stores.sign_ups.find("bakery", "sup_two") is not None
+
+
+def test_a_limit_of_all_merchants_together_is_one(stores: Stores) -> None:
+    in_all = replace(charge("day_in_all", maximum=1), is_shared=True)
+    open_sign_up(stores, "one", in_all)
+
+    with pytest.raises(LimitReached):
+        stores.sign_ups.open(
+            sign_up("two", merchant_id="bakery"), sms("two", merchant_id="bakery"), [in_all]
+        )
 
 
 def test_a_charge_counts_its_units(stores: Stores) -> None:
@@ -329,3 +340,13 @@ def test_what_never_was_cannot_be_used(stores: Stores) -> None:
         stores.sign_ups.use(used(sign_up()))
 
     assert stores.sign_ups.find(SHOP, "sup_one") is None
+
+
+def test_a_charge_can_be_taken_by_itself(stores: Stores) -> None:
+    twice = sliding(maximum=2)
+
+    stores.sign_ups.take(SHOP, twice)
+    stores.sign_ups.take(SHOP, twice)
+
+    with pytest.raises(LimitReached):
+        stores.sign_ups.take(SHOP, twice)

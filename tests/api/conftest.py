@@ -1,6 +1,8 @@
 """The whole application over the embedded engine; a merchant of its own for each test.
 
-One table per pytest worker: merchants cannot see each other, so tests cannot either.
+One engine per pytest worker, emptied for each module: what stands in one queue for all
+merchants (markers, guesses, texts to send) is the module's own, and stays short. Jobs that
+are queued are each test's own: nobody works on them but a test.
 """
 
 import base64
@@ -10,12 +12,15 @@ import logging
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import botocore.session
 import pytest
 from chalice.test import Client
 
 from chalicelib.adapters.clock import MovableClock
+from chalicelib.adapters.memory_queue import MESSAGES_MAX
+from chalicelib.usecases.schedule import QUEUE
 from chalicelib.wiring import Services, services
 from local.certificates import ensure_certificates
 from local.engine import start_engine
@@ -26,10 +31,12 @@ from tests.fakes.clock import NOON
 
 _NUMBERS = count(1)
 TABLE = "api-tests"
+NETWORK = "127.0.0.1"  # of every call the test client makes
 
 
 @pytest.fixture(scope="session")
-def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Services, Any]]:
+    """The services, and a client of the engine under them."""
     folder = tmp_path_factory.mktemp("deployment")
     secret = base64.b64encode(bytes(range(32))).decode()
     (folder / "secrets.json").write_text(
@@ -42,20 +49,38 @@ def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         client = botocore.session.get_session().create_client(
             "dynamodb", region_name="eu-central-1", endpoint_url=engine.endpoint
         )
-        create_table(client, TABLE)
         services.cache_clear()
         found = services()
         found.clock = MovableClock(NOON)  # stands still until a test moves it
-        yield found
+        yield found, client
         services.cache_clear()
     engine.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def wired(deployed: tuple[Services, Any]) -> Iterator[Services]:
+    """The services over an empty table."""
+    found, client = deployed
+    create_table(client, TABLE, stream=False)  # tests hand the relay what it reads
+    yield found
+    client.delete_table(TableName=TABLE)
+
+
+@pytest.fixture(scope="module")
 def client(wired: Services) -> Client:
     from app import app
 
     return Client(app)
+
+
+@pytest.fixture(autouse=True)
+def unlocked(request: pytest.FixtureRequest) -> None:
+    """Forgive what other tests have guessed at activation codes: all call from one network."""
+    if "wired" in request.fixturenames:
+        found = request.getfixturevalue("wired")
+        found.till_desk.guesses.forgive(
+            found.keyring.fingerprint("activation-guesses", NETWORK)
+        )
 
 
 @pytest.fixture
@@ -91,6 +116,15 @@ def logged(wired: Services, capsys: pytest.CaptureFixture[str]) -> Iterator[Call
     log.removeHandler(handler)
 
 
+@pytest.fixture(autouse=True)
+def unqueued(request: pytest.FixtureRequest) -> None:
+    """Drop the jobs that other tests have begun."""
+    if "wired" in request.fixturenames:
+        queue = request.getfixturevalue("wired").queue
+        for one in queue.take(QUEUE, MESSAGES_MAX):
+            queue.done(QUEUE, one.message_id)
+
+
 def _settings(endpoint: str, folder: str) -> dict[str, str]:
     return {
         "TABLE_NAME": TABLE,
@@ -101,10 +135,17 @@ def _settings(endpoint: str, folder: str) -> dict[str, str]:
         "PUBLIC_URL": "https://cards.example",
         "SECRETS_FILE": f"{folder}/secrets.json",
         "TASK_QUEUE": "memory",
+        "MAIL_SENDER": "console",
         "CLOCK": "movable",
-        "SMS_LIMIT_PER_IP": "1000",
-        "SMS_LIMIT_PER_PREFIX": "1000",
+        "SMS_LIMIT_PER_IP": "1000000",
+        "SMS_LIMIT_PER_PREFIX": "1000000",
         "SMS_LIMIT_PER_MERCHANT": "100000000",
+        "SMS_LIMIT_PER_NEW_MERCHANT": "100000000",
+        "SMS_LIMIT_OF_NEW_MERCHANTS": "100000000",
+        "SMS_LIMIT_PER_PHONE_IN_ALL": "1000000",
+        "SMS_LIMIT_PER_IP_IN_ALL": "1000000",
+        "SMS_LIMIT_PER_PREFIX_IN_ALL": "1000000",
+        "SMS_LIMIT_IN_ALL": "100000000",
         **_pass_settings(folder),
     }
 

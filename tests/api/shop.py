@@ -63,10 +63,10 @@ class Shop:
         body = {"points": points, "reason": "welcome", **more}
         return self.office.post(f"/v1/members/{member_id}/grants", body)
 
-    def ask_for_code(self, phone: str, **more: Any) -> Answer:
+    def ask_for_code(self, phone: str | None, **more: Any) -> Answer:
         """Sign a phone up."""
         body = {
-            "phone": phone,
+            **({"phone": phone} if phone else {}),
             "language": "ru",
             "consents": [{"purpose": "program", "granted": True, "text_version": "1"}],
             "client_nonce": NONCE,

@@ -375,6 +375,44 @@ class TestPassCodes:
 
 
 class TestIdentifiers:
+    @pytest.mark.parametrize(("kind", "shown"), [("card", "card_number"), ("old_code", "code")])
+    def test_are_bound_to_a_phone_said_aloud_by_a_code_alone(
+        self, shop: Shop, kind: str, shown: str
+    ) -> None:
+        phone = new_phone()
+        member_id = shop.join(phone)["member_id"]
+        path, card = f"/v1/members/{member_id}/identifiers", {"type": kind, "value": "C-91"}
+        shop.till.post("/v1/lookups", {"phone": phone})
+
+        refused = shop.till.post(path, card)
+        by_it = shop.till.post("/v1/lookups", {shown: "C-91"})
+        services().clock.advance(seconds=61)
+        sent = shop.till.post("/v1/confirmations", {"member_id": member_id, "method": "sms"})
+        named = {"confirmation_id": sent.json["id"]}
+        pending = shop.till.post(path, card | named)
+        shop.till.post(
+            f"/v1/confirmations/{sent.json['id']}/verify", {"code": shop.code_sent(phone)}
+        )
+        bound, again = shop.till.post(path, card | named), shop.till.post(path, card)
+        another = shop.till.post(path, card | named | {"value": "C-92"})
+
+        assert (refused.status, refused.code) == (403, "confirmation_required")
+        assert (refused.json["identified_by"], refused.json["reason"]) == ("phone", "missing")
+        assert by_it.code == "member_not_found"
+        assert pending.json["reason"] == "pending"
+        assert (bound.status, again.status) == (200, 200)
+        assert (another.status, another.json["reason"]) == (403, "used")
+
+    def test_are_bound_to_a_phone_said_aloud_by_the_office_as_ever(self, shop: Shop) -> None:
+        phone = new_phone()
+        member_id = shop.join(phone)["member_id"]
+        shop.till.post("/v1/lookups", {"phone": phone})
+        card = {"type": "card", "value": "C-93"}
+
+        answer = shop.office.post(f"/v1/members/{member_id}/identifiers", card)
+
+        assert answer.status == 200
+
     def test_an_old_code_is_looked_up_like_a_code(self, shop: Shop) -> None:
         member_id = shop.join()["member_id"]
         path = f"/v1/members/{member_id}/identifiers"
@@ -409,3 +447,67 @@ class TestIdentifiers:
         assert (again.status, again.code) == (404, "identifier_not_found")
         name = "card_number" if kind == "card" else "code"
         assert shop.till.post("/v1/lookups", {name: "17"}).status == 404
+
+
+class TestASpokenNumber:
+    """A till that knows a member by a phone number alone redeems nothing without a code."""
+
+    def test_never_redeems_whatever_the_program_says(self, shop: Shop) -> None:
+        phone = new_phone()
+        member_id = shop.join(phone)["member_id"]
+        shop.give(member_id, 100)
+        redeem = {"member_id": member_id, "points": 1, "reason": "mug"}
+
+        shop.till.post("/v1/lookups", {"phone": phone})
+        refused = shop.till.post("/v1/redemptions", redeem)
+        code = shop.office.get(f"/v1/members/{member_id}").json["identifiers"][0]["value"]
+        shop.till.post("/v1/lookups", {"code": code})
+        scanned = shop.till.post("/v1/redemptions", redeem)
+
+        assert (refused.status, refused.code) == (403, "confirmation_required")
+        assert (refused.json["identified_by"], refused.json["allowed"]) == ("phone", 0)
+        assert "sms" in refused.json["methods"]
+        assert scanned.status == 201
+
+    def test_redeems_with_the_code_that_was_sent(self, shop: Shop) -> None:
+        phone = new_phone()
+        member_id = shop.join(phone)["member_id"]
+        shop.give(member_id, 100)
+        services().clock.advance(61)
+        shop.till.post("/v1/lookups", {"phone": phone})
+        by_sms = {"member_id": member_id, "method": "sms"}
+        asked = shop.till.post("/v1/confirmations", by_sms).json["id"]
+        body = {"code": shop.code_sent(phone)}
+        shop.till.post(f"/v1/confirmations/{asked}/verify", body)
+
+        sold = shop.till.post(
+            "/v1/purchases",
+            shop.sale(member_id, redeem={"mode": "exact", "points": 5}, confirmation_id=asked),
+        )
+
+        assert (sold.status, sold.json["redeemed"]) == (201, 5)
+
+    @pytest.mark.parametrize("how", ["search", "new member"])
+    def test_other_ways_to_find_by_phone_are_no_way_around(self, shop: Shop, how: str) -> None:
+        phone = new_phone()
+        member_id = shop.join(phone)["member_id"]
+        shop.give(member_id, 100)
+        if how == "search":
+            shop.till.get(f"/v1/members?phone=%2B{phone[1:]}")
+        else:
+            shop.till.post("/v1/members", {"phone": phone, "language": "ru"})
+
+        answer = shop.till.post("/v1/holds", {"member_id": member_id, "points": 1})
+
+        assert (answer.status, answer.code) == (403, "confirmation_required")
+
+    def test_a_shop_that_has_signed_its_member_in_is_not_asked(self, shop: Shop) -> None:
+        phone = new_phone()
+        member_id = shop.join(phone)["member_id"]
+        shop.give(member_id, 100)
+        shop.office.post("/v1/lookups", {"phone": phone})
+
+        answer = shop.office.post("/v1/holds", {"member_id": member_id, "points": 1})
+        at_a_till = shop.till.post("/v1/holds", {"member_id": member_id, "points": 1})
+
+        assert (answer.status, at_a_till.status) == (201, 201)

@@ -144,6 +144,47 @@ class TestExchange:
         assert (given.status, given.code) == (403, "scope_missing")
         assert got.status == 201
 
+    def test_a_phone_said_aloud_is_turned_into_a_coupon_by_a_code_alone(
+        self, town: Shop
+    ) -> None:
+        phone = new_phone()
+        member_id = town.join(phone)["member_id"]
+        town.give(member_id, 700)
+        town.till.post("/v1/lookups", {"phone": phone})
+        path, wish = f"/v1/members/{member_id}/coupons", {"coupon": "five", "pay": "points"}
+
+        refused = town.till.post(path, wish)
+        services().clock.advance(seconds=61)
+        sent = town.till.post("/v1/confirmations", {"member_id": member_id, "method": "sms"})
+        named = {"confirmation_id": sent.json["id"]}
+        town.till.post(
+            f"/v1/confirmations/{sent.json['id']}/verify", {"code": town.code_sent(phone)}
+        )
+        got = town.till.post(path, {**wish, **named}, key="k")
+        again = town.till.post(path, {**wish, **named}, key="k")
+        used = town.till.post(path, {**wish, **named})
+
+        assert (refused.status, refused.code) == (403, "confirmation_required")
+        assert (refused.json["asked"], refused.json["identified_by"]) == (500, "phone")
+        assert (got.status, again.status, again.json) == (201, 200, got.json)
+        assert used.code == "insufficient_points"
+        assert available(town, member_id) == 200
+
+    def test_points_that_become_a_coupon_count_for_the_day_of_the_till(
+        self, client: Client
+    ) -> None:
+        program = {**PROGRAM, "coupons": [FIVE], "confirm_above": 600}
+        town = open_shop(client, f"coupons-{next(_NUMBERS)}", program)
+        member_id = town.join()["member_id"]
+        town.give(member_id, 1_500)
+        path, wish = f"/v1/members/{member_id}/coupons", {"coupon": "five", "pay": "points"}
+
+        first, second = town.till.post(path, wish), town.till.post(path, wish)
+
+        assert (first.status, second.code) == (201, "confirmation_required")
+        assert (second.json["allowed"], second.json["used_today"]) == (100, 500)
+        assert bring(town, member_id, "five", "points").status == 201
+
     def test_it_comes_by_itself_where_the_program_says_so(self, client: Client) -> None:
         town = opened(client, {**FIVE, "exchange": "automatic"})
         member_id = town.join()["member_id"]
@@ -204,6 +245,18 @@ class TestMessage:
     def test_a_member_who_did_not_is_given_nothing(
         self, town: Shop, ann: dict[str, Any]
     ) -> None:
+        answer = bring(town, ann["member_id"], "gift", notify="sms")
+
+        assert (answer.status, answer.code) == (409, "no_consent")
+        assert coupons(town, ann["member_id"]) == []
+
+    def test_a_member_who_wants_no_offers_by_sms_is_given_nothing(
+        self, town: Shop, ann: dict[str, Any]
+    ) -> None:
+        agree(town, ann)
+        me = Caller(town.client, ann["member_token"])
+        me.call("PATCH", "/v1/me", {"notices": {"offers": {"sms": False}}})
+
         answer = bring(town, ann["member_id"], "gift", notify="sms")
 
         assert (answer.status, answer.code) == (409, "no_consent")

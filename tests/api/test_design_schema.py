@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from chalicelib.api.design_schema import design_schema
 from chalicelib.domain.design_document import InvalidDesign, read_design
+from tests.api.schema_samples import some_fields
 from tests.domain.designs import FULL, documents
 from tests.domain.test_design_document import BAD
 
@@ -21,54 +21,6 @@ OF_SEVERAL_FIELDS = re.compile(
     "has a contrast|stands in|with secondary, room|must be one line|must be a date"
     "|must be a text like|%@"
 )
-
-
-def strategy(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Return what is valid under the few keywords the schema uses."""
-    if "anyOf" in schema:
-        return st.one_of(*[strategy(one) for one in schema["anyOf"]])
-    if "enum" in schema:
-        return st.sampled_from(schema["enum"])
-    of_kind = {
-        "null": lambda _: st.none(),
-        "boolean": lambda _: st.booleans(),
-        "integer": lambda one: st.integers(one["minimum"], one["maximum"]),
-        "string": _texts,
-        "array": lambda one: st.lists(
-            strategy(one["items"]),
-            min_size=one.get("minItems", 0),
-            max_size=min(3, one["maxItems"]),
-        ),
-        "object": _objects,
-    }
-    return of_kind[schema["type"]](schema)
-
-
-def _texts(schema: dict[str, Any]) -> st.SearchStrategy[str]:
-    if schema.get("format") == "date":
-        return st.dates().map(str)
-    longest = schema.get("maxLength", 100)
-    if "pattern" in schema:
-        shape = re.compile(schema["pattern"].removesuffix("$") + r"\Z", re.ASCII)
-        return st.from_regex(shape).filter(lambda text: len(text) <= longest)
-    return st.text(min_size=1, max_size=longest)
-
-
-def _objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    extra = schema["additionalProperties"]
-    if extra:
-        return st.dictionaries(st.text(min_size=1, max_size=5), strategy(extra), max_size=2)
-    fields = {name: strategy(one) for name, one in schema["properties"].items()}
-    must = {name: fields.pop(name) for name in schema.get("required", ())}
-    return st.fixed_dictionaries(must, optional=fields)
-
-
-def fields() -> st.SearchStrategy[dict[str, Any]]:
-    """Return documents of a few valid fields each."""
-    every = {name: strategy(one) for name, one in SCHEMA["properties"].items()}
-    return st.sets(st.sampled_from(sorted(every)), max_size=4).flatmap(
-        lambda names: st.fixed_dictionaries({name: every[name] for name in sorted(names)})
-    )
 
 
 def faults(document: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -95,7 +47,7 @@ def test_whatever_is_read_is_valid(document: dict[str, Any]) -> None:
     assert [error.message for error in VALID.iter_errors(document)] == []
 
 
-@given(fields())
+@given(some_fields(SCHEMA))
 def test_what_is_valid_is_refused_for_what_a_schema_cannot_say(
     document: dict[str, Any],
 ) -> None:

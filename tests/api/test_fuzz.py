@@ -53,6 +53,7 @@ def test_every_operation_keeps_to_its_document(case, shop: Shop) -> None:
         excluded_checks=[negative_data_rejection] if is_judged_by_row else [],
         app=Gateway(app.app),
         base_url="http://localhost",
-        headers={"Authorization": f"Bearer {credential}"},
+        # Over WSGI schemathesis asks for gzip, and does not read it.
+        headers={"Authorization": f"Bearer {credential}", "Accept-Encoding": "identity"},
         checks=CHECKS,
     )

@@ -23,7 +23,7 @@ from chalicelib.wiring import Services
 from local.google_server import GoogleServer
 from local.google_signing import ISSUER_ID, CallbackSigner
 from tests.api.caller import Answer, Caller
-from tests.api.shop import PROGRAM, Shop, open_shop
+from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
 from tests.api.test_leaving import erase, merge
 from tests.fakes.clock import NOON
 from tests.infra.test_policy_use import Context, allowed, messages, noted, stream_of
@@ -269,6 +269,53 @@ def test_a_rise_to_a_tier_rings(holder: Holder) -> None:
     assert message["body"] == "Ваш уровень: Gold"
     assert holder.shown["secondaryLoyaltyPoints"]["balance"] == {"string": "Gold"}
     assert len(holder.row().notices) == 1
+
+
+def test_a_phone_that_was_changed_rings(holder: Holder) -> None:
+    holder.tap()
+    shop, new = holder.shop, new_phone()
+    path = f"/v1/members/{holder.member.member_id}/phone-changes"
+    change_id = shop.office.post(path, {"phone": new}).json["id"]
+    seen = {"evidence": "passport", "new_code": shop.code_sent(new)}
+    shop.office.post(f"/v1/phone-changes/{change_id}/approve", seen)
+
+    sweep({}, Context())
+
+    (message,) = holder.shown["messages"]
+    assert message["messageType"] == "TEXT_AND_NOTIFY"
+    assert message["header"] == "Номер телефона изменён"
+
+
+def test_a_pause_after_a_number_was_changed_rings_and_goes_when_it_is_over(
+    holder: Holder, wired: Services
+) -> None:
+    holder.tap()
+    shop, new = holder.shop, new_phone()
+    path = f"/v1/members/{holder.member.member_id}/phone-changes"
+    change_id = shop.office.post(path, {"phone": new}).json["id"]
+    seen = {"evidence": "passport", "new_code": shop.code_sent(new)}
+    shop.office.post(f"/v1/phone-changes/{change_id}/approve", seen)
+
+    sweep({}, Context())
+
+    (message,) = holder.shown["messages"]
+    modules = {one["id"]: one["body"] for one in holder.shown["textModulesData"]}
+    assert message["body"] == f"Списание баллов {modules['redeeming']}"
+    assert modules["redeeming"].startswith("закрыто до ")
+
+
+def test_news_the_member_switched_off_stand_there_in_silence(holder: Holder) -> None:
+    me = Caller(holder.shop.client, holder.joined["member_token"])
+    me.call("PATCH", "/v1/me", {"notices": {"points": {"wallet": False}}})
+    holder.tap()
+    holder.buy("r1", lines=[{"quantity": "1", "unit_price_minor": 2_000_000}])
+
+    sweep({}, Context())
+
+    (message,) = holder.shown["messages"]
+    assert message["messageType"] == "TEXT"
+    assert message["body"] == "Ваш уровень: Gold"
+    assert holder.row().notices == ()
 
 
 def test_a_coffee_does_not_ring(holder: Holder) -> None:

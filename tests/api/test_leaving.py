@@ -13,6 +13,7 @@ from tests.api.shop import Shop, new_phone
 from tests.api.test_confirmations import confirm, sell, shown
 
 WHY = "?reason=asked+by+letter"
+LEFT_MAX = 1_000
 
 
 def erase(shop: Shop, member_id: str, key: str = "e1"):
@@ -82,26 +83,13 @@ def test_a_member_is_not_erased_by_a_stray_call(shop: Shop, query: str) -> None:
     assert me.get("/v1/me").status == 200
 
 
-def test_members_erase_themselves_and_may_join_anew(shop: Shop) -> None:
-    phone = new_phone()
-    joined = shop.join(phone)
-    me = Caller(shop.client, joined["member_token"])
-    key = {"Idempotency-Key": "e1"}
-
-    done = me.call("DELETE", "/v1/me?confirm=erase", headers=key)
-    again = me.call("DELETE", "/v1/me?confirm=erase", headers=key)
-
-    assert (done.status, again.json) == (200, done.json)
-    assert me.get("/v1/me").status == 404
-
-
 def test_the_card_of_an_erased_member_is_gone(shop: Shop) -> None:
-    card_url = shop.join()["card_url"]
-    path = card_url[card_url.index("/c/") :]
+    joined = shop.join()
+    path = joined["card_url"].removeprefix("https://cards.example")
     anybody = Caller(shop.client)
     assert anybody.get(path).status == 200
 
-    erase(shop, card_url.rsplit(".", 2)[1])
+    erase(shop, joined["member_id"])
 
     assert anybody.get(path).status == 404
 
@@ -164,7 +152,9 @@ def test_the_sweep_leaves_nothing_to_do(shop: Shop) -> None:
 
     sweep({}, None)
 
-    assert sweep({}, None)["passes"] == 0
+    # Other tests have left phones behind that no push reaches here.
+    left = services().devices.dirty(LEFT_MAX)
+    assert [one for one in left if one.merchant_id == shop.merchant_id] == []
 
 
 def test_the_digits_of_a_merged_members_card_prove_nobodys_presence(shop: Shop) -> None:

@@ -62,7 +62,7 @@ def code_on(one: HeldPass) -> str:
 
 def check_void(one: HeldPass, code: str) -> None:
     """See that a pass is void and says nothing of whom it was."""
-    said = str(one.content)
+    said = str({**one.content, "authenticationToken": ""})  # random: it may say anything
     assert one.content["voided"] is True
     for personal in (NAME, "Anna", code, str(POINTS), "7\u00a0319"):
         assert personal not in said

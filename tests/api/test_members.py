@@ -205,6 +205,30 @@ def test_members_see_and_change_their_own_things(shop: Shop) -> None:
     assert me.get("/v1/me/ledger").json["items"][0]["kind"] == "join"
 
 
+def test_members_take_their_name_and_address_back(shop: Shop) -> None:
+    joined = shop.join(name="Anna", email="anna@example.com")
+    me = Caller(shop.client, joined["member_token"])
+
+    left = me.call("PATCH", "/v1/me", {"language": "en"}).json
+    taken = me.call("PATCH", "/v1/me", {"name": "", "email": ""}).json
+
+    assert (left["name"], left["email"]) == ("Anna", "anna@example.com")
+    assert (taken["name"], taken["email"], taken["name_short"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "email", ["anna", "anna@gmail", "anna@gmail.", "anna@.com", "a@b@c.ru", "an na@b.ru"]
+)
+def test_an_address_that_no_letter_reaches_is_refused(shop: Shop, email: str) -> None:
+    me = Caller(shop.client, shop.join()["member_token"])
+
+    refused = me.call("PATCH", "/v1/me", {"email": email})
+    asked = shop.ask_for_code(None, email=email)
+
+    assert [one["pointer"] for one in refused.json["errors"]] == ["/email"]
+    assert [one["pointer"] for one in asked.json["errors"]] == ["/email"]
+
+
 def test_a_birth_date_is_corrected_once_by_the_member_and_later_by_staff(shop: Shop) -> None:
     joined = shop.join(birth_date="1990-06-05")
     me = Caller(shop.client, joined["member_token"])

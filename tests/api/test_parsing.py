@@ -109,6 +109,7 @@ def test_unknown_fields_are_pointed_at() -> None:
         ("receipt_id", ""),
         ("receipt_id", "a\nb"),
         ("receipt_id", "a\u202eb"),
+        ("receipt_id", "a\ufffeb"),
         ("receipt_id", "x" * 65),
         ("member_id", ["mem_1"]),
         ("member_id", "\x00"),

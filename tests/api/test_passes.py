@@ -114,6 +114,23 @@ def test_the_road_of_an_update(shop: Shop, phone: Phone) -> None:
     assert pass_json(latest.body)["storeCard"]["primaryFields"][0]["value"] == 70
 
 
+def test_the_pass_says_of_when_it_is_the_same_however_often_it_is_made(
+    shop: Shop, phone: Phone
+) -> None:
+    bought_at = services().clock.now()
+    shop.till.post("/v1/purchases", shop.sale(phone.member_id))
+
+    made = []
+    for _ in range(2):
+        services().clock.set(services().clock.now() + timedelta(minutes=7))
+        made.append(pass_json(phone.call("GET", phone.latest).body))
+
+    fields = {one["key"]: one["value"] for one in made[0]["storeCard"]["backFields"]}
+    shown = datetime.fromisoformat(fields["as_of"])
+    assert shown == bought_at.replace(second=0, microsecond=0)
+    assert made[0] == made[1]
+
+
 def test_two_changes_within_a_second_are_two_versions(shop: Shop, phone: Phone) -> None:
     shop.give(phone.member_id, 1)
     first = phone.call("GET", phone.latest)

@@ -15,7 +15,7 @@ from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry, Oper
 from chalicelib.domain.joining import join
 from chalicelib.domain.members import DeviceRegistration, Profile
 from chalicelib.domain.occasion import Occasion
-from chalicelib.usecases.passes import apple_token, serial_of
+from chalicelib.usecases.card_tokens import apple_token, serial_of
 from chalicelib.wiring import Services
 from tests.api.caller import Caller
 from tests.api.iphone import BASE, TYPE, HeldPass, Iphone
@@ -224,7 +224,8 @@ def hold(phone: Iphone, ports: Services, shop: Shop) -> None:
     ports.members.register(profile, first, phone_hash=None, sign_up=None)
     known = DeviceRegistration(phone.device_id, TYPE, serial, "0a", at)
     ports.devices.register(member, known)
-    phone.held[serial] = HeldPass(serial, apple_token(member, keyring=ports.keyring), {}, "")
+    token = apple_token(member, "browser-1", keyring=ports.keyring)
+    phone.held[serial] = HeldPass(serial, token, {}, "")
 
 
 def test_a_wrong_token_is_401_on_every_call_that_needs_one_and_says_nothing(

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from chalicelib.api.program_schema import program_schema
 from chalicelib.domain.program_document import InvalidProgram, read_program
 from chalicelib.domain.templates import templates
+from tests.api.schema_samples import some_fields
 from tests.domain.rules.test_rules_properties import DOCUMENTS
 
 SCHEMA = program_schema()
@@ -25,53 +25,6 @@ OF_SEVERAL_FIELDS = re.compile(
     "|nobody is rewarded|must be a percentage|must have a name|there is no bundle"
     "|leads back|names no goods"
 )
-
-
-def strategy(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Return what is valid under the few keywords the schema uses."""
-    if "anyOf" in schema:
-        return st.one_of(*[strategy(one) for one in schema["anyOf"]])
-    if "enum" in schema:
-        return st.sampled_from(schema["enum"])
-    of_kind = {
-        "null": lambda _: st.none(),
-        "integer": lambda one: st.integers(one["minimum"], one["maximum"]),
-        "number": _numbers,
-        "string": _texts,
-        "array": lambda one: st.lists(strategy(one["items"]), min_size=1, max_size=2),
-        "object": _objects,
-    }
-    return of_kind[schema["type"]](schema)
-
-
-def _numbers(schema: dict[str, Any]) -> st.SearchStrategy[float]:
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    return st.integers(100 * low + 1, 100 * schema["maximum"]).map(lambda n: n / 100)
-
-
-def _texts(schema: dict[str, Any]) -> st.SearchStrategy[str]:
-    if schema.get("format") == "date":
-        return st.dates().map(str)
-    if "pattern" in schema:
-        return st.from_regex(schema["pattern"], fullmatch=True)
-    return st.text(min_size=1, max_size=9)
-
-
-def _objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    extra = schema["additionalProperties"]
-    if extra:
-        return st.dictionaries(st.text(min_size=1, max_size=5), strategy(extra), max_size=2)
-    fields = {name: strategy(one) for name, one in schema["properties"].items()}
-    must = {name: fields.pop(name) for name in schema.get("required", ())}
-    return st.fixed_dictionaries(must, optional=fields)
-
-
-def fields() -> st.SearchStrategy[dict[str, Any]]:
-    """Return documents of a few valid fields each."""
-    every = {name: strategy(one) for name, one in SCHEMA["properties"].items()}
-    return st.sets(st.sampled_from(sorted(every)), max_size=4).flatmap(
-        lambda names: st.fixed_dictionaries({name: every[name] for name in sorted(names)})
-    )
 
 
 def faults(document: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -101,7 +54,7 @@ def test_what_is_read_is_valid(document: dict[str, Any]) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(fields())
+@given(some_fields(SCHEMA))
 def test_what_is_valid_is_refused_for_reasons_of_several_fields_alone(
     document: dict[str, Any],
 ) -> None:

@@ -245,6 +245,14 @@ class TestBatches:
         assert (sold.status, sold.json["reason"]) == (409, "unknown")
         assert (shown.status, shown.code) == (404, "promo_code_not_found")
 
+    @pytest.mark.parametrize("text", ["-", "--"])
+    def test_a_code_of_nothing_but_dashes_is_nobodys(self, codes: Shop, text: str) -> None:
+        shown = codes.office.get(f"/v1/promo-codes/{text}")
+        stopped = codes.office.post(f"/v1/promo-codes/{text}/stop")
+
+        assert (shown.status, shown.code) == (404, "promo_code_not_found")
+        assert (stopped.status, stopped.code) == (404, "promo_code_not_found")
+
     def test_a_batch_that_is_stopped_sells_nothing_more(self, codes: Shop) -> None:
         batch_id = make_batch(codes).json["id"]
         _, (code, *_), *_ = rows(codes, batch_id)

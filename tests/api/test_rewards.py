@@ -48,10 +48,11 @@ def act(shop: Shop, member_id: str, action: str, **more: Any) -> Any:
 def images_of(merchant_id: str) -> list[dict[str, Any]]:
     """Return a merchant's ledger entries as the stream hands them over."""
     table = Item._get_connection().connection.client
-    items = table.scan(TableName=Item.Meta.table_name)["Items"]
+    pages = table.get_paginator("scan").paginate(TableName=Item.Meta.table_name)
     found = [
         json.loads(json.dumps(item, default=lambda content: base64.b64encode(content).decode()))
-        for item in items
+        for page in pages
+        for item in page["Items"]
     ]
     return [item for item in found if f"T#{merchant_id}#M#" in item["pk"]["S"]]
 

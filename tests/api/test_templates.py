@@ -2,7 +2,9 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
+import pytest
 from chalice.test import Client
 
 from chalicelib.api.program_schema import program_schema
@@ -40,6 +42,31 @@ def test_every_template_can_be_a_draft_of_a_shop_in_its_currency(
         answers.append(shop.office.call("PUT", "/v1/program/draft", one["program"]))
 
     assert [answer.status for answer in answers] == [200] * len(NAMES)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shop_opens_with_every_template_in_either_language(
+    anybody: Caller, name: str, language: str
+) -> None:
+    form = {
+        "shop_name": "Kolos",
+        "email": f"{name}-{language}@example.org",
+        "password": "seven small spoons",
+        "template": name,
+        "currency": "RUB",
+        "key": "0" * 32,
+    }
+    sent = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Sec-Fetch-Site": "same-origin",
+    }
+
+    opened = anybody.call(
+        "POST", f"/admin/sign-up?lang={language}", raw=urlencode(form).encode(), headers=sent
+    )
+
+    assert opened.status == 303
 
 
 def test_500_points_of_the_clothes_shop_become_a_coupon(client: Client) -> None:

@@ -100,6 +100,29 @@ def test_a_multiplier_says_how_many_points_it_added(
     assert [one.replace("\u00a0", " ") for one in said] == [russian, english]
 
 
+@pytest.mark.parametrize(
+    ("code", "russian", "english"),
+    [
+        ("pastry", "Категория «выпечка»: 5 % баллами", "pastry: 5% in points"),
+        (
+            "glass_and_cases",
+            "Категория «стёкла и чехлы»: 5 % баллами",
+            "glass and cases: 5% in points",
+        ),
+        ("default", "Категория «остальное»: 5 % баллами", "everything else: 5% in points"),
+        ("Сырники", "Категория «Сырники»: 5 % баллами", "Сырники: 5% in points"),
+    ],
+)
+def test_a_category_of_a_template_is_called_in_the_readers_language(
+    code: str, russian: str, english: str
+) -> None:
+    why = Why("earn.category_rate", 5, None, 50_000, code)
+
+    said = [why_text(why, currency="RUB", language=one) for one in ("ru", "en")]
+
+    assert [one.replace("\u00a0", " ") for one in said] == [russian, english]
+
+
 def test_a_name_is_text_and_never_a_template() -> None:
     why = Why("earn.tier_rate", 1, None, 50_000, "%p %a {0}")
 

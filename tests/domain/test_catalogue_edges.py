@@ -35,6 +35,7 @@ def refusal(raw: str | bytes) -> CatalogueInvalid:
         (HEADER + ",a,b\n", (2, "sku", "is missing")),
         (HEADER + "C-1,,\n", (2, "category", "give a category or a margin class")),
         (HEADER + "C-1,a\u202eb,c\n", (2, "category", "has characters that cannot be printed")),
+        (HEADER + "C-1,a\ufffeb,c\n", (2, "category", "has characters that cannot be printed")),
         (HEADER + "C-1,a,b\nC-1,a,b\n", (3, "sku", "is that of row 2 again")),
         (HEADER + "C-1,a\n", (2, "", "has 2 columns, the header 3")),
         (HEADER + 'C-1,"a,b\n', (2, "", NOT_CLOSED)),

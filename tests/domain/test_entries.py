@@ -58,6 +58,8 @@ OTHER_FIELDS: dict[str, Any] = {
     "hold_moves": (HoldMove("hold-1", False, (MAY,)),),
     "facts": {"paid_minor": 100_000, "tier": "silver"},
     "previous_hash": "1" * 64,
+    "staff_id": "stf_vera",
+    "approved_by": "stf_olga",
 }
 OTHER_LOT: dict[str, Any] = {
     "lot_id": 1,
@@ -93,6 +95,13 @@ def test_a_lot_with_another_value_gives_its_entry_another_hash(name: str) -> Non
 
 def test_the_hash_of_an_entry_is_the_same_for_ever() -> None:
     assert hash_of(ENTRY) == "875b7f6f70bf8d189d58e67865dee6a0418fce299066d382b4d4e94580b2639d"
+
+
+def test_who_did_it_and_who_allowed_it_are_told_apart() -> None:
+    done = replace(ENTRY, staff_id="stf_vera")
+    allowed = replace(ENTRY, approved_by="stf_vera")
+
+    assert hash_of(done) != hash_of(allowed)
 
 
 def test_facts_in_another_order_are_the_same_facts() -> None:

@@ -42,6 +42,8 @@ NAMES = {
     EntryKind.SEGMENTS: [],
     EntryKind.CODE: ["pass_code.replaced"],
     EntryKind.COUPON: ["coupon.given"],
+    EntryKind.VERIFY: ["member.verified"],
+    EntryKind.PHONE: ["member.phone_changed"],
     EntryKind.ERASE: ["member.erased"],
     EntryKind.MERGED: ["member.merged"],
     EntryKind.TAKEOVER: [],  # told by the member who was merged

@@ -1,5 +1,6 @@
 """Templates are programs, and examples are worked by the engine (R52)."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -57,6 +58,27 @@ class TestTemplates:
         assert set(found.title) == set(found.summary) == {"ru", "en"}
         assert found.name == name
         assert len(found.title["ru"]) < len(found.summary["ru"])
+
+    @pytest.mark.parametrize("name", ["bakery", "points_per_step", "sport_nutrition"])
+    def test_where_points_pay_a_copied_code_is_good_for_500_a_day(self, name: str) -> None:
+        assert of(name).confirm_above == 500
+
+    @pytest.mark.parametrize("language", ["ru", "en"])
+    @pytest.mark.parametrize("name", NAMES)
+    def test_what_shoppers_read_is_of_the_shops_language(
+        self, name: str, language: str
+    ) -> None:
+        found = template(name)
+        assert found is not None
+
+        document = found.document_in(language) | {"title": "Shop"}
+
+        rules = read_program(document, 1)
+        tiers = {one.name for one in rules.tiers.levels} if rules.tiers else set()
+        coupons = {str(one["id"]) for one in document.get("coupons", [])}
+        foreign = re.compile("[А-яё]" if language == "en" else "Level|reward")
+        assert {one for one in tiers | coupons if foreign.search(one)} == set()
+        assert set(rules.rates) <= tiers
 
     @pytest.mark.parametrize("name", ["", "../bakery", "bakery.json", "unknown"])
     def test_another_name_is_none(self, name: str) -> None:

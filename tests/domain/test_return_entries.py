@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain import gift_cards
 from chalicelib.domain.account import Balance, LotSource
+from chalicelib.domain.day_rows import row_of_return
 from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
 from chalicelib.domain.gift_cards import GiftCard, GiftCardState, GiftCardWish
 from chalicelib.domain.program import Program
@@ -173,8 +174,15 @@ class TestEntry:
             reason="cold",
         )
         after_it = replace(receipt(bought), returns=(done,))
+        row = row_of_return(receipt(bought), done, NOON.date(), till_id="till-1", staff_id="")
         assert back == LedgerChange(
-            operation(), 0, None, None, changed_receipt=after_it, return_id="b"
+            operation(),
+            0,
+            None,
+            None,
+            changed_receipt=after_it,
+            return_id="b",
+            day_row=row,
         )
 
     def test_says_what_became_debt(self) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.account import Balance, LotSource
+from chalicelib.domain.day_rows import row_of_sale
 from chalicelib.domain.entries import EntryKind, LedgerChange, MovementKind
 from chalicelib.domain.gift_cards import GiftCard, GiftCardState, GiftCardWish
 from chalicelib.domain.ledger import DateRefused
@@ -97,7 +98,10 @@ def bought(*why: Why, redeemed: int = 0, earned: int = 0) -> ReceiptLine:
 def test_an_anonymous_sale_is_a_receipt_of_the_first_tier_and_nothing_else() -> None:
     change = sell_anonymously(sold(member_id=None), occasion(TIERED))
 
-    assert change == LedgerChange(operation(), 0, None, None, new_receipt=written())
+    row = row_of_sale(written())
+    assert change == LedgerChange(
+        operation(), 0, None, None, new_receipt=written(), day_row=row
+    )
 
 
 def test_a_members_receipt_says_all_that_moved() -> None:

@@ -9,12 +9,21 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from local.find_browser import find_browser
 from local.testing import running_service
 from tests.e2e.shop import Shop, open_shop
+from tests.e2e.till import Till, set_up
+from tests.e2e.watching import watch
 
 # Browsers of all tests share one address, and made-up phones share prefixes.
 LIMITS = {
+    "SHOPS_PER_NETWORK": "10000",
     "SMS_LIMIT_PER_IP": "10000",
     "SMS_LIMIT_PER_PREFIX": "10000",
     "SMS_LIMIT_PER_MERCHANT": "100000000",
+    "SMS_LIMIT_PER_NEW_MERCHANT": "100000000",
+    "SMS_LIMIT_OF_NEW_MERCHANTS": "100000000",
+    "SMS_LIMIT_PER_PHONE_IN_ALL": "10000",
+    "SMS_LIMIT_PER_IP_IN_ALL": "10000",
+    "SMS_LIMIT_PER_PREFIX_IN_ALL": "10000",
+    "SMS_LIMIT_IN_ALL": "100000000",
 }
 PHONE = {"width": 390, "height": 844}
 
@@ -32,6 +41,17 @@ def shop(base_url: str) -> Shop:
     return open_shop(base_url)
 
 
+@pytest.fixture
+def till(shop: Shop) -> Till:
+    return set_up(shop)
+
+
+@pytest.fixture
+def member(shop: Shop) -> str:
+    """A new member's id."""
+    return str(shop.join()["member_id"])
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = find_browser()
@@ -45,20 +65,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Open pages with the options of a browser context; every script error fails the test."""
-    contexts = []
-    errors: list[str] = []
+def open_page(browser: Browser, base_url: str) -> Iterator[OpenPage]:
+    """Open pages with the options of a browser context; what `watch` sees fails the test."""
+    watched = []
 
     def opened(**options: Any) -> Page:
         chosen = {"viewport": PHONE, "locale": "ru-RU", "reduced_motion": "reduce", **options}
         context = browser.new_context(**chosen)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return page
+        watched.append((context, watch(context, base_url)))
+        return context.new_page()
 
     yield opened
-    for context in contexts:
+    for context, _ in watched:
         context.close()
-    assert not errors
+    assert [fault for _, faults in watched for fault in faults] == []

@@ -1,12 +1,15 @@
 """A running service's merchant, seen from outside: plain HTTP, a till and an outbox."""
 
+import io
 import json
 import re
 import threading
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -59,6 +62,10 @@ class Shop:
         sent |= {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return ask(f"{self.base_url}{path}", body=body, headers=sent)
 
+    def now(self) -> datetime:
+        """Return the service's own moment: tests before this one may have moved its clock."""
+        return now_of(self.base_url)
+
     def sell(self, member_id: str, amount_minor: int, **more: Any) -> Any:
         """Record a purchase at the till."""
         receipt_id = f"receipt-{next(_NUMBERS)}"
@@ -73,6 +80,24 @@ class Shop:
         assert found.status == 201, found.text
         return found.json
 
+    def erase(self, member_id: str) -> Answer:
+        """Erase a member, as staff do."""
+        path = f"/v1/members/{member_id}?reason=asked"
+        headers = {
+            "Authorization": f"Bearer {self.integration_key}",
+            "Idempotency-Key": f"erase-{member_id}",
+        }
+        return ask(f"{self.base_url}{path}", headers=headers, method="DELETE")
+
+    def link_on_pass(self, joined: Any) -> str:
+        """Return the address of the card on the back of the member's Apple pass."""
+        path = joined["apple_pass_url"].removeprefix(self.base_url)
+        with zipfile.ZipFile(io.BytesIO(self.get(path).body)) as archive:
+            text = archive.read("pass.json").decode()
+        found = re.search(rf"{re.escape(self.base_url)}/c/[\w.-]+", text.replace("\\/", "/"))
+        assert found, text
+        return found[0]
+
     def code_sent(self, phone: str, after: int = 0) -> str:
         """Return the code of the latest message, once more than `after` have arrived."""
         deadline = time.monotonic() + CODE_SECONDS_MAX
@@ -81,15 +106,22 @@ class Shop:
             items = self.get(f"/local/outbox?phone={quote(phone)}").json["items"]
             texts = [item["text"] for item in items if item["kind"] == "sms"]
             if len(texts) > after:
-                return re.findall(r"\d{6}", texts[0])[0]
+                return str(re.findall(r"\d{6}", texts[0])[0])
             pause.wait(0.05)
         raise AssertionError("no message arrived")
 
-    def join(self) -> Any:
+    def letter_sent(self, address: str) -> str:
+        """Return the code of the letter to an address, once it has arrived."""
+        return str(re.findall(r"\b\d{6}\b", letter_to(address, self.base_url))[0])
+
+    def join(self, **granted: bool) -> Any:
         """Sign a new shopper up over the API; the verification's answer."""
         phone, nonce = new_phone(), "nonce-of-a-test"
         path = f"/v1/merchants/{self.merchant}/sign-ups"
-        consents = [{"purpose": "program", "granted": True, "text_version": "test"}]
+        consents = [
+            {"purpose": purpose, "granted": is_granted, "text_version": "test"}
+            for purpose, is_granted in {"program": True, **granted}.items()
+        ]
         asked = self.post(
             path,
             {"phone": phone, "language": "ru", "consents": consents, "client_nonce": nonce},
@@ -113,6 +145,25 @@ def open_shop(base_url: str, **fields: Any) -> Shop:
 def new_phone() -> str:
     """Return a made-up mobile number that this process has not used; its service is its own."""
     return f"+7999{next(_NUMBERS):07d}"
+
+
+def letter_to(address: str, base_url: str) -> str:
+    """Return the text of the latest letter to an address, once one has arrived."""
+    deadline = time.monotonic() + CODE_SECONDS_MAX
+    pause = threading.Event()
+    while time.monotonic() < deadline:
+        items = ask(f"{base_url}/local/outbox?limit=1000").json["items"]
+        texts = [str(item["text"]) for item in items if item["to"] == address]
+        if texts:
+            return texts[0]
+        pause.wait(0.05)
+    raise AssertionError("no letter arrived")
+
+
+def now_of(base_url: str) -> datetime:
+    """Return a service's own moment."""
+    told = ask(f"{base_url}/local/clock", body={"advance_seconds": 0}).json
+    return datetime.fromisoformat(told["now"])
 
 
 def ask(

@@ -1,15 +1,13 @@
 """What is seen: the code above the fold, narrow and enlarged pages, axe's rules."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.e2e.conftest import OpenPage
+from tests.e2e.looks import faults_in_all_looks, too_wide
 from tests.e2e.shop import Shop, open_shop
 
-AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
 QR_SHARE_MIN = 0.7
 
 
@@ -38,36 +36,21 @@ def give(shop: Shop, member_id: str, key: str, **grant: Any) -> None:
     assert given.status == 201, given.text
 
 
-def faults_of(page: Page) -> list[str]:
-    """Return what axe finds, and where; its script is put in past the policy."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    assert found["passes"], "axe ran"
-    return [
-        f"{fault['id']}: {node['html'][:200]}"
-        for fault in found["violations"]
-        for node in fault["nodes"]
-    ]
-
-
-LOOKS = [(width, scheme) for width in (390, 1366) for scheme in ("light", "dark")]
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-@pytest.mark.parametrize("which", ["card", "join", "rules", "missing", "index"])
-def test_axe_finds_nothing(
-    shop: Shop, card_url: str, open_page: OpenPage, which: str, look: tuple[int, str]
-) -> None:
-    base, (width, scheme) = shop.base_url, look
+@pytest.mark.parametrize(
+    "which", ["card", "join", "rules", "missing", "nowhere", "unread", "index"]
+)
+def test_axe_finds_nothing(shop: Shop, card_url: str, open_page: OpenPage, which: str) -> None:
+    base = shop.base_url
     urls = {"card": card_url, "join": shop.join_url, "missing": f"{base}/c/x", "index": base}
+    urls |= {"nowhere": f"{base}/nothing", "unread": f"{base}/c/{'x' * 700}"}
     urls["rules"] = f"{base}/r/{shop.merchant}"
-    page = open_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page = open_page()
 
     page.goto(urls[which])
-    if which != "missing":
-        page.locator("summary").click()
+    if which not in {"missing", "nowhere", "unread"}:
+        page.locator(".menu summary").click()
 
-    assert faults_of(page) == []
+    assert faults_in_all_looks(page) == []
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -96,19 +79,16 @@ def test_the_code_is_black_on_white_at_night_too(card_url: str, open_page: OpenP
     assert (ground, modules) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
 
 
-@pytest.mark.parametrize(("width", "text"), [(320, "16px"), (390, "32px")])
 def test_narrow_and_enlarged_pages_need_no_sideways_scrolling(
-    shop: Shop, card_url: str, open_page: OpenPage, width: int, text: str
+    shop: Shop, card_url: str, open_page: OpenPage
 ) -> None:
-    page = open_page(viewport={"width": width, "height": 640})
+    page, wide = open_page(), {}
 
-    widths = []
     for url in (card_url, shop.join_url, f"{shop.base_url}/r/{shop.merchant}"):
         page.goto(url)
-        page.evaluate("size => { document.documentElement.style.fontSize = size }", text)
-        widths.append(page.evaluate("document.documentElement.scrollWidth"))
+        wide[url] = too_wide(page)
 
-    assert widths == [width] * 3
+    assert {url: found for url, found in wide.items() if found} == {}
 
 
 def test_forced_colours_keep_the_code_scannable(card_url: str, open_page: OpenPage) -> None:

@@ -9,8 +9,9 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
 from tests.e2e.conftest import OpenPage
+from tests.e2e.looks import faults_of
 from tests.e2e.shop import Shop, open_shop
-from tests.e2e.test_looks import faults_of, give
+from tests.e2e.test_looks import give
 
 MINUTE_MS = 60_000
 DIGITS = re.compile(r"\d{3}\s\d{3}")

@@ -2,11 +2,13 @@
 
 import pytest
 
+from chalicelib.web.assets import asset_path
 from tests.e2e.shop import Shop
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
 )
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"
 ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9)"
@@ -76,11 +78,23 @@ def test_files_are_kept_for_ever_under_their_hashed_names(card: tuple[Shop, str,
     answers = [shop.get(file) for file in files]
 
     kinds = [answer.headers["content-type"].split(";")[0] for answer in answers]
-    assert kinds == ["text/css", "text/css", "text/css", "image/svg+xml", "text/javascript"]
+    assert kinds[:5] == ["text/css"] * 3 + ["image/svg+xml", "text/css"]
+    assert set(kinds[5:]) == {"text/javascript", "image/svg+xml"}
     assert {answer.status for answer in answers} == {200}
     assert {answer.headers["cache-control"] for answer in answers} == {
         "public, max-age=31536000, immutable"
     }
+
+
+def test_a_script_started_as_a_worker_may_reach_nobody_else(
+    card: tuple[Shop, str, str],
+) -> None:
+    answer = card[0].get(asset_path("till/scan_worker.js"))
+
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+    )
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 @pytest.mark.parametrize("path", ["/static/site.css", "/static/pages.py", "/theme/x.css"])
@@ -156,3 +170,34 @@ def test_browsers_find_an_icon_where_they_look(card: tuple[Shop, str, str]) -> N
 
     assert answer.headers["content-type"] == "image/svg+xml"
     assert answer.body.startswith(b"<svg")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "beginning"),
+    [("pdf", "application/pdf", b"%PDF-1."), ("svg", "image/svg+xml", b"<svg ")],
+)
+def test_a_poster_of_the_shop_can_be_printed(
+    card: tuple[Shop, str, str], kind: str, content_type: str, beginning: bytes
+) -> None:
+    shop, _, _ = card
+
+    answer = shop.get(f"/p/{shop.merchant}/shop-a4.{kind}")
+
+    assert answer.headers["content-type"] == content_type
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.body.startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    "name", ["shop-a5.pdf", "shop-a4.png", "nowhere-a4.pdf", "shop", "-a4.pdf"]
+)
+def test_no_other_poster_is_drawn(card: tuple[Shop, str, str], name: str) -> None:
+    shop, _, _ = card
+
+    answer = shop.get(f"/p/{shop.merchant}/{name}")
+
+    assert (answer.status, answer.json["code"]) == (404, "not_found")
+
+
+def test_nobody_has_posters_of_no_merchant(card: tuple[Shop, str, str]) -> None:
+    assert card[0].get("/p/unknown/shop-a4.pdf").status == 404

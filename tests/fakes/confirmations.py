@@ -75,6 +75,14 @@ class FakeConfirmations:
         verified = replace(stored, verified_at=confirmation.verified_at)
         self.confirmations[_key(confirmation)] = verified
 
+    def use(self, confirmation: Confirmation) -> None:
+        stored, at = self.confirmations.get(_key(confirmation)), confirmation.used_at
+        assert at, "the caller says when"
+        is_good = stored is not None and stored.verified_at and stored.expires_at >= at
+        if stored is None or not is_good or stored.used_at:
+            raise CommitConflict("confirmation")
+        self.confirmations[_key(confirmation)] = replace(stored, used_at=at)
+
     def count_failure(self, merchant_id: str, failures: LimitCharge) -> None:
         self._limits.take(merchant_id, [failures])
 

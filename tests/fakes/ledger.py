@@ -6,14 +6,16 @@ a defect by overriding one. Not for threads: a schedule decides who is next.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.domain.confirmations import Confirmation
+from chalicelib.domain.day_book import DayRow, Place
 from chalicelib.domain.entries import LedgerChange, LedgerEntry, Operation, Recorded
 from chalicelib.domain.gift_cards import GiftCard, GiftCardEntry
 from chalicelib.domain.limits import Counter
-from chalicelib.domain.members import Leaving, NewPassCode, PromisedSms
+from chalicelib.domain.members import Leaving, NewPassCode, NewPhone, PromisedSms
 from chalicelib.domain.promo_codes import CodeBatch, MemberCoupon, PromoCode
 from chalicelib.domain.receipts import Receipt, ReceiptKey
 from chalicelib.ports import AlreadyRecorded, CommitConflict, ReceiptExists
@@ -45,11 +47,13 @@ class FakeLedger:
         self.gift_card_entries: dict[GiftCardId, list[GiftCardEntry]] = {}
         self.promo_codes: dict[tuple[str, str], PromoCode] = {}  # merchant, code
         self.code_batches: dict[tuple[str, str], CodeBatch] = {}  # merchant, batch
+        self.day_rows: dict[tuple[str, date, Place], DayRow] = {}  # by merchant, day, place
         self.promised: list[PromisedSms] = []
         self.counters: dict[tuple[str, Counter], int] = {}
         self.coupons: dict[tuple[MemberRef, str], MemberCoupon] = {}  # by member and code
         self.confirmations: dict[tuple[MemberRef, str], Confirmation] = {}  # by member and id
         self.replace_code: Callable[[NewPassCode], None] | None = None  # the members'
+        self.replace_phone: Callable[[NewPhone, datetime], None] | None = None  # as above
         self.people: People | None = None  # whose members may leave
 
     def account(self, member: MemberRef) -> Account | None:
@@ -78,6 +82,10 @@ class FakeLedger:
         if change.pass_code is not None:
             assert self.replace_code is not None, "members know this ledger"
             self.replace_code(change.pass_code)
+        if change.phone is not None:
+            assert self.replace_phone is not None, "members know this ledger"
+            assert change.entry is not None, "it is an entry"
+            self.replace_phone(change.phone, change.entry.at)
         self.write(change)
 
     def check(self, change: LedgerChange) -> None:
@@ -118,6 +126,9 @@ class FakeLedger:
             written = self.gift_card_entries.setdefault((card.merchant_id, card.code_hash), [])
             written.append(change.gift_card.entry)
         self._write_made(change)
+        if change.day_row is not None:
+            row = change.day_row
+            self.day_rows[row.merchant_id, row.on, row.place] = row
         if change.leaving is not None and self.people is not None:
             self.people.leave(change.leaving)
         for take in change.takes:
@@ -132,6 +143,11 @@ class FakeLedger:
         if stored.version != account.version:
             raise CommitConflict("moved")
         self.accounts[account.member] = replace(stored, due=account.due)
+
+    def note_spoken(self, member: MemberRef, at: datetime | None) -> None:
+        if member not in self.accounts:
+            raise CommitConflict("account")
+        self.accounts[member] = replace(self.accounts[member], spoken_at=at)
 
     def mark(self, member: MemberRef) -> None:
         """Mark a pass as not told, without an entry."""
@@ -225,12 +241,13 @@ class FakeLedger:
         if stored is not None and stored.is_dirty and not account.is_dirty:
             account = replace(account, is_dirty=True)  # only the pusher clears a marker
         if stored is not None:
-            account = replace(  # these are the pusher's too
+            account = replace(  # these are not an entry's
                 account,
                 told_version=stored.told_version,
                 noted_version=stored.noted_version,
                 marks=stored.marks,
                 pushed_at=stored.pushed_at,
+                spoken_at=stored.spoken_at,
             )
         self.accounts[account.member] = account
         self.entries_by_member.setdefault(account.member, []).append(entry)

@@ -55,4 +55,5 @@ class FakeLimits:
 
 
 def _counter(merchant_id: str, charge: LimitCharge) -> CounterId:
-    return merchant_id, charge.name, charge.subject, charge.window
+    whose = "-" if charge.is_shared else merchant_id
+    return whose, charge.name, charge.subject, charge.window

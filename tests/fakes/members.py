@@ -1,11 +1,12 @@
 """The `Members` port in dictionaries."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.entries import LedgerChange
-from chalicelib.domain.members import Leaving, NewPassCode, Profile, SignUp
+from chalicelib.domain.members import Leaving, NewPassCode, NewPhone, Profile, SignUp
 from chalicelib.ports import AlreadyRecorded, CommitConflict, Taken
 from tests.fakes.funnel import FakeFunnel
 from tests.fakes.ledger import FakeLedger
@@ -27,9 +28,12 @@ class FakeMembers:
         self.cards: dict[Pointer, str] = {}
         self.replaced: set[Pointer] = set()  # codes whose members have others
         self.left: dict[MemberRef, int] = {}  # what revision is left of who has gone
+        self.left_removed: dict[MemberRef, tuple[str, ...]] = {}
         self._ledger = ledger
         self._sign_ups = sign_ups
         ledger.replace_code = self.replace_code
+        ledger.replace_phone = self.replace_phone
+        self.end_change: Callable[[MemberRef, str, datetime], None] = lambda *_: None
         ledger.people = self
 
     def register(
@@ -39,9 +43,15 @@ class FakeMembers:
         *,
         phone_hash: str | None,
         sign_up: SignUp | None,
+        former: Profile | None = None,
     ) -> None:
         merchant_id, member_id = profile.member.merchant_id, profile.member.member_id
-        if phone_hash and (owner := self.phones.get((merchant_id, phone_hash))):
+        owner = self.phones.get((merchant_id, phone_hash or ""))
+        if former is not None:
+            self._refuse_if_moved(former)
+            if owner != former.member.member_id:
+                raise CommitConflict("phone")
+        elif owner:
             raise Taken(owner)
         if sign_up and not self._sign_ups.is_unused(sign_up):
             raise CommitConflict("sign_up")
@@ -51,6 +61,8 @@ class FakeMembers:
         if profile.member in self.profiles or (merchant_id, profile.code) in self.codes:
             raise CommitConflict("profile")
         self._ledger.commit(change)
+        if former is not None:
+            self.save_profile(former)
         if change.entry:
             self._funnel.create(profile.member, change.entry.on)
         self.profiles[profile.member] = profile
@@ -104,6 +116,18 @@ class FakeMembers:
         self.codes[merchant_id, new.profile.code] = member_id
         self.replaced.add((merchant_id, new.old))
 
+    def replace_phone(self, new: NewPhone, at: datetime) -> None:
+        """Do what the ledger's commit does beside the entry. Raises CommitConflict."""
+        member = new.profile.member
+        merchant_id, member_id = member.merchant_id, member.member_id
+        if self.phones.get((merchant_id, new.phone_hash), member_id) != member_id:
+            raise CommitConflict("phone")
+        self.end_change(member, new.change_id, at)
+        self.save_profile(new.profile)
+        self.phones[merchant_id, new.phone_hash] = member_id
+        if new.old_hash is not None:
+            self.phones.pop((merchant_id, new.old_hash), None)
+
     def check_leaving(self, leaving: Leaving) -> None:
         self._refuse_if_moved(leaving.profile)
         if leaving.heir is not None:
@@ -113,6 +137,7 @@ class FakeMembers:
         heir, merchant_id = leaving.heir, leaving.profile.member.merchant_id
         gone = self.profiles.pop(leaving.profile.member)
         self.left[gone.member] = gone.revision + 1
+        self.left_removed[gone.member] = gone.removed_passes
         for pointers, places in (
             (self.phones, leaving.phone_hashes),
             (self.codes, leaving.codes),

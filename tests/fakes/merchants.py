@@ -67,6 +67,16 @@ class FakeMerchants:
         self.documents[merchant.merchant_id] = [_text(document)]
         self.moments[merchant.merchant_id] = [at]
 
+    def paint(self, merchant_id: str, accent: str) -> None:
+        found = self.merchants.get(merchant_id)
+        if found is not None:
+            self.merchants[merchant_id] = replace(found, accent=accent)
+
+    def tell_points(self, merchant_id: str, *, is_on: bool) -> None:
+        found = self.merchants.get(merchant_id)
+        if found is not None:
+            self.merchants[merchant_id] = replace(found, tells_points=is_on)
+
     def save_draft(self, merchant_id: str, document: Mapping[str, Any]) -> None:
         self.drafts[merchant_id] = _text(document)
 

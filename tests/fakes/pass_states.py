@@ -31,5 +31,8 @@ class FakePassStates:
                 profile.revision if profile else self._members.left.get(member, 0),
                 self._designs.look(member.merchant_id).revision,
             )
-            found[member] = PassState(version, account.status is not MemberStatus.ACTIVE)
+            is_void = account.status is not MemberStatus.ACTIVE
+            gone = self._members.left_removed.get(member, ())
+            removed = profile.removed_passes if profile else gone
+            found[member] = PassState(version, is_void, frozenset(removed))
         return found

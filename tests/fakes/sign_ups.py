@@ -50,6 +50,9 @@ class FakeSignUps:
     def forgive_guess(self, sign_up: SignUp, failures: LimitCharge) -> None:
         self.limits.give_back(sign_up.merchant_id, failures)
 
+    def take(self, merchant_id: str, charge: LimitCharge) -> None:
+        self.limits.take(merchant_id, [charge])
+
     def use(self, sign_up: SignUp) -> None:
         if not self.is_unused(sign_up):
             raise CommitConflict("sign_up")

@@ -1,6 +1,7 @@
 """The zip that Lambda gets: everything it needs, nothing it cannot run."""
 
 import platform
+import re
 import subprocess
 import sys
 from zipfile import ZipFile
@@ -9,6 +10,7 @@ import pytest
 
 from infra.contents import complaints, shipped_files
 from infra.package import ROOT
+from infra.pruning import SERVICES
 from infra.requirements import locked_versions, shipped_lock, shipped_names
 
 RUNTIME = "python3.11"
@@ -71,6 +73,35 @@ def test_every_handler_can_be_imported_from_the_package_alone(packaged, unpacked
         "chalicelib.jobs.schedule.work",
         "chalicelib.jobs.sms.send",
     ]
+
+
+def test_what_is_left_out_of_libraries_is_never_asked_for(unpacked) -> None:
+    script = (
+        "import sys\nfrom botocore.session import get_session\n"
+        "from chalicelib.web.formats import money\n"
+        "for name in sys.argv[1:]:\n"
+        "    get_session().create_client(name, region_name='eu-central-1')\n"
+        "print(money(123450, 'RUB', 'ru'), money(123450, 'RUB', 'en'))\n"
+    )
+    isolation, folder = (["-S", "-E"], unpacked) if IS_LAMBDA_LIKE else ([], ROOT)
+
+    done = subprocess.run(
+        [sys.executable, *isolation, "-B", "-c", script, *SERVICES],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr == ""
+    assert "234" in done.stdout
+
+
+def test_every_service_that_is_called_is_kept() -> None:
+    sources = [path.read_text() for path in (ROOT / "chalicelib").rglob("*.py")]
+    called = {name for text in sources for name in re.findall(r"client\(\s*\"([a-z]+)\"", text)}
+
+    assert {"sqs", "secretsmanager"} <= called <= set(SERVICES)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from chalicelib.jobs.sms import send
 from chalicelib.ports import PushKind, PushOutcome
 from infra.package import ROOT
 from tests.api.caller import Caller
-from tests.api.conftest import client, shop, wired  # noqa: F401 - fixtures
+from tests.api.conftest import client, deployed, shop, wired  # noqa: F401 - fixtures
 from tests.api.shop import PROGRAM, Shop, new_phone, open_shop
 from tests.certificate_maker import make
 from tests.fakes.pusher import FakePusher

@@ -98,6 +98,18 @@ def test_bytes_leave_api_gateway_as_bytes(packaged) -> None:
     assert api["MinimumCompressionSize"] == 1024
 
 
+def test_what_is_not_there_is_answered_as_on_one_machine(packaged) -> None:
+    body = packaged.properties("RestAPI")["DefinitionBody"]
+
+    integration = body["paths"]["/{proxy+}"]["get"]["x-amazon-apigateway-integration"]
+    assert integration["type"] == "aws_proxy"
+    assert "parameters" not in body["paths"]["/{proxy+}"]["get"]
+    answers = body["x-amazon-apigateway-gateway-responses"]
+    refusal = answers["MISSING_AUTHENTICATION_TOKEN"]
+    said = json.loads(refusal["responseTemplates"]["application/json"])
+    assert (refusal["statusCode"], said["status"], said["code"]) == (404, 404, "not_found")
+
+
 def test_every_log_ends_after_thirty_days(packaged) -> None:
     logs = packaged.of_type("AWS::Logs::LogGroup")
     functions = packaged.of_type("AWS::Serverless::Function")

@@ -196,6 +196,9 @@ def _settings(table: str, endpoint: str, folder: Path) -> dict[str, str]:
         "PUBLIC_URL": "https://cards.example",
         "SECRETS_FILE": str(folder / "secrets.json"),
         "TASK_QUEUE": "memory",
-        "SMS_LIMIT_PER_IP": "1000",
-        "SMS_LIMIT_PER_PREFIX": "1000",
+        "SMS_LIMIT_PER_IP": "1000000",
+        "SMS_LIMIT_PER_PREFIX": "1000000",
+        "SMS_LIMIT_PER_PHONE_IN_ALL": "1000000",
+        "SMS_LIMIT_PER_IP_IN_ALL": "1000000",
+        "SMS_LIMIT_PER_PREFIX_IN_ALL": "1000000",
     }

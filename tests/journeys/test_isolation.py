@@ -34,6 +34,9 @@ DRAW = {
 PART = {"channel": "offline", "total_minor": 10_000}
 # Names in capitals stand for ids of another merchant; `OWN` for the caller's own.
 BODIES: dict[str, dict[str, Any]] = {
+    "put_store": {"name": "South"},
+    "patch_till": {"is_active": False},
+    "patch_staff": {"name": "Eve", "pin": "4071"},
     "patch_member": {"name": "Eve"},
     "post_action": {"action": "review"},
     "post_confirmation": {"member_id": "MEMBER", "method": "sms"},
@@ -43,16 +46,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "post_draw_draw": {},
     "post_gift_card_payment": {"amount_minor": 1},
     "post_gift_card_void": {"reason": "a mistake"},
+    "post_gift_card_top_up": {"amount_minor": 1},
+    "post_gift_card_top_up_void": {"reason": "a mistake"},
     "post_grant": {"points": 10, "reason": "a gift"},
     "post_hold": {"member_id": "MEMBER", "points": 1},
     "post_identifier": {"type": "card", "value": "C-1"},
     "post_lookup": {"phone": "PHONE"},
+    "post_offline_conflict_settle": {"note": "seen"},
     "post_merge": {"other_member_id": "OWN", "reason": "a mistake"},
     "post_move": {"member_id": "OWN", "reason": "a mistake"},
+    "post_phone_change": {"phone": "+79160000001"},
+    "post_phone_change_approval": {"evidence": "a passport"},
     "post_purchase": {"member_id": "MEMBER", "receipt_id": "r1", **PART},
     "post_quote": {"member_id": "MEMBER", **PART},
     "post_redemption": {"member_id": "MEMBER", "points": 1, "reason": "a mug"},
     "post_return": {"return_id": "t1", "all": True},
+    "post_return_quote": {"all": True},
     "post_tier_override": {"tier": "Gold", "days": 1, "reason": "a gift"},
     "post_void": {"reason": "a mistake"},
     "put_segments": {"segments": ["vip"]},
@@ -64,6 +73,7 @@ QUERIES = {
     "get_pass_preview": "?wallet=apple&member_id=MEMBER",
 }
 MORE = {  # the same endpoints by another foreign id
+    "a till in a foreign store": ("post_till", {"store_id": "STORE", "name": "Till"}),
     "lookup by code": ("post_lookup", {"code": "CODE"}),
     "lookup by card": ("post_lookup", {"card_number": "CARD"}),
     "purchase with a foreign hold": (
@@ -85,10 +95,32 @@ MORE = {  # the same endpoints by another foreign id
 }
 # Whose path, query and body name no object, or a public one: nothing foreign can be said.
 NAMELESS = {
+    "get_stores",
+    "post_store",
+    "get_tills",
+    "post_till",  # see MORE
+    "get_staff",
+    "post_staff",
+    "get_audit",
+    "post_activation",
+    # By a session's cookie: tests/api/test_till_sessions.py.
+    "get_till_session",
+    "post_till_sign_in",
+    "post_till_lock",
+    "delete_till_session",
+    "post_approval",
+    "post_pin_reset",
     "get_code_batches",
     "get_health",
     "get_draws",
     "get_funnel",
+    "get_operations",
+    "get_offline_conflicts",
+    "get_debts",
+    "get_shift",
+    "get_till_operations",
+    "get_training_members",
+    "post_training_quote",
     "get_funnel_csv",
     "post_draw",
     "post_pass_push",
@@ -99,6 +131,14 @@ NAMELESS = {
     "post_my_coupon",
     "post_promo_code",
     "get_me",
+    "get_my_devices",
+    "get_my_gift_cards",
+    "post_my_gift_card",  # by a code: tests/api/test_kept_gift_cards.py
+    "get_my_export",
+    "post_my_phone_change",
+    "post_my_receipt",
+    "post_my_confirmation",
+    "post_sign_out_others",
     "get_my_draws",
     "patch_me",
     "get_my_consents",
@@ -131,10 +171,24 @@ NAMELESS = {
     "get_templates",
     "post_dry_run",
     "post_gift_card",
+    "post_member",
     "post_sign_up",
 }
 # Tests of their own, below.
-APART = {"post_grant_batch", "post_history", "post_purchase_batch", "post_verify"}
+APART = {
+    "delete_my_device",
+    "delete_my_gift_card",
+    "get_my_phone_change",
+    "post_my_change_codes",
+    "post_my_change_merge",
+    "post_my_sent_code",
+    "get_members",
+    "post_phone_link",
+    "post_grant_batch",
+    "post_history",
+    "post_purchase_batch",
+    "post_verify",
+}
 GENERATED = sorted(set(OPERATIONS) - NAMELESS - APART)
 
 
@@ -161,6 +215,11 @@ class Victim:
             shop.office("GET", "/v1/pass-images").json,
             shop.office("GET", "/v1/promo-code-batches").json,
             shop.office("GET", f"/v1/members/{member_id}/coupons").json,
+            shop.office("GET", "/v1/stores").json,
+            shop.office("GET", "/v1/tills").json,
+            shop.office("GET", "/v1/staff").json,
+            shop.office("GET", "/v1/audit").json,
+            shop.office("GET", "/v1/offline-conflicts").json,
         )
 
 
@@ -174,7 +233,10 @@ def victim(service: Service) -> Victim:
     shop.office("POST", f"/v1/members/{member_id}/identifiers", card)
     bought = shop.buy(member_id, 10_000, key="the-victims-receipt").json
     hold = shop.till("POST", "/v1/holds", {"member_id": member_id, "points": 5}).json
-    gift_card = shop.till("POST", "/v1/gift-cards", {"amount_minor": 1}).json
+    wish = {"amount_minor": 1, "activate": True}
+    gift_card = shop.till("POST", "/v1/gift-cards", wish).json
+    path = f"/v1/gift-cards/{gift_card['code']}/top-ups"
+    topped_up = shop.till("POST", path, {"amount_minor": 1}).json
     service.call(
         "PUT",
         "/v1/catalogue",
@@ -199,12 +261,27 @@ def victim(service: Service) -> Victim:
     code = shop.member(member_id)["identifiers"][0]["value"]
     by_sms = {"member_id": member_id, "method": "sms"}
     confirmation = shop.till("POST", "/v1/confirmations", by_sms).json
+    path, body = f"/v1/members/{member_id}/phone-changes", {"phone": "+79160000009"}
+    change = shop.office("POST", path, body).json
+    store = shop.office("POST", "/v1/stores", {"name": "North"}).json
+    till_wish = {"store_id": store["store_id"], "name": "Till"}
+    till = shop.office("POST", "/v1/tills", till_wish).json
+    unknown = sale("mem_nobody", 10_000, "queued")
+    queued = {"items": [{"idempotency_key": new_key(), "purchase": unknown}]}
+    shop.till("POST", "/v1/purchase-batches", queued)
+    (conflict,) = shop.office("GET", "/v1/offline-conflicts").json["items"]
+    person_wish = {"name": "Vera", "role": "cashier", "pin": "4071"}
+    person = shop.office("POST", "/v1/staff", person_wish).json
     ids = {
+        "STORE": store["store_id"],
+        "TILL": till["till_id"],
+        "STAFF": person["staff_id"],
         "MEMBER": member_id,
         "PURCHASE": bought["id"],
         "HOLD": hold["id"],
         "JOB": dry_run["id"],
         "GIFT_CARD": gift_card["code"],
+        "TOP_UP": topped_up["id"],
         "SKU": "C-1",
         "DRAW": draw["id"],
         "IMAGE": image["id"],
@@ -215,6 +292,8 @@ def victim(service: Service) -> Victim:
         "CODE": code,
         "CARD": "C-1000",
         "CONFIRMATION": confirmation["id"],
+        "CHANGE": change["id"],
+        "CONFLICT": conflict["id"],
     }
     return Victim(shop, member, ids)
 
@@ -238,14 +317,20 @@ def ask(shop: Shop, name: str, body: dict[str, Any] | None, ids: dict[str, str])
     filled = {k: ids.get(v, v) if isinstance(v, str) else v for k, v in (body or {}).items()}
     purchase_id = filled.pop("purchase_id", ids["PURCHASE"])
     path = path.format(
+        store_id=ids["STORE"],
+        till_id=ids["TILL"],
+        staff_id=ids["STAFF"],
         member_id=ids["MEMBER"],
         purchase_id=purchase_id,
         hold_id=ids["HOLD"],
         confirmation_id=ids["CONFIRMATION"],
+        change_id=ids["CHANGE"],
+        conflict_id=ids["CONFLICT"],
         value=ids["CARD"],
         job_id=ids["JOB"],
         sign_up_id=ids["SIGN_UP"],
         code=ids["GIFT_CARD"],
+        top_up_id=ids["TOP_UP"],
         sku=ids["SKU"],
         draw_id=ids["DRAW"],
         image_id=ids["IMAGE"],
@@ -290,6 +375,11 @@ def test_a_foreign_id_is_not_found_and_nothing_changes(
         "promo_code_not_found",
         "code_batch_not_found",
         "confirmation_not_found",
+        "phone_change_not_found",
+        "conflict_not_found",
+        "store_not_found",
+        "till_not_found",
+        "staff_not_found",
         "not_found",
     )
     assert victim.member.phone.encode() not in answer.body
@@ -384,6 +474,30 @@ def test_history_refuses_a_foreign_member_row_by_row(victim: Victim, stranger: S
     assert victim.all_there_is() == before
 
 
+def test_a_phone_is_another_member_with_another_merchant(
+    victim: Victim, stranger: Shop
+) -> None:
+    before, phone = victim.all_there_is(), victim.member.phone
+
+    found = stranger.office("GET", f"/v1/members?phone=%2B{phone[1:]}")
+    added = stranger.office(
+        "POST", "/v1/members", {"phone": phone, "language": "ru", "is_verified": True}
+    )
+
+    assert (found.status, found.json["items"]) == (200, [])
+    assert (added.status, added.json["id"] == victim.member.member_id) == (201, False)
+    assert victim.all_there_is() == before
+
+
+def test_a_link_of_nobody_confirms_nobody(victim: Victim) -> None:
+    before = victim.all_there_is()
+
+    answer = victim.shop.service.call("POST", "/v1/phone-links/0123456789abcdef", {})
+
+    assert (answer.status, answer.code) == (404, "link_unknown")
+    assert victim.all_there_is() == before
+
+
 def test_a_sign_up_cannot_be_verified_at_another_merchant(
     victim: Victim, stranger: Shop
 ) -> None:
@@ -417,6 +531,39 @@ def test_the_secrets_of_a_card_open_nothing_under_another_merchants_name(
     )
 
     assert [me.status, download.status, page.status, fetched.status] == [401, 404, 404, 401]
+
+
+def test_a_device_is_removed_by_its_own_member_only(victim: Victim, stranger: Shop) -> None:
+    call, other = stranger.service.call, stranger.join()
+    theirs = call("GET", "/v1/me/devices", credential=victim.member.token).json["items"]
+
+    path = f"/v1/me/devices/{theirs[0]['id']}"
+    answer = call("DELETE", path, credential=other.token)
+
+    assert (answer.status, answer.code) == (404, "device_not_found")
+    assert call("GET", "/v1/me", credential=victim.member.token).status == 200
+
+
+def test_a_kept_gift_card_is_its_own_members_to_pay_with_and_take_off(
+    victim: Victim, stranger: Shop
+) -> None:
+    call, path = victim.shop.service.call, "/v1/me/gift-cards"
+    strangers, neighbour = stranger.join(), victim.shop.join()
+    code = {"code": victim.ids["GIFT_CARD"]}
+    kept = call("POST", path, code, credential=victim.member.token).json
+    tender = {"gift_card": {"gift_card_id": kept["id"], "mode": "max"}}
+    answers = [
+        call("DELETE", f"{path}/{kept['id']}", credential=other.token)
+        for other in (strangers, neighbour)
+    ]
+    for shop, other in ((stranger, strangers), (victim.shop, neighbour)):
+        body = {**sale(other.member_id, 10_000, "a-foreign-tender"), **tender}
+        answers.append(shop.till("POST", "/v1/purchases", body))
+    answers.append(call("POST", path, code, credential=strangers.token))
+
+    assert {(one.status, one.code) for one in answers} == {(404, "gift_card_not_found")}
+    left = call("GET", path, credential=victim.member.token).json["items"]
+    assert [one["balance_minor"] for one in left] == [kept["balance_minor"]]
 
 
 def test_a_member_token_shows_its_own_member_only(service: Service, victim: Victim) -> None:

@@ -1,6 +1,6 @@
 """What time does to points: the clock of a running service is moved, its jobs are run."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -56,6 +56,24 @@ def test_points_can_be_spent_through_day_n_and_not_after_whether_the_job_ran_or_
     service.run_jobs()
     assert kinds(shop, member_id) == ["purchase", "expire"]
     assert_ledger_adds_up(shop, member_id)
+
+
+def test_points_expire_also_after_the_clock_was_years_ahead_and_came_back(
+    service: Service,
+) -> None:
+    shop = opened(service, day(D), expiry_days=3)
+    member_id = shop.join().member_id
+    today = datetime.now(UTC)
+    service.set_clock(today + timedelta(days=1_000))
+    service.run_jobs()
+    service.set_clock()
+    service.run_jobs()
+    shop.buy(member_id, 100_000)
+
+    service.set_clock(today + timedelta(days=5))
+    service.run_jobs()
+
+    assert kinds(shop, member_id) == ["purchase", "expire"]
 
 
 def test_the_last_day_is_the_one_the_member_was_shown(service: Service) -> None:

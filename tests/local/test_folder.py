@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from chalicelib.adapters.private_files import write_private
 from local.environment import ensure_secrets
 from local.errors import CannotStart
-from local.folder import claimed, explained, write_private
+from local.folder import claimed, explained
 
 HOLD = """
 import signal, sys

@@ -1,5 +1,6 @@
 """The gateway in front of a small application: what comes in, what goes out."""
 
+import gzip
 import io
 import json
 import threading
@@ -10,6 +11,7 @@ from chalice.app import Chalice, Response
 
 from local.gateway import BODY_BYTES_MAX, Gateway
 
+LONG = "Лён и мёд. " * 400
 PIXEL = b"\x89PNG\x00\xff"
 
 
@@ -42,6 +44,11 @@ def small_app() -> Chalice:
     def pixel():
         cookies = ["a=1", "b=2"]
         return Response(PIXEL, {"Content-Type": "image/png", "Set-Cookie": cookies})
+
+    @app.route("/long")
+    def long():
+        headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
+        return Response(LONG, headers)
 
     @app.route("/broken")
     def broken():
@@ -145,6 +152,21 @@ def test_bytes_come_out_as_they_were(gateway):
     assert answer.header("Content-Length") == [str(len(PIXEL))]
 
 
+def test_a_long_text_comes_compressed_to_who_takes_it(gateway):
+    plain = Answered(gateway, "GET", "/long")
+
+    answer = Answered(gateway, "GET", "/long", headers={"Accept-Encoding": "br, gzip"})
+    head = Answered(gateway, "HEAD", "/long", headers={"Accept-Encoding": "gzip"})
+
+    assert plain.body.decode() == gzip.decompress(answer.body).decode() == LONG
+    assert len(answer.body) < len(plain.body) // 10
+    assert answer.header("Content-Encoding") == head.header("Content-Encoding") == ["gzip"]
+    assert answer.header("Content-Length") == [str(len(answer.body))]
+    assert head.header("Content-Length") == answer.header("Content-Length")
+    assert plain.header("Content-Encoding") == []
+    assert plain.header("Vary") == answer.header("Vary") == ["Accept-Encoding"]
+
+
 def test_bytes_go_in_as_they_were(gateway):
     kind = "application/octet-stream"
 
@@ -198,6 +220,35 @@ def test_what_the_gateway_refuses_is_problem_json(gateway, method, target, statu
     if method != "HEAD":
         assert answer.json["code"] == code
         assert answer.json["status"] == status
+
+
+@pytest.mark.parametrize("target", ["/nothing", "/things/a/b%20c"])
+def test_what_fits_no_route_goes_to_the_route_of_all_the_rest(target):
+    answer = Answered(Gateway(app_with_the_rest()), "GET", target)
+
+    assert answer.json == {"proxy": target.removeprefix("/").replace("%20", " ")}
+
+
+def test_a_route_of_its_own_comes_before_the_route_of_all_the_rest():
+    answer = Answered(Gateway(app_with_the_rest()), "GET", "/things/special")
+
+    assert answer.json == {"special": True}
+
+
+def test_a_method_that_the_route_of_all_the_rest_does_not_take_finds_nothing():
+    answer = Answered(Gateway(app_with_the_rest()), "POST", "/nothing", b"{}")
+
+    assert (answer.status, answer.json["code"]) == (404, "not_found")
+
+
+def app_with_the_rest() -> Chalice:
+    app = small_app()
+
+    @app.route("/{proxy+}")
+    def rest():
+        return app.current_request.uri_params
+
+    return app
 
 
 def test_a_wrong_method_names_the_right_ones(gateway):

@@ -4,6 +4,8 @@ import json
 import threading
 from datetime import UTC, datetime
 
+import pytest
+
 from chalicelib.adapters.clock import MovableClock
 from chalicelib.adapters.memory_queue import RECEIVES_MAX, MemoryQueue
 from local.workers import RUN_ROUNDS_MAX, Handlers, Workers
@@ -181,7 +183,34 @@ def test_every_crossed_hour_ticks_also_backwards():
     running.stop()
 
     assert came == [True, True, True]
-    assert [tick["is_restart"] for tick in jobs.ticks] == [True, False, False]
+    assert [tick["is_restart"] for tick in jobs.ticks] == [True, False, True]
+
+
+@pytest.mark.parametrize("is_real", [True, False])
+def test_once_the_clock_is_real_again_everybodys_day_is_looked_at_once(is_real: bool):
+    jobs, clock = Jobs(), MovableClock(NOON)
+    idle = workers(jobs, MemoryQueue(), clock)
+    clock.advance(86_400)
+    idle.tick()
+    clock.set(NOON if is_real else datetime(2020, 1, 1, tzinfo=UTC))
+
+    idle.run_due()
+
+    first, *rest = [tick["is_restart"] for tick in jobs.ticks[1:]]
+    assert (first, any(rest)) == (is_real, False)
+
+
+def test_a_clock_that_is_moved_back_during_the_first_tick_makes_it_the_first_again():
+    jobs, clock = Jobs(), MovableClock(NOON)
+    running = workers(jobs, MemoryQueue(), clock)
+    jobs.on_tick = lambda: clock.set(datetime(2020, 1, 1, tzinfo=UTC))
+
+    running.start()
+    came = jobs.until(lambda: len(jobs.ticks) == 2)
+    running.stop()
+
+    assert came
+    assert [tick["is_restart"] for tick in jobs.ticks] == [True, True]
 
 
 def test_a_thread_outlives_an_exception(caplog):

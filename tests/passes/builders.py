@@ -1,8 +1,9 @@
 """Cards for the tests of passes, in both languages."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.domain.entries import EntryKind
 from chalicelib.domain.pass_designs import Colours
@@ -37,6 +38,8 @@ _CARD = Card(
         HistoryLine(date(2025, 12, 31), 1286, EntryKind.GRANT),
     ),
     rules_url="https://cards.example/r/uzor",
+    zone=ZoneInfo("Europe/Moscow"),
+    as_of=datetime(2026, 11, 20, 11, 5, 31, tzinfo=UTC),
 )
 
 

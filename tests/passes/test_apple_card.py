@@ -1,6 +1,6 @@
 """Where an Apple pass shows what, and which change it announces."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +14,8 @@ from chalicelib.domain.pass_designs import (
 from passes.apple import ApplePassSigner
 from passes.card import HistoryLine, News, Stamps
 from tests.passes.builders import card
-from tests.passes.building import fields_of, shown_json
+from tests.passes.building import built, fields_of, shown_json
+from tests.passes.reading import json_of
 
 
 def _announcing(content: dict[str, Any]) -> dict[str, str]:
@@ -145,7 +146,16 @@ def test_the_back_tells_what_the_front_has_no_room_for(signer: ApplePassSigner) 
     }
 
     assert list(back) == [
-        *("about", "tier_until", "to_next_tier", "expiry", "history", "code_text"),
+        *(
+            "as_of",
+            "redeeming",
+            "about",
+            "tier_until",
+            "to_next_tier",
+            "expiry",
+            "history",
+            "code_text",
+        ),
         *("card_url", "rules_url", "support"),
     ]
     assert back["rules_url"]["value"] == "https://cards.example/r/uzor"
@@ -153,6 +163,69 @@ def test_the_back_tells_what_the_front_has_no_room_for(signer: ApplePassSigner) 
         "<a href='https://cards.example/r/uzor'>Открыть</a>"
     )
     assert back["support"]["value"] == "+7 342 200-00-00\nhello@uzor.example"
+
+
+def test_the_back_says_of_when_it_is_by_the_shops_clock(signer: ApplePassSigner) -> None:
+    back = _back(shown_json(signer, card()))
+
+    assert back["as_of"] == {
+        "key": "as_of",
+        "label": "Баланс на",
+        "value": "2026-11-20T14:05+03:00",
+        "dateStyle": "PKDateStyleLong",
+        "timeStyle": "PKDateStyleShort",
+        "ignoresTimeZone": True,
+    }
+
+
+def test_a_pause_changes_a_field_that_was_there_and_announces_it(
+    signer: ApplePassSigner,
+) -> None:
+    until = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
+
+    before = _back(shown_json(signer, card()))["redeeming"]
+    paused = shown_json(signer, card(news=News.PAUSE, paused_until=until))
+
+    assert before["value"] == "баллы можно списывать"
+    assert _back(paused)["redeeming"]["value"].startswith(
+        "закрыто до 25 ноября 2026 г., 14:05: "
+    )
+    assert _announcing(paused) == {"redeeming": "Списание баллов %@"}
+
+
+def test_the_end_of_a_pause_wakes_nobody(signer: ApplePassSigner) -> None:
+    assert _announcing(shown_json(signer, card(news=News.PAUSE))).keys() == {"points"}
+
+
+@pytest.mark.parametrize("news", [News.POINTS, News.TIER])
+def test_a_quiet_card_changes_without_a_word(news: News, signer: ApplePassSigner) -> None:
+    assert _announcing(shown_json(signer, card(news=news, is_quiet=True))) == {}
+
+
+def test_a_quiet_card_announces_a_pause_all_the_same(signer: ApplePassSigner) -> None:
+    until = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
+    quiet = card(news=News.PAUSE, is_quiet=True, paused_until=until)
+
+    assert _announcing(shown_json(signer, quiet)).keys() == {"redeeming"}
+
+
+def test_quiet_and_loud_cards_are_not_laid_out_as_one(signer: ApplePassSigner) -> None:
+    both = [_announcing(json_of(built(signer, card(is_quiet=one)))) for one in (False, True)]
+
+    assert both == [{"points": "На карте %@ баллов"}, {}]
+
+
+def test_a_card_without_points_has_no_balance_and_nothing_to_redeem(
+    signer: ApplePassSigner,
+) -> None:
+    back = _back(shown_json(signer, card(has_points=False)))
+
+    assert back["as_of"]["label"] == "Данные на"
+    assert "redeeming" not in back
+
+
+def _back(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {field["key"]: field for field in content["storeCard"]["backFields"]}
 
 
 def test_the_back_lists_the_latest_entries_with_day_points_and_reason(
@@ -224,6 +297,8 @@ def test_a_bare_card_has_no_nulls_and_nothing_empty(signer: ApplePassSigner) -> 
     assert "voided" not in content
     assert [field["key"] for field in fields_of(content)] == [
         "points",
+        "as_of",
+        "redeeming",
         "about",
         "code_text",
         "card_url",

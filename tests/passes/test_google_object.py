@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import itertools
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from passes.google_class import Issuer, loyalty_class
 from passes.google_object import (
     coupon_message,
     loyalty_object,
+    phone_message,
     tier_message,
     voided_object,
 )
@@ -102,9 +103,13 @@ def test_google_takes_every_class(design: str) -> None:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_google_takes_every_message(language: Any) -> None:
-    made = [tier_message(7, "Золото", language), coupon_message(8, language)]
+    made = [
+        tier_message(7, "Золото", language),
+        coupon_message(8, language),
+        phone_message(9, language),
+    ]
 
-    assert [faults("AddMessageRequest", {"message": one}) for one in made] == [[], []]
+    assert [faults("AddMessageRequest", {"message": one}) for one in made] == [[]] * 3
 
 
 def test_a_voided_object_keeps_nothing_of_the_member() -> None:
@@ -134,7 +139,20 @@ def test_the_document_finds_planted_errors(planted: dict[str, Any]) -> None:
 def test_the_designs_fields_come_first_and_in_its_order() -> None:
     made = loyalty_object(card(), FULL, google_frame())
 
-    assert [one["id"] for one in made["textModulesData"]] == ["stamps", "expiry", "next_tier"]
+    assert [one["id"] for one in made["textModulesData"]] == [
+        *("stamps", "expiry", "next_tier", "as_of")
+    ]
+
+
+def test_the_object_says_of_when_it_is_and_that_nothing_can_be_redeemed() -> None:
+    until = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
+
+    shown = loyalty_object(card(paused_until=until), DEFAULT_DESIGN, google_frame())
+
+    modules = {one["id"]: one for one in shown["textModulesData"]}
+    assert modules["as_of"]["header"] == "Баланс на"
+    assert modules["as_of"]["body"] == "20 ноября 2026 г., 14:05"
+    assert modules["redeeming"]["body"].startswith("закрыто до 25 ноября 2026 г., 14:05: ")
 
 
 def test_the_tier_stands_where_the_design_wants_it() -> None:

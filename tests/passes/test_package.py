@@ -42,7 +42,7 @@ TOP_LEVEL = {
 PLACES = {"headerFields", "primaryFields", "secondaryFields", "auxiliaryFields", "backFields"}
 FIELD = {
     *("attributedValue", "changeMessage", "key", "label", "numberStyle", "textAlignment"),
-    "value",
+    *("dateStyle", "ignoresTimeZone", "timeStyle", "value"),
 }
 FORMATS = {f"PKBarcodeFormat{name}" for name in ("QR", "Aztec", "PDF417", "Code128")}
 ALIGNMENTS = {f"PKTextAlignment{name}" for name in ("Left", "Center", "Right", "Natural")}

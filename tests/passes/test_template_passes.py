@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.design_document import read_design
-from chalicelib.domain.pass_images import PASS_BYTES_WANTED, pass_file_names
+from chalicelib.domain.pass_images import PASS_BYTES_WANTED
 from chalicelib.domain.templates import NAMES
 from passes.apple import ApplePassSigner
 from passes.card import colours_shown
@@ -18,14 +18,7 @@ def test_a_whole_pass_has_at_most_forty_kilobytes(name: str, signer: ApplePassSi
     found = template_design(name)
     assert found is not None
     design, shown = read_design(found.document, 1), card()
-    files = {
-        artwork.image_id: {
-            one.name: one.content
-            for one in artwork.files
-            if one.name in pass_file_names(artwork.use)
-        }
-        for artwork in found.artworks
-    }
+    files = found.pass_files
 
     images = images_of(design, colours_shown(shown, design), files.__getitem__)
     made = signer.build(shown, design, images, web_service_url=WEB_SERVICE_URL)

@@ -23,7 +23,9 @@ from chalicelib.usecases import (
     schedule,
 )
 from chalicelib.usecases.write_once import Book
+from tests.fakes.attention import FakeAttention
 from tests.fakes.catalogue import FakeCatalogue
+from tests.fakes.day_book import FakeDayBook
 from tests.fakes.journal import FakeJournal
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.merchants import FakeMerchants
@@ -100,7 +102,8 @@ class Counter:
         devices = SteppedDevices(self.ledger)
         desk = outbox.PassDesk(
             book=self.book, devices=devices, pushers=FakePusher(), journal=self.journal,
-            states=NOWHERE,
+            day_book=FakeDayBook(self.ledger),
+            attention=FakeAttention(), states=NOWHERE,
         )  # fmt: skip
         if outbox.push_passes([MemberRef(SHOP, member)], at=at, desk=desk):
             raise StoreUnavailable("not settled yet")
@@ -230,6 +233,9 @@ class Counter:
         else:
             program = self.merchants.program(SHOP)
             assert program is not None
-            desk = schedule.Desk(book=self.book, members=self.members, due_work=None)  # type: ignore[arg-type]
+            nothing: Any = None  # no member of the simulation waits to be confirmed
+            desk = schedule.Desk(
+                book=self.book, members=self.members, due_work=nothing, exits=nothing
+            )
             schedule.run_member(MemberRef(SHOP, deed.member), program, at=at, desk=desk)
         return ("ran",)

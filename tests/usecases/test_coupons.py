@@ -203,6 +203,8 @@ class TestMessage:
         assert [charge.name for charge in promised.charges] == [
             "phone_messages_day",
             "merchant_day",
+            "phone_messages_day_in_all",
+            "day_in_all",
         ]
 
     @pytest.mark.parametrize("answered", [False, True], ids=["never asked", "took it back"])

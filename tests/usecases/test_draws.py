@@ -46,6 +46,8 @@ class Fair(World):
         self.draw_desk = DrawDesk(
             draws=self.draws,
             journal=self.journal,
+            day_book=self.day_book,
+            attention=self.attention,
             devices=self.devices,
             book=self.book,
             keyring=self.keyring,
@@ -87,7 +89,14 @@ class Fair(World):
     def note(self, member: MemberRef) -> None:
         """Note the member's receipts, as the outbox does."""
         account = self.account(member)
-        note_receipts(account, (), ledger=self.ledger, journal=self.journal)
+        note_receipts(
+            account,
+            (),
+            ledger=self.ledger,
+            journal=self.journal,
+            day_book=self.day_book,
+            attention=self.attention,
+        )
         self.devices.mark_pushed(account)
 
     def close(self, has_time: Callable[[], bool] = always) -> Draw:

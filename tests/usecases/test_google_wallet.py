@@ -50,6 +50,7 @@ class World:
         self.rates = FakeGoogleRates()
         self.shown = {ANN: Shown(), BOB: Shown()}
         self.gone: set[MemberRef] = set()
+        self.broken: set[MemberRef] = set()  # their cards cannot be drawn
         self.desk = ObjectDesk(
             objects=self.objects,
             holders=self.holders,
@@ -79,6 +80,7 @@ class World:
         return [body["version"] for body in self.google.objects.get(member.member_id, [])]
 
     def _draw(self, row: GoogleObject, _at: datetime) -> Drawn | None:
+        assert row.member not in self.broken, "a bug"
         if row.member in self.gone:
             return None
         shown = self.shown[row.member]
@@ -220,6 +222,24 @@ def test_google_being_down_for_an_hour_loses_nothing(world: World) -> None:
 
     assert (world.sent(), world.sent(BOB)) == ([100, 102], [100, 101])
     assert not world.objects.places
+
+
+def test_an_object_that_cannot_be_drawn_steps_back_behind_the_others(world: World) -> None:
+    world.offer()
+    world.offer(BOB)
+    world.change()
+    world.clock.advance(seconds=1)
+    world.change(BOB)
+    world.broken.add(ANN)
+
+    sent = world.sweep()
+    waits = world.objects.waiting(world.clock.now(), 100)
+    world.broken.clear()
+    world.clock.advance(minutes=1)
+    world.sweep()
+
+    assert (sent, waits) == (1, ())
+    assert (world.sent(), world.sent(BOB)) == ([100, 101], [100, 101])
 
 
 def test_while_google_is_down_one_object_is_tried_not_all(world: World) -> None:

@@ -14,6 +14,7 @@ from chalicelib.usecases.merchants import (
     MerchantTaken,
     OpenedMerchant,
     open_merchant,
+    paint_merchant,
     publish_draft,
     save_draft,
 )
@@ -102,6 +103,19 @@ class TestPublishing:
         with pytest.raises(DraftMissing):
             publish_draft(SHOP, office=world.office)
 
+    @pytest.mark.parametrize("text", ["a\x00", "a\nb", "\u202eevil", "\ud800", "a\ufffe"])
+    def test_a_text_that_no_pass_can_show_is_not_kept(self, world: World, text: str) -> None:
+        rates = {text: {"offline": {"earn": 1, "redeem": 1}}}
+
+        with pytest.raises(InvalidProgram) as title:
+            save_draft(SHOP, document(title=text), office=world.office)
+        with pytest.raises(InvalidProgram) as name:
+            save_draft(SHOP, document(rates=rates), office=world.office)
+
+        words = "must be one line of 1 to 200 characters"
+        assert title.value.faults == (("/title", words),)
+        assert name.value.faults == (("/rates", words),)
+
     def test_a_repeat_finds_no_draft_and_publishes_nothing(self, world: World) -> None:
         save_draft(SHOP, document(earn_percent=20), office=world.office)
         publish_draft(SHOP, office=world.office)
@@ -155,6 +169,21 @@ class _Overtaken:
         merchants = Merchants()
         merchants.__dict__.update(inner.__dict__)
         self.office = replace(world.office, merchants=merchants)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("#0B6558", "#0b6558"), ("red", "#7a3b12"), ("", "#7a3b12")]
+)
+def test_a_merchants_pages_take_a_colour_and_nothing_else(
+    world: World, asked: str, shown: str
+) -> None:
+    opened(world)
+
+    paint_merchant("bakery", asked, merchants=world.merchants)
+
+    found = world.merchants.find("bakery")
+    assert found is not None
+    assert found.accent == shown
 
 
 def test_a_member_of_one_shop_is_nobody_in_another(world: World) -> None:

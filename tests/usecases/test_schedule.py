@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.anniversaries import due_anniversaries
+from chalicelib.domain.due import next_due
 from chalicelib.domain.entries import EntryKind
 from chalicelib.domain.members import Anniversary
 from chalicelib.ports import CommitConflict, StoreUnavailable
@@ -202,6 +203,25 @@ class TestRunningOneMember:
         work(world)
 
         assert kinds(world, ann).count(EntryKind.EXPIRE) == 1
+
+    def test_a_pass_stops_showing_a_pause_that_is_over_by_one_push(
+        self, world: World, ann: MemberRef
+    ) -> None:
+        until = world.at + timedelta(hours=72)
+        account = replace(world.account(ann), redeem_paused_until=until)
+        program = world.merchants.program(SHOP)
+        assert program
+        due = next_due(account, program, world.at.date())
+        world.ledger.accounts[ann] = replace(account, due=due)
+        revisions = []
+
+        for _ in range(6):
+            work(world)
+            revisions.append(world.members.profiles[ann].revision)
+            world.wait(days=1)
+
+        assert revisions == [1, 1, 1, 1, 2, 2]
+        assert world.account(ann).marks == 1
 
     def test_a_race_lost_for_ever_is_trouble(self, world: World, ann: MemberRef) -> None:
         world.give(ann, 40, days=3)

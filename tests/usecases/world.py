@@ -19,7 +19,9 @@ from chalicelib.usecases.jobs import JobDesk
 from chalicelib.usecases.leaving import ExitDesk
 from chalicelib.usecases.members import Directory, ProfileEdit
 from chalicelib.usecases.merchants import Office
+from chalicelib.usecases.notices import NoticeDesk
 from chalicelib.usecases.outbox import PassDesk
+from chalicelib.usecases.phone_links import LinkDesk
 from chalicelib.usecases.points import grant_points
 from chalicelib.usecases.promo_codes import CodeDesk
 from chalicelib.usecases.repush import RepushDesk
@@ -28,9 +30,11 @@ from chalicelib.usecases.sign_ups import Doors, SignUpRequest, request_code, ver
 from chalicelib.usecases.write_once import Book
 from tests.builders import NOON, SHOP, document, operation
 from tests.fakes.api_keys import FakeApiKeys
+from tests.fakes.attention import FakeAttention
 from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.clock import FakeClock
 from tests.fakes.confirmations import FakeConfirmations
+from tests.fakes.day_book import FakeDayBook
 from tests.fakes.devices import FakePassDevices
 from tests.fakes.due_work import FakeDueWork
 from tests.fakes.events import FakeEvents
@@ -41,11 +45,13 @@ from tests.fakes.keyring import FakeKeyring
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.members import FakeMembers
 from tests.fakes.merchants import FakeMerchants
+from tests.fakes.notices import FakeNoticeBook
 from tests.fakes.offers import FakeOffers
 from tests.fakes.pacer import FakePacer
 from tests.fakes.pass_designs import FakePassDesigns, FakeRepush
 from tests.fakes.pass_holders import FakePassHolders
 from tests.fakes.pass_states import FakePassStates
+from tests.fakes.phone_links import FakePhoneLinks
 from tests.fakes.prefixes import FakePrefixes
 from tests.fakes.promo_codes import FakePromoCodes
 from tests.fakes.pusher import FakePusher
@@ -66,8 +72,16 @@ POLICY = SmsPolicy(
     per_phone_minute=1,
     per_phone_day=5,
     per_ip_hour=20,
+    per_till_hour=3,
     per_prefix_hour=100,
     per_merchant_day_minor=100_000,
+    per_new_merchant_day_minor=100_000,
+    per_day_of_new_merchants_minor=100_000,
+    lifted_merchants=frozenset(),
+    per_phone_day_in_all=20,
+    per_ip_hour_in_all=100,
+    per_prefix_hour_in_all=200,
+    per_day_in_all_minor=1_000_000,
     price_minor=500,
     failures_per_phone_day=10,
     conversion_window=4,
@@ -103,22 +117,25 @@ class World:
         )  # fmt: skip
         self.doors = Doors(
             merchants=self.merchants, members=self.members, sign_ups=self.sign_ups,
-            prefixes=self.prefixes, keyring=self.keyring, pacer=self.pacer, policy=policy,
+            prefixes=self.prefixes, book=self.book, keyring=self.keyring, pacer=self.pacer,
+            policy=policy,
+        )  # fmt: skip
+        self.links = FakePhoneLinks(self.sign_ups.limits, self.outbox, self.clock)
+        self.link_desk = LinkDesk(
+            book=self.book, members=self.members, links=self.links, watch=self.doors.watch,
+            keyring=self.keyring, policy=policy, public_url="https://k.example",
         )  # fmt: skip
         self.confirmation_desk = ConfirmationDesk(
             confirmations=self.confirmations, merchants=self.merchants, members=self.members,
-            prefixes=self.prefixes, keyring=self.keyring, pacer=self.pacer, policy=policy,
+            ledger=self.ledger, prefixes=self.prefixes, keyring=self.keyring,
+            pacer=self.pacer, policy=policy,
         )  # fmt: skip
         self.directory = Directory(
             merchants=self.merchants, members=self.members, ledger=self.ledger,
             keyring=self.keyring, pacer=self.pacer,
         )  # fmt: skip
-        self.desk = Desk(
-            book=self.book,
-            members=self.members,
-            due_work=FakeDueWork(self.ledger, self.members, SHARDS),
-        )
-        self.journal = FakeJournal(SHARDS)
+        self.journal, self.day_book = FakeJournal(SHARDS), FakeDayBook(self.ledger)
+        self.attention = FakeAttention()
         self.designs, self.holders = (
             FakePassDesigns(self.merchants),
             FakePassHolders(self.devices),
@@ -126,7 +143,12 @@ class World:
         self.states = FakePassStates(self.ledger, self.members, self.designs)
         self.pass_desk = PassDesk(
             book=self.book, devices=self.devices, pushers=self.pusher, journal=self.journal,
-            states=self.states,
+            day_book=self.day_book, attention=self.attention, states=self.states,
+            notices=NoticeDesk(
+                merchants=self.merchants, members=self.members, ledger=self.ledger,
+                notices=FakeNoticeBook(self.sign_ups.limits, self.outbox),
+                keyring=self.keyring, pacer=self.pacer, policy=policy,
+            ),
         )  # fmt: skip
         self.repush_desk = RepushDesk(
             devices=self.devices, pushers=self.pusher, holders=self.holders, states=self.states
@@ -134,6 +156,12 @@ class World:
         self.promo_codes = FakePromoCodes(self.ledger)
         self.exit_desk = ExitDesk(
             book=self.book, members=self.members, codes=self.promo_codes, keyring=self.keyring
+        )
+        self.desk = Desk(
+            book=self.book,
+            members=self.members,
+            due_work=FakeDueWork(self.ledger, self.members, SHARDS),
+            exits=self.exit_desk,
         )
         self.code_desk = CodeDesk(book=self.book, codes=self.promo_codes, keyring=self.keyring)
         self.coupon_desk = CouponDesk(

@@ -9,12 +9,15 @@ from typing import Any
 from chalicelib.domain.account import Lot, as_of, balance_of
 from chalicelib.domain.coupons import CouponState, HeldCoupon
 from chalicelib.domain.entries import EntryKind, HoldMove, LedgerEntry, Movement, MovementKind
+from chalicelib.domain.gift_cards import GiftCard, GiftCardState
+from chalicelib.domain.kept_gift_cards import HeldGiftCard, KeptGiftCard
 from chalicelib.domain.members import Merchant, Profile
 from chalicelib.domain.promo_codes import MemberCoupon
 from chalicelib.domain.tiers import tier_state
 from chalicelib.usecases.members import MemberView, next_expiry
 from chalicelib.web.card_code import code_view
-from chalicelib.web.card_page import card_view, live_view
+from chalicelib.web.card_gift_cards import gift_cards_view
+from chalicelib.web.card_page import card_view, links_view, live_view
 from chalicelib.web.join_page import join_view
 from chalicelib.web.rendering import render
 from passes.wording import Language
@@ -53,6 +56,28 @@ HELD = tuple(
             ("ten", None, CouponState.USABLE),
             ("ten", None, CouponState.USED),
             ("gone", None, CouponState.USABLE),  # of a program of before
+        )
+    )
+)
+GIFT_CARDS = tuple(
+    HeldGiftCard(
+        KeptGiftCard(f"gft_{n}", "", ending, NOON),
+        GiftCard(
+            merchant_id=SHOP,
+            code_hash="",
+            card_id=f"gft_{n}",
+            currency="RUB",
+            amount_minor=300_000,
+            balance_minor=left,
+            issued_at=NOON,
+            state=state,
+        ),
+    )
+    for n, (ending, left, state) in enumerate(
+        (
+            ("1C5FZ", 150_000, GiftCardState.ACTIVE),
+            ("9XABK", 0, GiftCardState.ACTIVE),
+            ("0GXJ9", 0, GiftCardState.VOIDED),
         )
     )
 )
@@ -164,6 +189,7 @@ def card_html(
     language: Language,
     *,
     held: Sequence[HeldCoupon] = (),
+    gift_cards: Sequence[HeldGiftCard] = (),
     wallet: Any = None,
     rules: Any = None,
 ) -> str:
@@ -173,11 +199,16 @@ def card_html(
     fields = {
         **card_view(shown, language, "https://kopilka.example"),
         **live_view(shown, written, held, language),
+        "gift_cards": gift_cards_view(shown, gift_cards, language),
         **code_view(shown, at=NOON, keyring=FakeKeyring()),
         "wallet": wallet,
         "tag": '"tag"',
         "live_path": f"/c/token/live?lang={language}",
         "coupons_path": "/c/token/coupons",
+        "card_path": "/c/token",
+        "query": "",
+        "links": links_view(shown, language, path="/c/token", query="", is_signed_in=True),
+        "now": int(NOON.timestamp() * 1_000),
     }
     return render("card.html", fields, language, accent=MERCHANT.accent)
 
@@ -192,7 +223,13 @@ def join_html(
     """Return the page to join on."""
     shop = replace(MERCHANT, **merchant)
     fields = join_view(
-        shop, PROGRAM, language, store=store, referral_code=referral_code, code_minutes=5
+        shop,
+        PROGRAM,
+        language,
+        store=store,
+        referral_code=referral_code,
+        code_minutes=5,
+        on=TODAY,
     )
     return render("join.html", fields, language, accent=shop.accent)
 
@@ -202,16 +239,15 @@ def pages() -> dict[str, str]:
     from tests.web.draw_sample import DRAWN, OPEN, WINNERS, draw_html  # needs MERCHANT
     from tests.web.rules_sample import of_everything, of_template, rules_html  # needs MERCHANT
 
-    apple = {"url": "/passes/a.pkpass?token=b", "word": "add_apple"}
+    apple = {"url": "/passes/a.pkpass?token=b", "word": "add_apple", "badge": None}
     joined = (entry(EntryKind.JOIN, version=1),)
     found: dict[str, str] = {}
     languages: tuple[Language, ...] = ("ru", "en")
     for language in languages:
         found[f"join.{language}"] = join_html(language, store="store-1")
         found[f"join-invited.{language}"] = join_html(language, referral_code=REFERRAL_CODE)
-        found[f"card-full.{language}"] = card_html(FULL, entries(), language, wallet=apple)
         found[f"card-full.{language}"] = card_html(
-            FULL, entries(), language, held=HELD, wallet=apple
+            FULL, entries(), language, held=HELD, gift_cards=GIFT_CARDS, wallet=apple
         )
         found[f"card-ruled.{language}"] = card_html(NEW, joined, language, rules=RULED)
         found[f"card-new.{language}"] = card_html(NEW, joined, language)

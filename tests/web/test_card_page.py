@@ -20,6 +20,13 @@ def test_a_card_says_how_many_stamps_are_missing(stamps: int, words: str) -> Non
     assert words in re.sub(r"<[^>]+>", " ", html)
 
 
+def test_a_stamp_card_says_what_is_stamped() -> None:
+    html = card_html(account(stamps=4), (), "ru", held=HELD)
+
+    assert "Кофе: каждый 6-й бесплатно" in html
+    assert "Ещё 1 до бесплатного" in html
+
+
 def headline(seen: Any, **rules: Any) -> dict[str, str]:
     rules = program(currency="RUB", earn_percent=0, **rules)
     found: dict[str, str] = live_view(view(seen, program=rules), (), (), "en")["headline"]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from chalicelib.domain.draws import DrawState, EntryRule, Per
 from chalicelib.web.draw_page import WINNERS_SHOWN_MAX
 from chalicelib.web.draw_words import DRAW_WORDS
 from passes.wording import Language
+from tests.builders import TODAY
 from tests.web.draw_sample import CLOSED, DRAWN, OPEN, SEED, WINNERS, draw_html
 
 BLANKS = re.compile(r"\{\w+\}")
@@ -52,6 +54,16 @@ def test_a_text_that_is_settled_is_not_shown_before_the_seed_is() -> None:
     assert "The winners are being picked." in text(html)
 
 
+def test_before_its_first_day_a_draw_is_not_said_to_be_on() -> None:
+    later = replace(OPEN, opens=TODAY + timedelta(days=1), closes=TODAY + timedelta(days=9))
+
+    coming, begun = text(draw_html(later, "en")), text(draw_html(OPEN, "en"))
+
+    assert "The draw begins on" in coming
+    assert "The draw is on." not in coming
+    assert "The draw is on." in begun
+
+
 def test_the_files_are_those_that_there_are() -> None:
     names = [
         re.findall(r'href="/d/roastery/drw_1/([^"]+)"', draw_html(draw, "en", WINNERS))
@@ -85,7 +97,7 @@ def test_a_draw_without_entries_says_so() -> None:
         (EntryRule(Per.AMOUNT, 10_000), "One entry for every full RUB 100 bought"),
         (EntryRule(Per.POINTS, 50), "One entry for every full 50 points earned"),
         (EntryRule(min_total_minor=50_000), "Those take part who have bought for RUB 500"),
-        (EntryRule(Per.POINTS, 1, member_max=7), "A member has at most 7 entries."),
+        (EntryRule(Per.POINTS, 1, member_max=1), "Entries of one member: at most 1."),
     ],
 )
 def test_what_gives_an_entry_is_said(rule: EntryRule, said: str) -> None:

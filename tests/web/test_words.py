@@ -9,8 +9,9 @@ from chalicelib.api import me, sign_ups  # noqa: F401  registers their endpoints
 from chalicelib.api.endpoint import ENDPOINTS
 from chalicelib.domain.entries import EntryKind
 from chalicelib.web.consents import QUESTIONS
+from chalicelib.web.entry_words import ENTRY_TITLES
 from chalicelib.web.problem_words import PROBLEM_WORDS
-from chalicelib.web.wording import ENTRY_TITLES, WORDS
+from chalicelib.web.wording import WORDS
 from tests.web.sample import FULL, NEW, card_html, entries, entry, join_html
 
 JOINING = {
@@ -97,12 +98,13 @@ def test_a_store_that_cannot_be_one_is_left_out() -> None:
     assert "&#34;store&#34;:null" in html
 
 
-def test_the_history_shows_the_twenty_latest_entries() -> None:
+def test_the_card_shows_the_five_latest_entries_and_leads_to_all() -> None:
     bought = entry(EntryKind.PURCHASE, net_minor=100)
 
     html = card_html(NEW, [bought] * 25, "en")
 
-    assert html.count(">Purchase<") == 20
+    assert html.count(">Purchase of RUB\u00a01<") == 5
+    assert 'href="/c/token/history"' in html
 
 
 def test_what_is_earned_redeemed_and_owed_has_its_own_tone() -> None:

@@ -33,7 +33,7 @@ from chalicelib.adapters.dynamo.sms_limits import (
     taken_back,
 )
 from chalicelib.domain.account import MemberRef
-from chalicelib.domain.confirmations import Confirmation, Method
+from chalicelib.domain.confirmations import Confirmation, Method, Purpose
 from chalicelib.domain.members import LimitCharge, OutgoingSms
 from chalicelib.ports import CommitConflict
 
@@ -56,6 +56,7 @@ class ConfirmationItem(Item, discriminator="C"):
     phone_hash = UnicodeAttribute(null=True)
     verified_at = MomentAttribute(null=True)
     used_at = MomentAttribute(null=True)
+    purpose = UnicodeAttribute(null=True)  # absent: to redeem
 
 
 class AcceptedStepItem(Item, discriminator="c"):
@@ -83,6 +84,7 @@ class DynamoConfirmations:
             method=Method(item.method),
             created_at=item.created_at,
             expires_at=item.expires_at,
+            purpose=Purpose(item.purpose) if item.purpose else Purpose.REDEEM,
             code_hash=item.code_hash or "",
             phone_hash=item.phone_hash or "",
             guesses=item.guesses,
@@ -159,6 +161,14 @@ class DynamoConfirmations:
         with store_errors():
             _stub(confirmation).update(actions, is_open)
 
+    def use(self, confirmation: Confirmation) -> None:
+        write = Transaction(self._connection)
+        add_used_confirmation(write, confirmation)
+        try:
+            write.commit()
+        except Cancelled as error:
+            raise CommitConflict("the confirmation is not good any more") from error
+
     def count_failure(self, merchant_id: str, failures: LimitCharge) -> None:
         write = Transaction(self._connection)
         add_charges(write, merchant_id, [failures])
@@ -202,6 +212,8 @@ def _item(confirmation: Confirmation) -> ConfirmationItem:
     item.expires_at = confirmation.expires_at
     item.guesses = confirmation.guesses
     item.ttl = epoch(confirmation.expires_at + KEPT_AFTER)
+    if confirmation.purpose is not Purpose.REDEEM:
+        item.purpose = confirmation.purpose.value
     if confirmation.code_hash:
         item.code_hash, item.phone_hash = confirmation.code_hash, confirmation.phone_hash
     if confirmation.verified_at is not None:

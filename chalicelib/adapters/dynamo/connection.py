@@ -180,6 +180,10 @@ class Transaction:
         if tells_old:
             self._puts[part]["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
 
+    def put_raw(self, part: str, raw: RawItem) -> None:
+        """Add a put of an item that may be there already."""
+        self._puts[part] = {"TableName": Item.Meta.table_name, "Item": raw}
+
     def update(
         self,
         part: str,

@@ -29,6 +29,7 @@ class RegistrationItem(Item, discriminator="T"):
     registered_at = MomentAttribute()
     quiet_until = MomentAttribute(null=True)
     told = UnicodeAttribute(null=True)
+    pass_id = UnicodeAttribute(null=True)
 
 
 class DevicePassItem(Item, discriminator="V"):
@@ -79,7 +80,9 @@ def add_puts(
         "push_token": new.push_token,
         "registered_at": new.registered_at,
     }
-    of_member = RegistrationItem(*keys.registration_key(member, new.device_id), **values)
+    of_member = RegistrationItem(
+        *keys.registration_key(member, new.device_id), pass_id=new.pass_id or None, **values
+    )
     holder = HolderItem(
         *holder_key(member, new.device_id), member_id=member.member_id, **values
     )
@@ -121,4 +124,5 @@ def registration_of(item: RegistrationItem) -> DeviceRegistration:
         registered_at=item.registered_at,
         quiet_until=item.quiet_until,
         told=item.told or "",
+        pass_id=item.pass_id or "",
     )

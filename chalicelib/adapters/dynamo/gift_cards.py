@@ -41,6 +41,7 @@ class GiftCardItem(Item, discriminator="W"):
     issued_at = MomentAttribute()
     version = IntegerAttribute()
     receipt = UnicodeAttribute(null=True)  # the till's number of its sale
+    topped_up = IntegerAttribute(null=True)
 
 
 class GiftCardEntryItem(Item, discriminator="w"):
@@ -52,6 +53,8 @@ class GiftCardEntryItem(Item, discriminator="w"):
     balance = IntegerAttribute()
     state = UnicodeAttribute()
     forfeited = IntegerAttribute(null=True)
+    topped_up = IntegerAttribute(null=True)
+    undoes = IntegerAttribute(null=True)
     reference = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     actor = UnicodeAttribute(null=True)
@@ -61,7 +64,9 @@ class GiftCardEntryItem(Item, discriminator="w"):
 CARDS = RawFormat(GiftCardItem)
 ENTRIES = RawFormat(GiftCardEntryItem)
 _REWRITING = Rewriting(
-    ("balance", "state", "version"), once=frozenset(), reserved=frozenset({"state"})
+    ("balance", "state", "version", "topped_up"),
+    once=frozenset(),
+    reserved=frozenset({"state"}),
 )
 
 
@@ -117,6 +122,7 @@ def card_of(item: GiftCardItem) -> GiftCard:
         issued_at=item.issued_at,
         state=GiftCardState(item.state),
         receipt_id=item.receipt or "",
+        topped_up_minor=item.topped_up or 0,
         version=item.version,
     )
 
@@ -131,6 +137,8 @@ def entry_of(item: GiftCardEntryItem) -> GiftCardEntry:
         balance_after=item.balance,
         state_after=GiftCardState(item.state),
         forfeited_minor=item.forfeited or 0,
+        topped_up_after=item.topped_up or 0,
+        undoes=item.undoes or 0,
         reference=item.reference or "",
         reason=item.reason or "",
         actor=item.actor or "",
@@ -148,6 +156,7 @@ def _raw_card(card: GiftCard) -> RawItem:
         "issued_at": card.issued_at,
         "version": card.version,
         "receipt": card.receipt_id or None,
+        "topped_up": card.topped_up_minor or None,
     }
     return CARDS.write(keys.gift_card_key(card.merchant_id, card.code_hash), values)
 
@@ -160,6 +169,8 @@ def _raw_entry(card: GiftCard, entry: GiftCardEntry) -> RawItem:
         "balance": entry.balance_after,
         "state": entry.state_after.value,
         "forfeited": entry.forfeited_minor or None,
+        "topped_up": entry.topped_up_after or None,
+        "undoes": entry.undoes or None,
         "reference": entry.reference or None,
         "reason": entry.reason or None,
         "actor": entry.actor or None,

@@ -7,7 +7,9 @@ Q coupon, U counter (`promo_code_items.py`), C confirmation, c accepted step
 (`confirmations.py`), Z catalogue, z its page (`catalogue_items.py`), T registration,
 V pass on a device, H holder (`device_items.py`), D look, d pass design
 (`pass_designs.py`), i image, il their list (`pass_image_items.py`), f counts of the funnel,
-fc days of a card (`funnel_items.py`).
+fc days of a card (`funnel_items.py`),
+y row of the day-book (`day_book.py`), ac conflict, ad debt, aw wait, an how many conflicts
+(`attention_items.py`).
 """
 
 from datetime import date, datetime

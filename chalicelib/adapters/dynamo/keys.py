@@ -18,9 +18,11 @@
 | code batch   | T#{merchant}#B                  | {batch}                               |
 | coupon       | that of its member              | Q#{code}                              |
 | confirmation | that of its member              | C#{id}; see confirmations.py          |
+| phone change | that of its member              | PC#{id}; see phone_changes.py         |
 | counter      | T#{merchant}#U#{name}           | ALL, or {YYYY-MM-DD}                  |
 | of a member  | that of the member              | U#{name}                              |
 | journal row  | T#{merchant}#J#{shard}          | {member}#{YYYY-MM-DD}#{till}#{receipt} |
+| day-book row | T#{merchant}#Y#{YYYY-MM-DD}#{shard} | {moment}#{name}          |
 | draw         | T#{merchant}#D                  | D#{draw}; see draws.py for the rest   |
 | sign-up      | T#{merchant}#S#{id}             | S                                     |
 | SMS          | T#{merchant}#O#{message}        | O                                     |

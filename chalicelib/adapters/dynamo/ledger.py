@@ -18,6 +18,7 @@ consistent.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from pynamodb.connection import Connection
 from pynamodb.expressions.update import Action
@@ -25,7 +26,9 @@ from pynamodb.expressions.update import Action
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.confirmations import add_used_confirmation
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
+from chalicelib.adapters.dynamo.day_book import raw_row
 from chalicelib.adapters.dynamo.gift_cards import add_gift_card, change_of
+from chalicelib.adapters.dynamo.index_places import due_place
 from chalicelib.adapters.dynamo.items import Item
 from chalicelib.adapters.dynamo.leaving import add_leaving
 from chalicelib.adapters.dynamo.ledger_items import (
@@ -36,7 +39,6 @@ from chalicelib.adapters.dynamo.ledger_items import (
     AccountItem,
     EntryItem,
     account_of,
-    due_place,
     entry_of,
     raw_account,
     raw_entry,
@@ -54,7 +56,7 @@ from chalicelib.adapters.dynamo.promises import (
     refuse_if_promise_failed,
 )
 from chalicelib.adapters.dynamo.raw_items import RawItem
-from chalicelib.adapters.dynamo.reading import batch_get
+from chalicelib.adapters.dynamo.reading import batch_get, epoch
 from chalicelib.adapters.dynamo.receipt_items import (
     RECEIPTS,
     ReceiptItem,
@@ -147,11 +149,18 @@ class DynamoLedger:
         add_promises(write, change, self._seal)
         if change.pass_code is not None:
             add_pass_code(write, change.pass_code, self._profile_seal)
+        if change.phone is not None:
+            from chalicelib.adapters.dynamo.phone_changes import add_new_phone  # lazy: rare
+
+            assert change.entry is not None, "it is an entry"
+            add_new_phone(write, change.phone, change.entry.at, self._profile_seal)
         if change.confirmation is not None:
             add_used_confirmation(write, change.confirmation)
         if change.leaving is not None:
             add_leaving(write, change.leaving, self._profile_seal)
         add_takes(write, change.operation.merchant_id, change.takes)
+        if change.day_row is not None:
+            write.put_raw("day-book", raw_row(change.day_row))
         try:
             write.commit()
         except Cancelled as error:
@@ -165,6 +174,12 @@ class DynamoLedger:
         item = AccountItem(*keys.account_key(account.member))
         with store_errors():
             item.update(actions, AccountItem.version == account.version)
+
+    def note_spoken(self, member: MemberRef, at: datetime | None) -> None:
+        spoken = AccountItem.spoken
+        action: Action = spoken.set(epoch(at)) if at else spoken.remove()
+        with store_errors():
+            AccountItem(*keys.account_key(member)).update([action], AccountItem.pk.exists())
 
     def entries(
         self, member: MemberRef, *, before: int | None = None, limit: int = 50

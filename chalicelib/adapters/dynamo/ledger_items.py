@@ -6,7 +6,6 @@ the packed forms of `packing.py`. The fourth item of an operation, the receipt, 
 """
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 
 from chalicelib.adapters.dynamo import keys, packing
 from chalicelib.adapters.dynamo.connection import Rewriting
+from chalicelib.adapters.dynamo.index_places import dirty_place, due_place
 from chalicelib.adapters.dynamo.items import (
     DateAttribute,
     HashAttribute,
@@ -23,7 +23,7 @@ from chalicelib.adapters.dynamo.items import (
 )
 from chalicelib.adapters.dynamo.raw_items import RawFormat, RawItem
 from chalicelib.adapters.dynamo.reward_packing import pack_rewards, unpack_rewards
-from chalicelib.domain.account import Account, MemberRef, MemberStatus, Turnover
+from chalicelib.domain.account import Account, MemberStatus, Turnover
 from chalicelib.domain.entries import EntryKind, LedgerChange, LedgerEntry
 from chalicelib.domain.receipts import ReceiptKey
 from chalicelib.domain.reward_record import NO_REWARDS
@@ -46,21 +46,24 @@ class AccountItem(Item, discriminator="A"):
     reminded = DateAttribute(null=True)
     rewards = BinaryAttribute(legacy_encoding=False, null=True)
     segments = BinaryAttribute(legacy_encoding=False, null=True)  # absent: none
+    unverified = DateAttribute(null=True)  # last day to confirm the phone
+    paused = MomentAttribute(null=True)  # nothing is redeemed before
     entry_hash = HashAttribute(attr_name="hash", null=True)
     pushed = IntegerAttribute(null=True)  # version the passes were told; the pusher's alone
     noted = IntegerAttribute(null=True)  # the journal's, while the passes cannot be told
     marks = IntegerAttribute(null=True)  # of what made it dirty beside its entries
     pushed_at = IntegerAttribute(null=True)  # Unix seconds
+    spoken = IntegerAttribute(null=True)  # the same: a till found it by phone; look-ups' own
 
 
 # What an operation rewrites in an account: all but the outbox's own `pushed`, `noted`,
-# `marks` and `pushed_at`. The marker is set only where there is none and never cleared: an
-# account that is dirty costs no index write.
+# `marks` and `pushed_at`, and `spoken`. The marker is set only where there is none and never
+# cleared: an account that is dirty costs no index write.
 REWRITING = Rewriting(
     (
         "version", "pass_version", "lots", "holds", "turnover", "overrides", "debt", "stamps",
-        "tier", "status", "merged_into", "reminded", "rewards", "segments", "hash", "due",
-        "due_sk", "dirty", "dirty_sk",
+        "tier", "status", "merged_into", "reminded", "rewards", "segments", "unverified",
+        "paused", "hash", "due", "due_sk", "dirty", "dirty_sk",
     ),
     once=frozenset({"dirty", "dirty_sk"}),
     reserved=frozenset({"status", "hash", "segments"}),
@@ -88,6 +91,8 @@ class EntryItem(Item, discriminator="E"):
     previous = HashAttribute(null=True)
     till = UnicodeAttribute(null=True)  # of the receipt this entry gave the member
     receipt = UnicodeAttribute(null=True)  # its number; absent: `reference`
+    staff = UnicodeAttribute(null=True)  # who was signed in at the till
+    approver = UnicodeAttribute(null=True)
 
 
 class OperationItem(Item, discriminator="I"):
@@ -135,6 +140,8 @@ def raw_account(account: Account, *, at: datetime, due_shards: int) -> RawItem:
         "reminded": account.reminded_through,
         "rewards": pack_rewards(account.rewards) if account.rewards != NO_REWARDS else None,
         "segments": packing.pack_names(account.segments) if account.segments else None,
+        "unverified": account.unverified_through,
+        "paused": account.redeem_paused_until,
         "entry_hash": account.entry_hash or None,
         "due": due[0],
         "due_sk": due[1],
@@ -168,6 +175,9 @@ def account_of(item: AccountItem) -> Account:
         pushed_at=datetime.fromtimestamp(item.pushed_at, UTC) if item.pushed_at else None,
         rewards=unpack_rewards(item.rewards) if item.rewards else NO_REWARDS,
         segments=packing.unpack_names(item.segments) if item.segments else (),
+        unverified_through=item.unverified,
+        spoken_at=datetime.fromtimestamp(item.spoken, UTC) if item.spoken else None,
+        redeem_paused_until=item.paused,
         entry_hash=item.entry_hash or "",
     )
 
@@ -200,6 +210,8 @@ def raw_entry(entry: LedgerEntry, receipt: ReceiptKey | None = None) -> RawItem:
         "previous": entry.previous_hash or None,
         "till": receipt.till_id if receipt else None,
         "receipt": receipt.receipt_id if receipt and not is_reference else None,
+        "staff": entry.staff_id or None,
+        "approver": entry.approved_by or None,
     }
     return ENTRIES.write(keys.entry_key(entry.member, entry.version), values)
 
@@ -225,19 +237,9 @@ def entry_of(item: EntryItem) -> LedgerEntry:
         hold_moves=packing.unpack_hold_moves(item.holds) if item.holds else (),
         facts=json.loads(item.facts) if item.facts else {},
         previous_hash=item.previous or "",
+        staff_id=item.staff or "",
+        approved_by=item.approver or "",
     )
-
-
-def entry_of_image(image: Mapping[str, Any]) -> LedgerEntry | None:
-    """Return the entry of a stream record's image as Lambda hands it over, if it is one.
-
-    Binaries are base64 text there. Other items of the table give None.
-    """
-    if image.get("kind", {}).get("S") != "E":
-        return None
-    item = EntryItem()
-    item.from_dynamodb_dict({name: dict(value) for name, value in image.items()})
-    return entry_of(item)
 
 
 def receipt_given(item: EntryItem) -> ReceiptKey | None:
@@ -272,23 +274,3 @@ def raw_operation(change: LedgerChange) -> RawItem:
         values["code_batch"] = change.code_batch.batch_id
     key = keys.operation_key(operation.merchant_id, operation.client, operation.key)
     return OPERATIONS.write(key, values)
-
-
-def due_place(account: Account, due_shards: int) -> tuple[str, str]:
-    """Return where a due account stands in the index: partition and sort key."""
-    assert account.due is not None, "the caller looks"
-    member = account.member
-    shard = keys.shard_of(member.member_id, due_shards)
-    return (
-        keys.due_accounts(member.merchant_id, shard),
-        keys.due_member_sk(account.due, member.member_id),
-    )
-
-
-def dirty_place(member: MemberRef, at: datetime) -> tuple[str, str]:
-    """Return where an account dirty since `at` stands in the index, as `due_place`."""
-    shard = keys.shard_of(member.member_id, keys.DIRTY_SHARDS)
-    return (
-        keys.dirty_passes(shard),
-        keys.dirty_sk(at, member.merchant_id, member.member_id),
-    )

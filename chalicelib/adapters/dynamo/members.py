@@ -1,7 +1,8 @@
 """The `Members` port: profiles, and the pointers that lead to a member.
 
-Of a profile only the language, the day of joining, the revision and the due day of the
-next anniversary stand in the clear; the rest is sealed, for this member alone. A profile
+Of a profile only the language, the day of joining, the revision, the due day of the next
+anniversary and the ids of passes that were taken from phones stand in the clear; the rest is
+sealed, for this member alone. A profile
 without its sealed part is an erased one.
 """
 
@@ -10,6 +11,7 @@ from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_errors
@@ -38,6 +40,7 @@ class ProfileItem(Item, discriminator="F"):
     joined_at = MomentAttribute()
     revision = IntegerAttribute()
     sealed = BinaryAttribute(legacy_encoding=False, null=True)
+    removed = UnicodeAttribute(null=True)  # with spaces between
 
 
 class DynamoMembers:
@@ -58,6 +61,7 @@ class DynamoMembers:
         *,
         phone_hash: str | None,
         sign_up: SignUp | None,
+        former: Profile | None = None,
     ) -> None:
         """Write all of a new member in one transaction.
 
@@ -74,7 +78,11 @@ class DynamoMembers:
         write.put("code", pointer(code, member), _IS_NEW)
         if phone_hash is not None:
             phone = keys.phone_key(member.merchant_id, phone_hash)
-            write.put("phone", pointer(phone, member), _IS_NEW, tells_old=True)
+            is_free = _IS_NEW if former is None else _leads_to(former)
+            write.put("phone", pointer(phone, member), is_free, tells_old=former is None)
+        if former is not None:
+            item = self._item(former, revision=former.revision + 1)
+            write.put("former", item, ProfileItem.revision == former.revision)
         if sign_up is not None:
             add_used_sign_up(write, sign_up)
         try:
@@ -93,6 +101,7 @@ class DynamoMembers:
             joined_at=item.joined_at,
             anniversary_due=_day_of(item),
             revision=item.revision,
+            removed_passes=tuple((item.removed or "").split()),
         )
 
     def save_profile(self, profile: Profile, *, marks_at: datetime | None = None) -> None:
@@ -181,6 +190,7 @@ def profile_item(
         joined_at=profile.joined_at,
         revision=profile.revision if revision is None else revision,
         sealed=vault.seal(_context(member), pack_profile(profile)),
+        removed=" ".join(profile.removed_passes) or None,
     )
     if profile.anniversary_due is not None:
         shard = keys.shard_of(member.member_id, due_shards)
@@ -195,6 +205,11 @@ def _day_of(item: ProfileItem) -> date | None:
 
 def _context(member: MemberRef) -> str:
     return f"profile#{keys.member_pk(member)}"
+
+
+def _leads_to(former: Profile) -> Condition:
+    is_own: Condition = PointerItem.member_id == former.member.member_id
+    return is_own
 
 
 def _refuse_if_taken(error: Cancelled, part: str) -> None:

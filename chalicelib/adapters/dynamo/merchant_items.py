@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.items import IntegerAttribute, Item, MomentAttribute
@@ -28,6 +28,8 @@ class MerchantItem(Item, discriminator="M"):
     language = UnicodeAttribute()
     accent = UnicodeAttribute()
     next_run_at = MomentAttribute(null=True)
+    is_self_opened = BooleanAttribute(null=True)
+    tells_points = BooleanAttribute(null=True)
 
 
 class ProgramItem(Item, discriminator="G"):
@@ -48,6 +50,8 @@ def merchant_of(item: MerchantItem) -> Merchant:
         language=item.language,
         accent=item.accent,
         next_run_at=item.next_run_at,
+        is_self_opened=bool(item.is_self_opened),
+        tells_points=bool(item.tells_points),
     )
 
 
@@ -62,6 +66,8 @@ def merchant_item(merchant: Merchant) -> MerchantItem:
         language=merchant.language,
         accent=merchant.accent,
         next_run_at=merchant.next_run_at,
+        is_self_opened=merchant.is_self_opened or None,
+        tells_points=merchant.tells_points or None,
     )
     if merchant.next_run_at is not None:
         item.due = keys.RUN

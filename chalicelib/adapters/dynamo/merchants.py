@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,6 +127,20 @@ class DynamoMerchants:
         except Cancelled as error:
             raise Taken(merchant.merchant_id) from error
         self._kept.drop(merchant.merchant_id)
+
+    def paint(self, merchant_id: str, accent: str) -> None:
+        """Change one attribute; a merchant that is not there stays so."""
+        item = MerchantItem(*keys.merchant_key(merchant_id))
+        with suppress(CommitConflict), store_errors():
+            item.update([MerchantItem.accent.set(accent)], MerchantItem.pk.exists())
+        self._kept.drop(merchant_id)
+
+    def tell_points(self, merchant_id: str, *, is_on: bool) -> None:
+        """Change one attribute; a merchant that is not there stays so."""
+        item = MerchantItem(*keys.merchant_key(merchant_id))
+        with suppress(CommitConflict), store_errors():
+            item.update([MerchantItem.tells_points.set(is_on)], MerchantItem.pk.exists())
+        self._kept.drop(merchant_id)
 
     def save_draft(self, merchant_id: str, document: Mapping[str, Any]) -> None:
         """Replace the draft."""

@@ -15,8 +15,9 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.connection import Transaction, store_errors
+from chalicelib.adapters.dynamo.index_places import dirty_place
 from chalicelib.adapters.dynamo.items import Item
-from chalicelib.adapters.dynamo.ledger_items import AccountItem, dirty_place
+from chalicelib.adapters.dynamo.ledger_items import AccountItem
 from chalicelib.adapters.dynamo.reading import epoch, listed
 from chalicelib.domain.account import Account, MemberRef
 from chalicelib.ports import CommitConflict, StoreUnavailable

@@ -17,7 +17,7 @@ from chalicelib.ports import StoreUnavailable
 
 BATCH_MAX = 100  # keys of BatchGetItem
 _WANTED = {
-    "ProjectionExpression": "pk,sk,pass_version,revision,#status",
+    "ProjectionExpression": "pk,sk,pass_version,revision,removed,#status",
     "ExpressionAttributeNames": {"#status": "status"},
     "ConsistentRead": True,
 }
@@ -61,13 +61,16 @@ def _states(
         account = found.get(keys.account_key(member))
         if account is None:
             continue
+        profile = found.get(keys.profile_key(member))
         version = pass_version(
             int(account["pass_version"]["N"]),
-            _revision(found.get(keys.profile_key(member))),
+            _revision(profile),
             _revision(found.get(look_key(member.merchant_id))),
         )
+        removed = (profile or {}).get("removed", {}).get("S", "")
         status = account.get("status", {}).get("S", MemberStatus.ACTIVE.value)
-        yield member, PassState(version, is_void=status != MemberStatus.ACTIVE.value)
+        is_void = status != MemberStatus.ACTIVE.value
+        yield member, PassState(version, is_void, frozenset(removed.split()))
 
 
 def _revision(raw: Mapping[str, Mapping[str, Any]] | None) -> int:

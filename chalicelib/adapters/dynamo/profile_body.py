@@ -11,6 +11,8 @@ from typing import Any
 
 from chalicelib.adapters.dynamo.keys import moment
 from chalicelib.domain.account import MemberRef
+from chalicelib.domain.browsers import Browser
+from chalicelib.domain.kept_gift_cards import KeptGiftCard
 from chalicelib.domain.members import (
     Anniversary,
     AnniversaryKind,
@@ -20,7 +22,8 @@ from chalicelib.domain.members import (
     SignUp,
 )
 
-_PLAIN = ("phone", "name", "email", "store", "birth_date_edits", "referred_by", "code")
+_PLAIN = ("phone", "name", "email", "store", "birth_date_edits", "referred_by", "code",
+          "proven_email")  # fmt: skip
 
 
 def pack_profile(profile: Profile) -> bytes:
@@ -40,6 +43,15 @@ def pack_profile(profile: Profile) -> bytes:
     body["merged_phones"] = profile.merged_phones
     body["merged_codes"] = profile.merged_codes
     body["replaced_codes"] = profile.replaced_codes
+    body["browsers"] = [
+        [one.browser_id, one.label, moment(one.created_at), one.seen_on.isoformat()]
+        for one in profile.browsers
+    ]
+    body["gift_cards"] = [
+        [one.card_id, one.code_hash, one.ending, moment(one.kept_at)]
+        for one in profile.gift_cards
+    ]
+    body["muted"] = profile.muted
     body["metadata"] = profile.metadata
     return _json({name: value for name, value in body.items() if value})
 
@@ -52,6 +64,7 @@ def unpack_profile(
     joined_at: datetime,
     anniversary_due: date | None,
     revision: int,
+    removed_passes: tuple[str, ...] = (),
 ) -> Profile:
     """Return the profile of its sealed part and what stands beside it."""
     found = json.loads(body)
@@ -62,6 +75,7 @@ def unpack_profile(
         joined_at=joined_at,
         name=found.get("name"),
         email=found.get("email"),
+        proven_email=found.get("proven_email"),
         store=found.get("store"),
         consents=_consents(found.get("consents", ())),
         anniversaries=tuple(_anniversary(*item) for item in found.get("anniversaries", ())),
@@ -74,6 +88,10 @@ def unpack_profile(
         merged_phones=tuple(found.get("merged_phones", ())),
         merged_codes=tuple(found.get("merged_codes", ())),
         replaced_codes=tuple(found.get("replaced_codes", ())),
+        browsers=tuple(_browser(*item) for item in found.get("browsers", ())),
+        gift_cards=tuple(_gift_card(*item) for item in found.get("gift_cards", ())),
+        muted=tuple(found.get("muted", ())),
+        removed_passes=removed_passes,
         anniversary_due=anniversary_due,
         revision=revision,
         metadata=tuple((name, value) for name, value in found.get("metadata", ())),
@@ -88,6 +106,7 @@ def pack_sign_up(sign_up: SignUp) -> bytes:
             "store": sign_up.store,
             "consents": _packed_consents(sign_up.consents),
             "referral_code": sign_up.referral_code,
+            **({"email": sign_up.email} if sign_up.email else {}),
         }
     )
 
@@ -122,6 +141,15 @@ def _consents(rows: Sequence[Any]) -> tuple[Consent, ...]:
 def _anniversary(kind: str, day: str, granted_on: str | None) -> Anniversary:
     granted = date.fromisoformat(granted_on) if granted_on else None
     return Anniversary(kind, date.fromisoformat(day), granted)
+
+
+def _browser(browser_id: str, label: str, created_at: str, seen_on: str) -> Browser:
+    created = datetime.fromisoformat(created_at)
+    return Browser(browser_id, label, created, date.fromisoformat(seen_on))
+
+
+def _gift_card(card_id: str, code_hash: str, ending: str, kept_at: str) -> KeptGiftCard:
+    return KeptGiftCard(card_id, code_hash, ending, datetime.fromisoformat(kept_at))
 
 
 def _kind(kind: str, edits: int, granted_on: str | None) -> AnniversaryKind:

@@ -66,6 +66,7 @@ class ReceiptItem(Item, discriminator="R"):
     status = UnicodeAttribute(null=True)  # absent: completed
     gift_card = HashAttribute(null=True)  # that paid: of its code
     forfeited = IntegerAttribute(null=True)  # rest of that card
+    staff = UnicodeAttribute(null=True)  # who was signed in
 
 
 RECEIPTS = RawFormat(ReceiptItem)
@@ -84,6 +85,7 @@ def raw_receipt(receipt: Receipt) -> RawItem:
         "revision": receipt.revision,
         "returns": _packed_returns(receipt.returns) if receipt.returns else None,
         "status": None if is_completed else receipt.status.value,
+        "staff": receipt.staff_id or None,
     }
     if receipt.gift_card:
         values["gift_card"] = receipt.gift_card.code_hash
@@ -118,12 +120,14 @@ def receipt_of(item: ReceiptItem) -> Receipt:
     if form in (_FORMAT_ATTACHED, _FORMAT_BOTH):
         first_offers = values.pop() if has_offers else None
         first = with_offers(_priced(key, values.pop(), card), first_offers)
+        first = replace(first, staff_id=item.staff or "")  # whoever sold it
     offers = values.pop() if has_offers else None
     return replace(
         with_offers(_priced(key, values, card), offers),
         status=ReceiptStatus(item.status) if item.status else ReceiptStatus.COMPLETED,
         returns=_returns_of(item.returns) if item.returns else (),
         revision=item.revision,
+        staff_id=item.staff or "",
         first=first,
     )
 

@@ -122,6 +122,15 @@ class DynamoSignUps:
         except CommitConflict:  # the counter has gone, and the failure with it
             return
 
+    def take(self, merchant_id: str, charge: LimitCharge) -> None:
+        write = Transaction(self._connection)
+        add_charges(write, merchant_id, [charge])
+        try:
+            write.commit()
+        except Cancelled as error:
+            refuse_if_full(error, [charge])
+            raise CommitConflict(", ".join(error.failed)) from error
+
     def use(self, sign_up: SignUp) -> None:
         condition, actions = _use(sign_up)
         item = SignUpItem(*keys.sign_up_key(sign_up.merchant_id, sign_up.sign_up_id))

@@ -4,6 +4,8 @@ A counter is one item per limit, subject and window; a charge adds to it under t
 condition that the sum stays within the maximum, so that parallel requests cannot pass
 it. A sliding limit is one item with the moments of its last charges, `m0` the latest, in
 milliseconds: a charge moves each a place on, if the one that falls out is old enough.
+The counters of all merchants together lie where no merchant's do; the one of their budget
+is written by every message, and the budget itself keeps those few enough for one item.
 """
 
 from collections.abc import Sequence
@@ -25,6 +27,7 @@ from chalicelib.domain.sign_ups import SLIDING_MAX
 from chalicelib.ports import LimitReached
 
 CHARGES_MAX = 20  # of one request
+NOBODYS = "-"  # stands where a merchant's id does: no merchant has it, an id has a letter
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = 0
 
@@ -67,7 +70,8 @@ def taken_back(charge: LimitCharge) -> tuple[list[Action], Condition]:
 
 def limit_key(merchant_id: str, charge: LimitCharge) -> keys.Key:
     """Return where the counter of a charge lies."""
-    return keys.limit_key(merchant_id, charge.name, charge.subject, charge.window)
+    whose = NOBODYS if charge.is_shared else merchant_id
+    return keys.limit_key(whose, charge.name, charge.subject, charge.window)
 
 
 def _counted(charge: LimitCharge) -> tuple[list[Action], Condition]:

@@ -49,3 +49,9 @@ class ConfirmationNeed(Body):
     allowed: int = Field(description="Points that could be redeemed without a confirmation.")
     used_today: int
     methods: list[MethodName]
+    identified_by: Literal["phone"] | None = Field(
+        default=None, description="There if a till knows the member by a phone number alone."
+    )
+    pays_by: Literal["gift_card"] | None = Field(
+        default=None, description="There if a gift card pays that the member keeps."
+    )

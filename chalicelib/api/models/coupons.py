@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from chalicelib.api.models.promo_codes import CouponId
-from chalicelib.api.shapes import Body, Request
+from chalicelib.api.shapes import Body, Id, Request
 
 VALID_DAYS_MAX = 3_660
 
@@ -22,6 +22,9 @@ class CouponBody(Request):
     )
     valid_days: Annotated[int, Field(ge=0, le=VALID_DAYS_MAX)] | None = Field(
         None, description="Of a gift, instead of the program's: today and so many days more."
+    )
+    confirmation_id: Id | None = Field(
+        None, description="That the member is there, where a till pays with their points."
     )
 
     @model_validator(mode="after")

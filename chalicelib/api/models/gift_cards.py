@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from chalicelib.api.shapes import MONEY_MAX, Body, Name, Reason, Request
+from chalicelib.domain.gift_cards import GiftCardEntryKind
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 SomeMinorUnits = Annotated[int, Field(ge=1, le=MONEY_MAX)]
@@ -13,7 +14,10 @@ SomeMinorUnits = Annotated[int, Field(ge=1, le=MONEY_MAX)]
 class GiftCardTenderBody(Request):
     """How much of what is to pay a gift card pays, after discounts and points."""
 
-    code: Code
+    code: Code | None = None
+    gift_card_id: Name | None = Field(
+        None, description="Instead of the code: a card that the purchase's member keeps."
+    )
     mode: Literal["max", "exact"]
     amount_minor: SomeMinorUnits | None = Field(
         None, description="`max`: at most so much; `exact`: so much, or the call is refused."
@@ -23,6 +27,8 @@ class GiftCardTenderBody(Request):
     def _agrees(self) -> Self:
         if self.mode == "exact" and self.amount_minor is None:
             raise ValueError("`exact` needs `amount_minor`")
+        if (self.code is None) == (self.gift_card_id is None):
+            raise ValueError("name the card by `code` or by `gift_card_id`")
         return self
 
 
@@ -44,8 +50,15 @@ class GiftCardPaymentBody(Request):
     receipt_id: Name | None = None
 
 
+class TopUpBody(Request):
+    """More money for a gift card."""
+
+    amount_minor: SomeMinorUnits
+    receipt_id: Name | None = Field(None, description="The till's receipt of the top-up.")
+
+
 class GiftCardVoidBody(Request):
-    """Why the sale of a gift card is undone."""
+    """Why the sale of a gift card, or a top-up, is undone."""
 
     reason: Reason
 
@@ -55,7 +68,8 @@ class _GiftCard(Body):
     object: Literal["gift_card"]
     created_at: str
     currency: str
-    amount_minor: int
+    amount_minor: int = Field(description="What it was sold for.")
+    topped_up_minor: int = Field(description="Put on it since, less what was taken back.")
     balance_minor: int
     state: Literal["issued", "active", "voided"]
     receipt_id: str | None
@@ -75,19 +89,34 @@ class GiftCardEntryAnswer(Body):
     """One change of a gift card's balance."""
 
     version: int
-    kind: Literal["issue", "activate", "pay", "refund", "void"]
+    kind: GiftCardEntryKind
     at: str
     amount_minor: int
     forfeited_minor: int
     balance_after_minor: int
     receipt_id: str | None
     reason: str | None
+    can_be_undone: bool = Field(description="It is a top-up of which nothing has paid.")
 
 
 class ShownGiftCardAnswer(_GiftCard):
     """A gift card and its latest 50 entries, newest first."""
 
     entries: list[GiftCardEntryAnswer]
+
+
+class TopUpAnswer(Body):
+    """More money on a gift card, or that money taken back: then the amount is below zero."""
+
+    id: str
+    object: Literal["gift_card_top_up"]
+    created_at: str
+    gift_card_id: str
+    currency: str
+    amount_minor: int
+    topped_up_minor: int
+    balance_minor: int
+    receipt_id: str | None
 
 
 class GiftCardPaymentAnswer(Body):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.api.shapes import Body, Name, Request
+from chalicelib.api.shapes import Body, Id, Name, Request
 
 
 class IdentifierBody(Request):
@@ -13,6 +13,9 @@ class IdentifierBody(Request):
     type: Literal["card", "old_code"]
     value: Name = Field(
         description="A card is found by `card_number`, an old code by `code`, in any case."
+    )
+    confirmation_id: Id | None = Field(
+        None, description="That the member is there, where a till has found them by phone."
     )
 
 

@@ -12,9 +12,10 @@ class ErasureQuery(Query):
 
 
 class ConfirmedQuery(Query):
-    """What keeps a stray call from erasing anybody."""
+    """What keeps a stray call, or a stolen browser, from erasing anybody."""
 
     confirm: Literal["erase"]
+    confirmation_id: Id | None = None
 
 
 class MergeBody(Request):

@@ -5,11 +5,14 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from chalicelib.api.models.coupons import OfferAnswer
-from chalicelib.api.models.purchases import BalanceAnswer
+from chalicelib.api.models.kept_gift_cards import OfferedGiftCardAnswer
+from chalicelib.api.models.notices import NoticesAnswer, NoticesBody
+from chalicelib.api.models.returns import BalanceAnswer
 from chalicelib.api.shapes import (
     Body,
     Day,
     Name,
+    NameOrNone,
     PhoneText,
     Query,
     Request,
@@ -17,7 +20,10 @@ from chalicelib.api.shapes import (
 
 PAGE_MAX = 100
 
-Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+$")]
+_LABEL = r"[^@.\s\x00-\x1f]+"  # of a host; one alone is where "anna@gmail" stopped short
+_ADDRESS = rf"[^@\s\x00-\x1f]+@{_LABEL}(\.{_LABEL})+"
+Email = Annotated[str, Field(max_length=254, pattern=f"^{_ADDRESS}$")]
+EmailOrNone = Annotated[str, Field(max_length=254, pattern=f"^({_ADDRESS})?$")]
 Language = Literal["ru", "en"]
 
 
@@ -43,13 +49,17 @@ class AnniversaryBody(Request):
 
 
 class ProfileBody(Request):
-    """What is to change; what is left out stays. A birth date can be corrected once."""
+    """What is to change; what is left out stays. A birth date can be corrected once.
 
-    name: Name | None = None
-    email: Email | None = None
+    An empty name or e-mail takes the one of before away.
+    """
+
+    name: NameOrNone | None = None
+    email: EmailOrNone | None = None
     birth_date: Day | None = None
     language: Language | None = None
     anniversaries: Annotated[list[AnniversaryBody], Field(max_length=5)] | None = None
+    notices: NoticesBody | None = None
 
 
 class ConsentBody(Request):
@@ -152,6 +162,9 @@ class MemberAnswer(Body):
     tier: TierAnswer
     next_expiry: ExpiryAnswer | None
     stamps: StampsAnswer | None
+    redemption_paused_until: str | None = Field(description="The phone was changed.")
+    member_verified: bool = Field(description="Else points are earned and not redeemed.")
+    unverified_through: str | None = Field(description="The last day to confirm the phone.")
     lots: list[LotAnswer]
     ledger_version: int
     segments: list[str] | None = None
@@ -162,6 +175,7 @@ class MemberAnswer(Body):
     anniversaries: list[AnniversaryBody] | None = None
     store: str | None = None
     consents: list[ConsentAnswer] | None = None
+    notices: NoticesAnswer | None = None
     identifiers: list[IdentifierAnswer] | None = None
     card_url: str | None = None
 
@@ -187,14 +201,25 @@ class LookupAnswer(Body):
     balance: BalanceAnswer
     next_expiry: ExpiryAnswer | None
     stamps: StampsAnswer | None
+    redemption_paused_until: str | None = Field(description="The phone was changed.")
+    member_verified: bool = Field(description="Else points are earned and not redeemed.")
+    unverified_through: str | None = Field(description="The last day to confirm the phone.")
     segments: list[str]
     birthday_near: bool
     offers: list[OfferAnswer]
+    gift_cards: list[OfferedGiftCardAnswer] = Field(description="Kept, and able to pay.")
     benefits: list[str]
     recent: list[RecentAnswer]
     verified: bool = Field(description="A code that changes was scanned, and is fresh.")
     confirmation_id: str | None = Field(description="What it made, to be used once.")
     unverified_reason: Literal["stale", "used", "locked", "busy"] | None
+
+
+class SampleMembersAnswer(Body):
+    """Members whom nobody is."""
+
+    items: list[LookupAnswer]
+    next_cursor: None
 
 
 class BalanceOnAnswer(BalanceAnswer):
@@ -233,6 +258,8 @@ class EntryAnswer(Body):
     tier_before: str | None = None
     tier_after: str | None = None
     segments: list[str] | None = None
+    staff_id: str | None = None  # who was signed in at the till
+    approved_by: str | None = None  # the manager who allowed it
 
 
 class LedgerAnswer(Body):

@@ -1,11 +1,11 @@
 """Pass designs and their images; the document's own rules are checked by the domain."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import ConfigDict, RootModel
 
-from chalicelib.api.models.programs import VERSIONS_MAX, ChangeAnswer
 from chalicelib.api.shapes import Body, Query
+from chalicelib.api.versions import ChangeAnswer
 
 
 class DesignBody(RootModel[dict[str, Any]]):
@@ -25,13 +25,6 @@ class DesignDiffAnswer(Body):
 
     object: Literal["pass_design_diff"]
     items: list[ChangeAnswer]
-
-
-class DesignVersionsQuery(Query):
-    """Which versions."""
-
-    cursor: Annotated[str, Field(pattern=r"^[0-9]{1,6}$")] | None = None
-    limit: Annotated[int, Field(ge=1, le=VERSIONS_MAX)] = 20
 
 
 class DesignPublishedAnswer(Body):

@@ -1,12 +1,11 @@
 """The program's document; its own rules are checked by the domain."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import ConfigDict, RootModel
 
-from chalicelib.api.shapes import Body, Query
-
-VERSIONS_MAX = 50
+from chalicelib.api.shapes import Body
+from chalicelib.api.versions import ChangeAnswer
 
 
 class ProgramBody(RootModel[dict[str, Any]]):
@@ -51,13 +50,6 @@ class PublishedAnswer(Body):
     version: int
 
 
-class VersionsQuery(Query):
-    """Which versions."""
-
-    cursor: Annotated[str, Field(pattern=r"^[0-9]{1,6}$")] | None = None
-    limit: Annotated[int, Field(ge=1, le=VERSIONS_MAX)] = 20
-
-
 class VersionAnswer(Body):
     """A version of the program; when it was published is not known of the oldest."""
 
@@ -72,14 +64,6 @@ class VersionsAnswer(Body):
 
     items: list[VersionAnswer]
     next_cursor: str | None
-
-
-class ChangeAnswer(Body):
-    """One difference; null is what is not there."""
-
-    path: str
-    before: Any
-    after: Any
 
 
 class DiffAnswer(Body):

@@ -1,4 +1,4 @@
-"""Quotes and purchases: what tills and online shops send and get; returns as answered."""
+"""Quotes and purchases: what tills and online shops send and get."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -6,7 +6,11 @@ from pydantic import Field, WithJsonSchema, field_validator, model_validator
 
 from chalicelib.api.models.confirmations import ConfirmationNeed
 from chalicelib.api.models.gift_cards import GiftCardTenderBody
-from chalicelib.api.models.returns import LINES_MAX, ReturnLineBody
+from chalicelib.api.models.returns import (
+    LINES_MAX,
+    BalanceAnswer,
+    ReturnAnswer,
+)
 from chalicelib.api.shapes import (
     Body,
     Id,
@@ -102,6 +106,7 @@ class PurchaseBody(_Basket):
 
     receipt_id: Name
     at: Moment | None = Field(None, description="An offline till's own time of the sale.")
+    offline: bool = Field(False, description="The till had no network when it made the sale.")
     quote_id: Id | None = None
     confirmation_id: Id | None = Field(
         None, description="A verified confirmation of the member; used up by this sale."
@@ -136,15 +141,6 @@ class PurchasesQuery(Query):
         if (self.receipt_id is None) == (self.member_id is None):
             raise ValueError("send either `receipt_id` or `member_id`")
         return self
-
-
-class BalanceAnswer(Body):
-    """Points on one day."""
-
-    available: Points
-    pending: Points
-    debt: Points
-    held: Points
 
 
 class WhyAnswer(Body):
@@ -234,7 +230,8 @@ class PurchaseAnswer(_Priced):
     earned_lot_id: str | None
     shortfall: int
     ledger_version: int | None
-    returns: list["ReturnAnswer"]
+    staff_id: str | None = None  # who was signed in at the till
+    returns: list[ReturnAnswer]
 
 
 class QuoteAnswer(_Priced):
@@ -248,26 +245,6 @@ class QuoteAnswer(_Priced):
     confirmation: ConfirmationNeed | None = Field(
         description="What the redemption needs at this till; null: nothing."
     )
-
-
-class ReturnAnswer(Body):
-    """A return of a receipt and what it moved."""
-
-    id: str
-    object: Literal["return"]
-    return_id: str
-    purchase_id: str
-    created_at: str
-    is_void: bool
-    currency: str
-    lines: list[ReturnLineBody]
-    refund_minor: int
-    gift_card_minor: int
-    money_minor: int
-    clawed_back: int
-    restored: int
-    forfeited: int
-    balance: BalanceAnswer | None
 
 
 class PurchasesAnswer(Body):

@@ -7,12 +7,13 @@ const LIVE_MS = 3_000;
 const SLOWEST_MS = 60_000;
 const COUNT_UP_MS = 320;
 const COPIED_MS = 3_000;
+const PAUSED = ["member_unverified", "redemption_paused"]; // pressing again changes nothing
 
 const card = document.querySelector("[data-card]");
 const notice = card.querySelector("[data-status]");
 const said = card.querySelector("[data-said]");
 let tag = card.dataset.tag;
-let freshAt = new Date();
+let freshAt = new Date(Number(card.dataset.now)); // the service's clock: as good as any here
 let pauseMs = LIVE_MS;
 let timer = 0;
 
@@ -26,16 +27,19 @@ async function refresh() {
     location.reload(); // the card is gone: the page says so
     return;
   }
+  const keptAt = Number(answer.headers.get("Kept-At")); // the phone's own copy: no network
   if (answer.status === 200) {
     show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     tag = answer.headers.get("ETag") ?? "";
   } else if (answer.status !== 304) {
     throw new Error(`answered ${answer.status}`);
   }
-  freshAt = new Date();
+  freshAt = new Date(keptAt || Date.now());
+  if (keptAt) throw new Error("no network");
 }
 
 function show(fresh) {
+  const stamped = card.querySelectorAll(".stamp.is-filled").length;
   const before = card.querySelector("[data-live=balance]").dataset.points;
   for (const part of fresh.querySelectorAll("[data-live]")) {
     card.querySelector(`[data-live=${part.dataset.live}]`).replaceWith(part);
@@ -49,6 +53,8 @@ function show(fresh) {
       whole(balance.dataset.points),
     );
   }
+  const filled = [...card.querySelectorAll(".stamp.is-filled")].slice(stamped);
+  filled.forEach((stamp) => stamp.classList.add("is-new"));
 }
 
 function countUp(place, from, to) {
@@ -76,32 +82,48 @@ async function tick() {
     notice.hidden = true;
   } catch {
     pauseMs = Math.min(SLOWEST_MS, pauseMs * 2);
-    const time = freshAt.toLocaleTimeString(document.documentElement.lang, {
-      hour: "2-digit",
-      minute: "2-digit",
-    });
-    notice.textContent = card.dataset.stale.replace("{time}", time);
+    notice.textContent = card.dataset.stale.replace("{time}", moment(freshAt));
     notice.hidden = false;
   }
   clearTimeout(timer);
   timer = setTimeout(tick, pauseMs);
 }
 
+/** A time of today, or a day and a time. */
+function moment(at) {
+  const isToday = at.toDateString() === new Date().toDateString();
+  const day = isToday ? {} : { day: "numeric", month: "long" };
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return at.toLocaleString(document.documentElement.lang, { ...day, ...clock });
+}
+
+const send = card.querySelector("[data-share]");
+if (send && navigator.share) {
+  send.hidden = false;
+  send.addEventListener("click", () => {
+    const { share: url, title } = send.dataset;
+    navigator.share({ title, url }).catch(() => undefined); // the shopper thought better of it
+  });
+}
+
 const copy = card.querySelector("[data-copy]");
 if (copy && navigator.clipboard) {
   copy.hidden = false; // without a clipboard the link itself is there to be pressed long
-  const label = copy.textContent;
+  const label = copy.querySelector("span");
+  const before = label.textContent;
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(copy.dataset.copy);
-    copy.textContent = said.textContent = copy.dataset.copied;
-    setTimeout(() => (copy.textContent = label), COPIED_MS);
+    label.textContent = said.textContent = copy.dataset.copied;
+    setTimeout(() => (label.textContent = before), COPIED_MS);
   });
 }
 
 /** Turns points into a coupon. A press after a lost answer repeats the same operation. */
 async function exchange(button) {
+  const fault = button.parentElement.querySelector("[data-coupon-error]");
   button.disabled = true;
   button.dataset.key ??= newKey();
+  fault.textContent = "";
   try {
     const answer = await fetch(card.dataset.couponsPath, {
       method: "POST",
@@ -109,14 +131,16 @@ async function exchange(button) {
       body: JSON.stringify({ coupon: button.dataset.coupon }),
       referrerPolicy: "no-referrer",
     });
-    if (!answer.ok) throw new Error(`answered ${answer.status}`);
-    await refresh();
-    notice.hidden = true;
-  } catch {
+    if (!answer.ok) throw new Error((await answer.json()).code);
+  } catch ({ message }) {
     button.disabled = false;
-    notice.textContent = card.dataset.failed;
-    notice.hidden = false;
+    fault.textContent = PAUSED.includes(message) ? card.dataset.paused : card.dataset.failed;
+    return;
   }
+  // The coupon is there: what cannot be shown yet comes with the next look at the service.
+  await refresh().catch(() => undefined);
+  said.textContent = card.dataset.exchanged;
+  card.querySelector("#coupons").focus();
 }
 
 function newKey() {
@@ -130,4 +154,10 @@ card.addEventListener("click", (event) => {
 });
 document.addEventListener("visibilitychange", tick);
 addEventListener("online", tick);
-timer = setTimeout(tick, LIVE_MS);
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  tag = ""; // a page behind the card may have changed what no tag tells, such as gift cards
+  tick();
+});
+// A page that is older than its loading is the phone's own copy: ask at once.
+timer = setTimeout(tick, Date.now() - freshAt > LIVE_MS ? 0 : LIVE_MS);

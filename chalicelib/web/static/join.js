@@ -5,12 +5,13 @@
  * a reload the same code is sent again and gets the same answer.
  */
 
+import { call, verify } from "./calls.js";
+import { phoneField, written } from "./join_phone.js";
+import { otherWays } from "./join_ways.js";
+import { codeOf, speaker } from "./problems.js";
+
 const CODE_DIGITS = 6;
-const VERIFY_TRIES_MAX = 3;
-const RETRY_MS = 500;
 const SLOW_MS = 400; // what is answered sooner needs no "sending"
-const RESEND_SOON_SECONDS = 90; // a longer wait is a limit, not the pause between codes
-const TIMEOUT_MS = 15_000;
 
 const root = document.querySelector("[data-join]");
 const words = JSON.parse(root.dataset.words);
@@ -18,6 +19,8 @@ const facts = JSON.parse(root.dataset.facts);
 const steps = new Map(
   [...root.querySelectorAll("[data-step]")].map((s) => [s.dataset.step, s]),
 );
+const { span, explain } = speaker(words, facts.language);
+const number = phoneField(root);
 const at = (selector) => root.querySelector(selector);
 const storeName = `kopilka.join.${facts.merchant}`;
 const state = load();
@@ -50,52 +53,18 @@ function leave() {
   location.replace(state.card_url);
 }
 
-async function call(method, path, body, token) {
-  const headers = { "Content-Type": "application/json" };
-  if (token) headers.Authorization = `Bearer ${token}`;
-  try {
-    const answer = await fetch(path, {
-      method,
-      headers,
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const found = await answer.json();
-    const retryAfter = Number(answer.headers.get("Retry-After") ?? 0);
-    return { ...found, ok: answer.ok, status: answer.status, retryAfter };
-  } catch {
-    return { ok: false, status: 0, code: "offline" };
-  }
-}
+const requestCode = (consents) => signUp({ ...state.to, consents });
 
-async function verify(code) {
-  const path = `/v1/sign-ups/${encodeURIComponent(state.sign_up_id)}/verify`;
-  let answer;
-  for (let tries = 0; tries < VERIFY_TRIES_MAX; tries += 1) {
-    if (tries) await new Promise((done) => setTimeout(done, RETRY_MS * 2 ** tries));
-    answer = await call("POST", path, { code, client_nonce: state.nonce });
-    if (answer.status !== 0 && answer.status !== 503) break;
-  }
-  return answer;
-}
-
-function requestCode(consents) {
+function signUp(body) {
   return call("POST", `/v1/merchants/${encodeURIComponent(facts.merchant)}/sign-ups`, {
-    phone: state.phone,
+    ...body,
     language: facts.language,
-    consents,
     client_nonce: state.nonce,
     ...(facts.store && { store: facts.store }),
     ...(facts.referral_code && { referral_code: facts.referral_code }),
   });
 }
 
-const UNITS = { hour: 3600, minute: 60, second: 1 };
-const POINTED = {
-  "/phone": "phone_invalid",
-  "/name": "name_invalid",
-  "/birth_date": "date_refused",
-};
 const PLACES = {
   phone_invalid: "#phone-error",
   phone_not_allowed: "#phone-error",
@@ -104,31 +73,6 @@ const PLACES = {
   date_refused: "#birth-error",
   birth_date_fixed: "#birth-error",
 };
-
-function span(seconds) {
-  const unit = Object.keys(UNITS).find((name) => seconds >= 1.5 * UNITS[name]) ?? "second";
-  const style = unit === "second" ? "short" : "long";
-  const format = new Intl.RelativeTimeFormat(facts.language, { numeric: "always", style });
-  return format.format(Math.max(1, Math.ceil(seconds / UNITS[unit])), unit);
-}
-
-function codeOf(problem) {
-  if (problem.status === 503) return "busy";
-  if (problem.code === "bad_input") return POINTED[problem.errors?.[0]?.pointer];
-  if (problem.code === "code_wrong" && !problem.attempts_left) return "code_wrong_last";
-  const isPause = problem.retryAfter <= RESEND_SOON_SECONDS;
-  return problem.code === "too_many_codes" && isPause ? "resend_early" : problem.code;
-}
-
-function explain(problem) {
-  const names = new Intl.DisplayNames(facts.language, { type: "region" });
-  const countries =
-    (problem.countries ?? "").match(/\w+/g)?.map((code) => names.of(code)) ?? [];
-  return (words[codeOf(problem)] ?? words.unexpected)
-    .replace("{when}", span(problem.retryAfter ?? 0))
-    .replace("{left}", problem.attempts_left)
-    .replace("{countries}", countries.join(", "));
-}
 
 function complain(selector, text) {
   const place = at(selector);
@@ -151,7 +95,9 @@ function show(name) {
   const step = steps.get(name);
   forgive(step);
   if (name === "code") {
-    at("[data-phone]").textContent = state.phone;
+    const way = state.to?.email ? "email" : "sms";
+    step.querySelectorAll("[data-sms]").forEach((s) => (s.textContent = s.dataset[way]));
+    at("[data-phone]").textContent = state.to?.email ?? written(state.phone);
     at("#code").value = "";
     wasWrong = "";
     countDown();
@@ -179,19 +125,20 @@ async function whileBusy(step, work) {
 
 const consentBoxes = () => [...steps.get("phone").querySelectorAll("[data-version]")];
 
-async function submitPhone() {
-  const phone = at("#phone").value.trim();
-  if (!phone) return complain("#phone-error", words.phone_missing);
-  if (consentBoxes().some((box) => box.required && !box.checked)) {
-    return complain("#consent-error", words.consent_missing);
-  }
-  const consents = consentBoxes().map((box) => ({
+const answersGiven = () =>
+  consentBoxes().map((box) => ({
     purpose: box.name,
     granted: box.checked,
     text_version: box.dataset.version,
   }));
+
+async function submitPhone() {
+  const phone = number.value();
+  if (!phone) return complain("#phone-error", words.phone_missing);
+  if (!hasConsent()) return;
+  const consents = answersGiven();
   if (state.phone !== phone) keep({ sign_up_id: undefined });
-  keep({ phone, consents });
+  keep({ phone, to: { phone }, consents });
   const answer = await requestCode(consents);
   if (answer.ok) return codeSent(answer);
   if (answer.code === "too_many_codes" && state.sign_up_id) {
@@ -199,12 +146,14 @@ async function submitPhone() {
     show("code");
     return complain("#code-error", explain(answer));
   }
+  const more = ways.offer(answer, "phone") ? ` ${words.ways_below}` : "";
   const place = PLACES[codeOf(answer)] ?? "[data-step=phone] [data-error]";
-  complain(place, explain(answer));
+  complain(place, explain(answer) + more);
 }
 
 function codeSent(answer) {
-  keep({ sign_up_id: answer.sign_up_id });
+  ways.offer(answer, "code");
+  keep({ sign_up_id: answer.sign_up_id, alternatives: answer.alternatives });
   waitFor(answer.resend_after_seconds);
   show("code");
 }
@@ -219,7 +168,11 @@ async function resend() {
 async function submitCode() {
   const code = at("#code").value;
   if (code.length !== CODE_DIGITS) return complain("#code-error", words.code_missing);
-  const answer = await verify(code);
+  const answer = await verify(state.sign_up_id, { code, client_nonce: state.nonce });
+  if (answer.code === "birth_date_needed") {
+    keep({ code });
+    return show("birth");
+  }
   if (!answer.ok) {
     if (answer.status && answer.status !== 503) wasWrong = code;
     if (answer.retryAfter && answer.code === "code_locked") waitFor(answer.retryAfter);
@@ -227,15 +180,36 @@ async function submitCode() {
     at("#code").select();
     return;
   }
-  keep({ card_url: answer.card_url, member_token: answer.member_token });
+  enter(answer);
+}
+
+function enter(answer) {
+  keep({ card_url: answer.card_url, member_token: answer.member_token, code: undefined });
   if (answer.status === 201) show("profile");
   else leave(); // known already: nothing to ask
+}
+
+/** Of a number that was silent for long: its owner knows what a stranger does not. */
+async function submitBirth(said) {
+  const body = { code: state.code, client_nonce: state.nonce, ...said };
+  const answer = await verify(state.sign_up_id, body);
+  if (answer.ok) return enter(answer);
+  const isWrong = answer.code === "birth_date_needed";
+  complain("#owner-error", isWrong ? words.birth_date_wrong : explain(answer));
+}
+
+function sayBirth() {
+  const date = at("#owner-birth-date").value;
+  if (!date) return complain("#owner-error", words.date_incomplete);
+  return submitBirth({ birth_date: date });
 }
 
 async function submitProfile() {
   const name = at("#name").value.trim();
   const birthDate = at("#birth-date").value;
-  if (at("#birth-date").validity.badInput) return complain("#birth-error", words.date_refused);
+  if (at("#birth-date").validity.badInput) {
+    return complain("#birth-error", words.date_incomplete);
+  }
   if (!name && !birthDate) return leave();
   const body = { ...(name && { name }), ...(birthDate && { birth_date: birthDate }) };
   const answer = await call("PATCH", "/v1/me", body, state.member_token);
@@ -243,6 +217,32 @@ async function submitProfile() {
   const place = PLACES[codeOf(answer)];
   if (place) return complain(place, explain(answer));
   complain("[data-step=profile] [data-error]", words.profile_unsaved);
+}
+
+const ways = otherWays(root, {
+  /** A code by e-mail, for the same step. */
+  async email(address) {
+    if (!hasConsent()) return;
+    keep({ to: { email: address }, consents: answersGiven(), sign_up_id: undefined });
+    const answer = await requestCode(state.consents);
+    return answer.ok ? codeSent(answer) : complain("#email-error", explain(answer));
+  },
+  refuse: () => complain("#email-error", words.email_invalid),
+  /** A card at once, that only earns. */
+  async card() {
+    if (!hasConsent()) return;
+    const answer = await signUp({ card_only: true, consents: answersGiven() });
+    if (answer.ok) return enter(answer);
+    complain(`[data-step=${state.step}] .error[role]`, explain(answer));
+  },
+  busy: (step, work) => whileBusy(step, work),
+});
+
+function hasConsent() {
+  if (consentBoxes().every((box) => !box.required || box.checked)) return true;
+  show("phone");
+  complain("#consent-error", words.consent_missing);
+  return false;
 }
 
 let clock = 0; // of the pause between two codes
@@ -263,7 +263,12 @@ function countDown() {
   if (left > 0) clock = setTimeout(countDown, 1000);
 }
 
-const work = { phone: submitPhone, code: submitCode, profile: submitProfile };
+const work = {
+  phone: submitPhone,
+  code: submitCode,
+  birth: sayBirth,
+  profile: submitProfile,
+};
 steps.forEach((step, name) => {
   step.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -274,6 +279,9 @@ steps.forEach((step, name) => {
 at("[data-resend]").addEventListener("click", () => whileBusy(steps.get("code"), resend));
 at("[data-back]").addEventListener("click", () => show("phone"));
 at("[data-skip]").addEventListener("click", leave);
+at("[data-anew]").addEventListener("click", () =>
+  whileBusy(steps.get("birth"), () => submitBirth({ starts_anew: true })),
+);
 at("#code").addEventListener("input", (event) => {
   const digits = event.target.value.replace(/\D/g, "").slice(0, CODE_DIGITS);
   if (event.target.value !== digits) event.target.value = digits;
@@ -286,5 +294,6 @@ at("#phone").value ||= state.phone ?? "";
 consentBoxes().forEach((box) => {
   box.checked = (state.consents ?? []).some((c) => c.purpose === box.name && c.granted);
 });
-const isUnderWay = { code: state.sign_up_id, profile: state.card_url }[state.step];
-if (isUnderWay) show(state.step);
+const proofs = { code: state.sign_up_id, birth: state.code, profile: state.card_url };
+if (proofs[state.step]) show(state.step);
+if (proofs.code && state.step === "code") ways.offer(state, "code");

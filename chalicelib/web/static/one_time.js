@@ -16,9 +16,8 @@ const FORMAT = "101010000010010"; // level M, mask 0
 const TICK_MS = 500;
 
 const pass = document.querySelector(".pass");
-const loadedAt = Date.now();
-const firstNow = Number(pass.querySelector("[data-one-time]")?.dataset.now ?? loadedAt);
 const keys = new Map(); // by their text
+const clocks = new Map(); // by what was said
 let shown = ""; // what is drawn now, and where
 let drawnOn = null;
 
@@ -26,7 +25,7 @@ async function tick() {
   const place = pass.querySelector("[data-one-time]");
   if (!place || document.hidden) return;
   const periodMs = Number(place.dataset.period) * 1000;
-  const now = firstNow + Date.now() - loadedAt; // by the service's clock
+  const now = Date.now() + aheadOf(place.dataset);
   const step = Math.floor(now / periodMs);
   const digits = await digitsOf(place.dataset.key, step);
   const payload = place.dataset.oneTime + digits;
@@ -36,6 +35,16 @@ async function tick() {
     drawnOn = place;
   }
   place.querySelector("[data-left]").value = (step + 1) * periodMs - now;
+}
+
+/**
+ * How far the service's clock is ahead of the phone's. A copy the phone kept says what the
+ * phone's was when the service said `now`.
+ */
+function aheadOf({ oneTime, now, keptAt }) {
+  const name = `${oneTime} ${now}`;
+  if (!clocks.has(name)) clocks.set(name, Number(now) - Number(keptAt ?? Date.now()));
+  return clocks.get(name);
 }
 
 function draw(place, payload, digits) {

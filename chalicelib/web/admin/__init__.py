@@ -1,0 +1,1 @@
+"""The office: pages in which a merchant runs its program (`/admin`)."""
