@@ -20,6 +20,7 @@ from tests.e2e.till import (
     enter,
     open_sale,
     open_till,
+    press,
     scan,
     set_up,
     sign_in,
@@ -225,7 +226,7 @@ def test_a_scanner_leaves_no_digits_in_the_amount(
     expect(page.locator(".member-balance")).to_contain_text("50")
     expect(page.locator("#amount")).to_have_value("700")
     expect(page.get_by_role("button", name=GO)).to_be_enabled()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", name="+35\u00a0баллов")).to_be_visible()
     assert (till.balance(member), till.balance(other)) == (0, 85)
 
@@ -240,7 +241,7 @@ def test_nothing_is_recorded_while_another_card_is_looked_up(
 
     with page.expect_request("**/v1/lookups"):
         scan(page, till.pass_code(other))
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator(".go")).to_be_disabled()
     held[0].continue_()
 

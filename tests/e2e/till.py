@@ -116,6 +116,12 @@ def scan(page: Page, code: str) -> None:
         keys.burst(code, at=SETTLED_SECONDS, gap=QUICK_SECONDS, end="Enter")
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key by hand, however soon after a scanner's last one."""
+    with keyboard(page) as keys:
+        keys.burst("", at=SETTLED_SECONDS, end=key)
+
+
 def by_code(page: Page, code: str) -> None:
     """Find a member by the code under the barcode."""
     page.get_by_role("button", name="По коду").first.click()
