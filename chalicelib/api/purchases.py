@@ -40,6 +40,7 @@ from chalicelib.usecases.purchases import (
     quote,
     record_purchase,
 )
+from chalicelib.usecases.receipt_search import receipts_numbered, tills_of
 from chalicelib.usecases.write_once import Answered
 from chalicelib.wiring import services
 
@@ -124,7 +125,7 @@ def post_purchase(call: Call[PurchaseBody]) -> Answer:
     purchases,
     "GET",
     "/v1/purchases",
-    summary="Find a receipt by its number at this till, or a member's latest receipts.",
+    summary="Find a receipt by its number, at this till or at any, or a member's latest.",
     tag="Till",
     access=_TILL,
     query=PurchasesQuery,
@@ -217,6 +218,8 @@ def sale_of_body(call: Call[Any], body: PurchaseBody | QuoteBody) -> Sale:
 
 def _find_receipts(call: Call[Any], query: PurchasesQuery) -> tuple[Receipt, ...]:
     ledger = services().ledger
+    if query.receipt_id is not None and query.any_till:
+        return _numbered(call, query.receipt_id)[: query.limit]
     if query.receipt_id is not None:
         key = ReceiptKey(call.merchant_id, call.api_key.till_id, query.receipt_id)
         receipt = ledger.receipt(key)
@@ -227,3 +230,10 @@ def _find_receipts(call: Call[Any], query: PurchasesQuery) -> tuple[Receipt, ...
     if not found:
         present(ledger.account(member))  # nobody, or nothing bought yet
     return found
+
+
+def _numbered(call: Call[Any], number: str) -> tuple[Receipt, ...]:
+    """Return the receipts of a number, those of the caller's own till first."""
+    ports, merchant_id, own = services(), call.merchant_id, call.api_key.till_id
+    tills = tills_of(merchant_id, ports.staff_room, ports.api_keys, first=own)
+    return receipts_numbered(merchant_id, number, tills, ports.ledger)

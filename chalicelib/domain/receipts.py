@@ -4,9 +4,11 @@ The priced part never changes (R19); `returns` and `status` grow. Money is minor
 quantities are thousandths (0.350 kg = 350).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from chalicelib.domain.account import Balance, Lot
 from chalicelib.domain.limits import Take
@@ -15,6 +17,23 @@ from chalicelib.domain.promo_codes import CodeUse
 MOVED = "discount.moved"  # the reason of what points had paid before a receipt was moved
 MOVED_END = "~moved"  # what the number of a receipt given to another member ends in
 GIFT_CARD_SALE = "earn.gift_card_sale"  # the reason of a line that sells a gift card
+# What a till of ours numbers its receipts by is printed as 61123-09151234.
+_OF_OUR_TILLS: Final = re.compile(r"(\d{5})[ -]?(\d{8})", re.ASCII)
+_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """Return how a number that a person typed may have been recorded, as typed first.
+
+    >>> spellings("6112309151234")
+    ('6112309151234', '61123-09151234')
+    >>> spellings("a–17")
+    ('a–17', 'a-17', 'A-17')
+    """
+    plain = number.translate(_DASHES)
+    dashed = _OF_OUR_TILLS.fullmatch(plain)
+    found = (number, plain, plain.upper(), plain.lower())
+    return tuple(dict.fromkeys((*found, "-".join(dashed.groups()) if dashed else number)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,17 @@ from chalicelib.domain.entries import Operation
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import present
 from chalicelib.domain.members import LimitCharge
-from chalicelib.domain.receipts import Receipt, ReceiptKey
+from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.sign_ups import claim_failure, claim_made
 from chalicelib.domain.staff import refuse_own_card
 from chalicelib.ports import ApiKeys
 from chalicelib.ports.staff import StaffRoom
 from chalicelib.usecases.purchases import ReceiptNotFound, attach_receipt
+from chalicelib.usecases.receipt_search import receipts_numbered, tills_of
 from chalicelib.usecases.tries import count_try
 from chalicelib.usecases.write_once import Answered, Book
 
-TILLS_READ_MAX = 100  # one round trip
+TILLS_READ_MAX = 100
 
 
 class ClaimLocked(DomainError):
@@ -76,11 +77,9 @@ def claim_receipt(
     present(book.ledger.account(member))
     tries = claim_failure(member.member_id, at)
     _count(merchant_id, tries, desk)
-    keys = [
-        ReceiptKey(merchant_id, till_id, claimed.receipt_id)
-        for till_id in _tills(merchant_id, claimed, desk)
-    ]
-    found = _matching(book.ledger.find_receipts(keys).values(), claimed, member)
+    tills = _tills(merchant_id, claimed, desk)
+    numbered = receipts_numbered(merchant_id, claimed.receipt_id, tills, book.ledger)
+    found = _matching(numbered, claimed, member)
     if not found:
         raise ReceiptNotFound("there is no such receipt without a card")
     book.confirmations.forgive_failure(merchant_id, tries)
@@ -132,9 +131,7 @@ def _tills(merchant_id: str, claimed: Claimed, desk: ClaimDesk) -> tuple[str, ..
     """Return where to look. Raises ClaimAmbiguous."""
     if claimed.till_id is not None:
         return (claimed.till_id,)
-    ids = [till.till_id for till in desk.room.tills(merchant_id)]
-    ids += [key.till_id for key in desk.api_keys.of_merchant(merchant_id)]
-    found = tuple(dict.fromkeys(ids))
+    found = tills_of(merchant_id, desk.room, desk.api_keys)
     if len(found) > TILLS_READ_MAX:
         raise ClaimAmbiguous("there are too many tills to look at; name the till")
     return found

@@ -12,8 +12,8 @@ _RUSSIAN: Final[Mapping[str, Any]] = {
     "receipt": "Чек",
     "receipt_find": "Найти чек",
     "receipt_number_missing": "Введите номер чека.",
-    "receipt_unknown": "На этой кассе такого чека нет. Отсканируйте карту покупателя:"
-    " покажем его чеки со всех касс.",
+    "receipt_unknown": "Такого чека нет ни на одной кассе. Проверьте номер или отсканируйте"
+    " карту покупателя: покажем его чеки.",
     "receipts_of": "Чеки: {name}",
     "receipts_latest": "Последние чеки кассы",
     "receipts_reading": "Загружаем чеки",
@@ -92,8 +92,8 @@ _ENGLISH: Final[Mapping[str, Any]] = {
     "receipt": "Receipt",
     "receipt_find": "Find receipt",
     "receipt_number_missing": "Enter the receipt number.",
-    "receipt_unknown": "This till has no such receipt. Scan the shopper's card to see their"
-    " receipts of all tills.",
+    "receipt_unknown": "No till has such a receipt. Check the number, or scan the shopper's"
+    " card to see their receipts.",
     "receipts_of": "Receipts: {name}",
     "receipts_latest": "This till's latest receipts",
     "receipts_reading": "Loading the receipts",

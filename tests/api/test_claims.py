@@ -68,6 +68,18 @@ def test_what_does_not_fit_is_not_there(
     assert (answer.status, answer.code) == (404, "purchase_not_found")
 
 
+@pytest.mark.parametrize(
+    ("printed", "typed"),
+    [("61123-09151234", "6112309151234"), ("61123-09151234", "61123 09151234"),
+     ("61123-09151234", "61123\u201309151234"), ("ab-17", "AB-17"), ("AB-17", "ab\u201417")],
+)  # fmt: skip
+def test_a_number_is_known_however_it_was_typed(shop: Shop, printed: str, typed: str) -> None:
+    me = member(shop)
+    shop.till.post("/v1/purchases", shop.sale(None, printed))
+
+    assert claim(me, typed).status == 201
+
+
 def test_another_members_receipt_is_not_there(shop: Shop) -> None:
     me, other = member(shop), shop.join()
     shop.till.post("/v1/purchases", shop.sale(other["member_id"]))

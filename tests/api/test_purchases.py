@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from chalicelib.domain.members import ApiKey, Scope
+from chalicelib.wiring import services
+from tests.api.caller import Caller
 from tests.api.shop import Shop
 
 
@@ -238,6 +241,33 @@ def test_receipts_are_found_by_number_and_by_member(shop: Shop) -> None:
     by_id = shop.till.get(f"/v1/purchases/{bought['id']}").json
 
     assert by_number["items"] == by_member["items"] == [by_id] == [bought]
+
+
+def test_a_receipt_of_another_till_is_found_by_its_number_if_that_is_asked_for(
+    shop: Shop, other_shop: Shop
+) -> None:
+    bought = shop.till.post("/v1/purchases", shop.sale(None, "61123-09151234")).json
+    key, key_hash = services().keyring.new_api_key()
+    scopes = frozenset({Scope.TILL})
+    services().api_keys.add(key_hash, ApiKey("k2", shop.merchant_id, "till-9", "s", scopes))
+    till = Caller(shop.client, key)
+    own = till.post("/v1/purchases", shop.sale(None, "6112309151234")).json
+
+    asked = "/v1/purchases?receipt_id=6112309151234"
+    here = till.get(asked).json["items"]
+    anywhere = till.get(f"{asked}&any_till=true").json["items"]
+    first = shop.till.get(f"{asked}&any_till=true&limit=1").json["items"]
+    elsewhere = other_shop.till.get(f"{asked}&any_till=true").json["items"]
+
+    assert (here, anywhere, first, elsewhere) == ([own], [own, bought], [bought], [])
+
+
+def test_any_till_goes_with_a_number(shop: Shop) -> None:
+    member_id = shop.join()["member_id"]
+
+    answer = shop.till.get(f"/v1/purchases?member_id={member_id}&any_till=true")
+
+    assert (answer.status, answer.code) == (400, "bad_input")
 
 
 def test_a_line_is_returned_in_parts_that_make_the_whole(shop: Shop) -> None:

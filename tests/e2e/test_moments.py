@@ -23,6 +23,7 @@ from tests.e2e.till import (
     Till,
     bind,
     open_till,
+    press,
     scan,
     set_up,
     sign_in,
@@ -156,7 +157,7 @@ def test_a_moved_receipt_changes_both_passes(till: Till, open_page: OpenPage) ->
     page.get_by_role("button", name="Выбрать эту карту").click()
     page.get_by_label("Причина").fill("Отсканировали не ту карту")
     page.locator("#approval-pin").fill(MANAGER_PIN)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
 
     expect(page.get_by_text("Чек перенесён")).to_be_visible()
     eventually(lambda: all(is_told()), "a push to each phone")

@@ -18,6 +18,8 @@ from tests.e2e.till import (
     Till,
     bind,
     open_till,
+    press,
+    put_up_another,
     scan,
     set_up,
     sign_in,
@@ -218,6 +220,56 @@ class TestReturns:
 
         expect(page.get_by_role("heading", name=f"900{MONEY}")).to_be_visible()
 
+    def test_a_receipt_of_another_till_is_found_by_its_number_however_it_is_typed(
+        self, till: Till, open_page: OpenPage
+    ) -> None:
+        number = sell(open_till(open_page, till), "1300")
+        page = open_till(open_page, put_up_another(till))
+
+        page.keyboard.press("F4")
+        page.locator("#receipt-number").fill(number.replace("-", ""))
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_role("heading", name=f"Чек {number}")).to_be_visible()
+        page.get_by_role("button", name="Вернуть всё").click()
+        page.locator(".go").click()
+        expect(page.get_by_role("heading", name=f"1\u00a0300{MONEY}")).to_be_visible()
+
+    def test_a_number_that_several_receipts_have_is_chosen_from(
+        self, till: Till, open_page: OpenPage
+    ) -> None:
+        for number in ("A-17", "a-17"):
+            sold(till, None, number)
+        page = open_till(open_page, till)
+
+        page.keyboard.press("F4")
+        page.locator("#receipt-number").fill("A\u201317")
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_role("heading", name="Чеки: A\u201317")).to_be_focused()
+        expect(page.locator(".open-row")).to_have_count(2)
+        page.locator(".open-row").first.click()
+        expect(page.get_by_role("heading", name="Чек A-17")).to_be_visible()
+
+    def test_the_latest_receipts_come_too_late_for_who_has_scanned_a_card(
+        self, till: Till, member: str, open_page: OpenPage
+    ) -> None:
+        sold(till, member)
+        page = open_till(open_page, till, service_workers="block")
+        held: list[Route] = []
+        page.route("**/v1/till/operations", lambda route: held.append(route))  # noqa: PLW0108
+        with page.expect_request("**/v1/till/operations"):
+            page.keyboard.press("F4")
+        scan(page, till.pass_code(member))
+        expect(page.get_by_role("heading", name=re.compile("^Чеки: "))).to_be_visible()
+
+        with page.expect_response("**/v1/till/operations"):
+            held[0].continue_()
+
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        expect(page.get_by_role("heading", name=re.compile("^Чеки: "))).to_be_visible()
+        expect(page.locator(".open-row")).to_have_count(1)
+
     def test_an_unknown_number_says_where_else_to_look(
         self, till: Till, open_page: OpenPage
     ) -> None:
@@ -227,7 +279,7 @@ class TestReturns:
         page.locator("#receipt-number").fill("no-such")
         page.keyboard.press("Enter")
 
-        expect(page.get_by_role("alert")).to_contain_text("Отсканируйте карту покупателя")
+        expect(page.get_by_role("alert")).to_contain_text("отсканируйте карту покупателя")
         expect(page.locator("#receipt-number")).to_be_focused()
 
 
@@ -395,7 +447,7 @@ class TestTraining:
         expect(page.get_by_role("heading", name="Елена О.")).to_be_visible()
         page.locator("#amount").fill("900")
         expect(page.locator(".preview")).to_contain_text("+45")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.get_by_role("heading", name="+45\u00a0баллов")).to_be_visible()
 
         assert till.receipts(member) == []

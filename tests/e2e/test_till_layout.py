@@ -19,6 +19,7 @@ from tests.e2e.till import (
     enter,
     open_sale,
     open_till,
+    press,
     scan,
     set_up,
     sign_in,
@@ -171,7 +172,7 @@ def test_few_letters_in_a_line_break_no_word(
     page.keyboard.type("450", delay=HAND_MS)
     expect(page.locator(".preview")).to_contain_text("22")
     sale = page.locator(".segments, .chips, .extras, .preview").evaluate_all(BROKEN)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator(".result-figure.earned")).to_be_visible()
     result = page.locator(".result").evaluate_all(BROKEN)
 

@@ -201,10 +201,10 @@ def test_a_keyboard_and_a_scanner_are_enough(
     expect(page.locator("form.sale")).to_be_visible()
     page.keyboard.type("899,90", delay=HAND_MS)
     expect(page.get_by_role("button", name=GO)).to_be_visible()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", name="+44\u00a0балла")).to_be_visible()
     expect(page.locator("[data-next]")).to_be_focused()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
 
     expect(page.locator(".home")).to_be_visible()
     assert till.balance(member) == 44

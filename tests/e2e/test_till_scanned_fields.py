@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.looks import faults_of
-from tests.e2e.till import GO, HAND_MS, Till, by_code, open_sale, open_till, scan
+from tests.e2e.till import GO, HAND_MS, Till, by_code, open_sale, open_till, press, scan
 
 GOODS, SHORT_GOODS = "4601234567893", "46012344"  # the short one looks like a coupon
 
@@ -21,13 +21,13 @@ def test_goods_under_a_scanner_become_lines(
     expect(page.get_by_label("Артикул")).to_have_value(GOODS)
     assert faults_of(page) == []
     page.keyboard.type("120", delay=HAND_MS)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.get_by_role("button", name="Добавить товар").click()
     scan(page, SHORT_GOODS)
     expect(page.get_by_label("Цена", exact=True)).to_be_focused()
     expect(page.get_by_label("Артикул")).to_have_value(SHORT_GOODS)
     page.keyboard.type("80", delay=HAND_MS)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator("[data-total]")).to_have_text("200\u00a0₽")
     page.get_by_role("button", name=GO).click()
 

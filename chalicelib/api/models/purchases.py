@@ -130,9 +130,10 @@ class BatchBody(Request):
 
 
 class PurchasesQuery(Query):
-    """Which receipts: one by its number at this till, or a member's latest."""
+    """Which receipts: one by its number at this till, or at any, or a member's latest."""
 
     receipt_id: Name | None = None
+    any_till: bool = False
     member_id: Id | None = None
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 10
 
@@ -140,6 +141,8 @@ class PurchasesQuery(Query):
     def _has_one(self) -> Self:
         if (self.receipt_id is None) == (self.member_id is None):
             raise ValueError("send either `receipt_id` or `member_id`")
+        if self.any_till and self.receipt_id is None:
+            raise ValueError("`any_till` goes with `receipt_id`")
         return self
 
 

@@ -32,11 +32,12 @@ export function returns(context, params = {}) {
     if (!number) return refuse(t("receipt_number_missing"));
     const isHere = context.here();
     try {
-      const path = `/v1/purchases?receipt_id=${encodeURIComponent(number)}`;
-      const [receipt] = (await context.call("GET", path)).body.items;
+      const path = `/v1/purchases?any_till=true&receipt_id=${encodeURIComponent(number)}`;
+      const receipts = (await context.call("GET", path)).body.items;
       if (!isHere()) return;
-      if (receipt) context.navigate("receipt", { receipt });
-      else refuse(t("receipt_unknown"));
+      if (!receipts.length) refuse(t("receipt_unknown"));
+      else if (receipts.length === 1) context.navigate("receipt", { receipt: receipts[0] });
+      else showReceipts(t("receipts_of", { name: number }), receipts);
     } catch (failure) {
       refuse(wordsOf(failure));
     }
@@ -69,7 +70,9 @@ export function returns(context, params = {}) {
     show(title, rows, t("receipts_none"));
     list.querySelector("h2").focus();
   };
-  const show = (title, rows, empty) =>
+  let turns = 0; // lists so far: a late answer takes no newer one's place
+  const show = (title, rows, empty) => {
+    turns += 1;
     fill(
       list,
       h("h2", { tabindex: "-1" }, title),
@@ -77,13 +80,17 @@ export function returns(context, params = {}) {
         ? h("ul", { class: "rows openable" }, rows)
         : h("p", { class: "hint" }, empty),
     );
+  };
   const showLatest = async () => {
     fill(list, h("p", { class: "hint late" }, t("receipts_reading")));
+    const mine = turns;
+    const showMine = (rows, empty) =>
+      mine === turns && show(t("receipts_latest"), rows, empty);
     try {
       const { items } = (await context.call("GET", "/v1/till/operations")).body;
-      show(t("receipts_latest"), latestRows(context, items), t("operations_empty"));
+      showMine(latestRows(context, items), t("operations_empty"));
     } catch (failure) {
-      show(t("receipts_latest"), [], wordsOf(failure));
+      showMine([], wordsOf(failure));
     }
   };
 
