@@ -1,8 +1,8 @@
 """The code on the card page: the static one, and what the one-time code is worked out from.
 
 The page works the one-time code out by itself, also without a network; what it needs is in
-the page, whose address is a secret already. Without a script, or under a program that never
-asks for it, the static code stays.
+the page, whose address is a secret already. Without a script, under a program that never asks
+for it, and on a card that cannot redeem as nobody has confirmed it, the static code stays.
 """
 
 from datetime import datetime
@@ -26,13 +26,14 @@ def code_view(view: MemberView, *, at: datetime, keyring: Keyring) -> dict[str, 
         "qr_size": qr.size,
         "qr_path": qr.path,
         "code": grouped(code),
+        "is_code_asked": view.program.confirm_above is not None,
         "one_time": _one_time(view, at, keyring),
     }
 
 
 def _one_time(view: MemberView, at: datetime, keyring: Keyring) -> dict[str, Any] | None:
-    """Return what the page works the code out from; None where no till asks for it."""
-    if view.program.confirm_above is None:
+    """Return what the page works the code out from; None where no till takes it."""
+    if view.program.confirm_above is None or not view.account.is_verified:
         return None
     method, code = Method.ONE_TIME_CODE, view.profile.code
     key = rotating_key(view.merchant.merchant_id, code, method, keyring)

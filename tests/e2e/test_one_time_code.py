@@ -10,8 +10,9 @@ from qrcode.main import QRCode
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.looks import faults_of
-from tests.e2e.shop import Shop, open_shop
+from tests.e2e.shop import Shop, new_phone, open_shop
 from tests.e2e.test_looks import give
+from tests.e2e.test_other_ways_in import refuse_phone
 
 MINUTE_MS = 60_000
 DIGITS = re.compile(r"\d{3}\s\d{3}")
@@ -121,6 +122,32 @@ def test_a_program_without_the_rule_shows_no_such_code(shop: Shop, open_page: Op
     expect(page.locator(".code")).to_be_visible()
     assert page.locator("[data-one-time]").count() == 0
     assert "one_time" not in page.content()
+
+
+def test_a_card_that_nobody_has_confirmed_shows_none_until_it_is(
+    ruled: Shop, open_page: OpenPage
+) -> None:
+    page, phone = open_page(), new_phone()
+    refuse_phone(page, ruled)
+    page.get_by_role("button", name="Завести карту без номера").click()
+    page.get_by_role("button", name="Пропустить").click()
+    page.wait_for_url("**/c/**")
+    expect(page.locator(".code")).to_be_visible()
+    assert page.locator("[data-one-time]").count() == 0
+
+    other = page.context.new_page()
+    add = page.get_by_role("link", name="Добавить номер").get_attribute("href")
+    other.goto(f"{ruled.base_url}{add}")
+    other.get_by_label("Телефон", exact=True).fill(phone)
+    other.get_by_role("button", name="Получить код", exact=True).click()
+    other.get_by_label("Код из SMS", exact=True).fill(ruled.code_sent(phone))
+    other.get_by_role("button", name="Подтвердить").click()
+    expect(other.get_by_role("heading", name="Номер добавлен")).to_be_focused()
+    other.close()
+
+    payload = shown(page)
+    assert drawn(page) == symbol(payload)
+    assert ruled.post("/v1/lookups", {"code": payload}, key=ruled.till_key).json["verified"]
 
 
 def test_a_replaced_pass_code_appears_by_itself(
