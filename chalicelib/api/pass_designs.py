@@ -16,6 +16,7 @@ from chalicelib.api.models.pass_designs import (
 )
 from chalicelib.api.models.programs import SchemaAnswer
 from chalicelib.api.shapes import write_moment
+from chalicelib.api.staff import doer_of
 from chalicelib.api.versions import (
     VersionsQuery,
     changes_json,
@@ -141,7 +142,8 @@ def put_pass_design_draft(call: Call[DesignBody]) -> Answer:
 )
 def post_pass_design_publish(call: Call[None]) -> Answer:
     """Draw every pass from now on by the draft."""
-    design = publish_design(call.merchant_id, at=call.at, desk=services().design_desk)
+    by, desk = doer_of(call).by, services().design_desk
+    design = publish_design(call.merchant_id, at=call.at, by=by, desk=desk)
     body = {"object": "pass_design_version", "version": design.version}
     return Answer(body=body, status=201, metric="PassDesignPublished")
 

@@ -21,6 +21,7 @@ from chalicelib.api.models.programs import (
 )
 from chalicelib.api.program_schema import program_schema
 from chalicelib.api.shapes import write_moment
+from chalicelib.api.staff import doer_of
 from chalicelib.api.versions import (
     VersionsQuery,
     changes_json,
@@ -149,7 +150,7 @@ def put_program_draft(call: Call[ProgramBody]) -> Answer:
 )
 def post_publish(call: Call[None]) -> Answer:
     """Price every purchase from now on by the draft."""
-    program = publish_draft(call.merchant_id, at=call.at, office=office())
+    program = publish_draft(call.merchant_id, at=call.at, by=doer_of(call).by, office=office())
     body = {"object": "program_version", "version": program.version}
     return Answer(body=body, status=201, metric="ProgramPublished")
 

@@ -36,6 +36,8 @@ class Deed(StrEnum):
     PHONE_CHANGED = "phone_changed"  # on evidence, without the old phone
     MEMBER_ERASED = "member_erased"
     CONFLICT_SETTLED = "conflict_settled"
+    PROGRAM_PUBLISHED = "program_published"
+    DESIGN_PUBLISHED = "design_published"
     KEY_ADDED = "key_added"
     KEY_REVOKED = "key_revoked"
     NOTICES_ON = "notices_on"  # members are told of points by SMS, which the shop pays for

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from chalicelib.domain.audit import AuditRecord
 from chalicelib.domain.pass_designs import DesignVersion, Look
 from chalicelib.domain.pass_images import Artwork, ImageList, ImageUse
 
@@ -53,11 +54,17 @@ class PassDesigns(Protocol):
         """Return the draft, or None."""
 
     def publish(
-        self, merchant_id: str, document: Mapping[str, Any], version: int, *, at: datetime
+        self,
+        merchant_id: str,
+        document: Mapping[str, Any],
+        version: int,
+        *,
+        at: datetime,
+        record: AuditRecord | None = None,
     ) -> None:
         """Make the document the look as `version`, move the look's revision, and list it.
 
-        Published programs do so as well: see `untold`.
+        Published programs do so as well: see `untold`. The record is written with it.
 
         Raises:
             CommitConflict: it is not the next version, the draft is another by now, or an

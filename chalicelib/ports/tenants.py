@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from chalicelib.domain.audit import AuditRecord
 from chalicelib.domain.members import ApiKey, Merchant
 from chalicelib.domain.program import Program, ProgramVersion
 
@@ -51,8 +52,12 @@ class Merchants(Protocol):
         version: int,
         *,
         at: datetime | None = None,
+        record: AuditRecord | None = None,
     ) -> None:
-        """Publish the document as `version`, if that is the next. Raises CommitConflict."""
+        """Publish the document as `version`, if that is the next, with the record of it.
+
+        Raises CommitConflict.
+        """
 
     def due_for_run(self, at: datetime, limit: int = 100) -> tuple[Merchant, ...]:
         """Return merchants whose `next_run_at` has come, earliest first."""

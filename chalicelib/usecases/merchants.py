@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.audit import Deed
 from chalicelib.domain.colours import read_colour
 from chalicelib.domain.document_reader import TEXT_LENGTH_MAX, unprintable
 from chalicelib.domain.errors import DomainError
@@ -21,6 +22,7 @@ from chalicelib.ports import (
     Merchants,
     Taken,
 )
+from chalicelib.usecases.deeds import version_record
 from chalicelib.usecases.schedule import next_run
 from chalicelib.usecases.write_once import program_of
 
@@ -168,8 +170,12 @@ def save_draft(merchant_id: str, document: Mapping[str, Any], *, office: Office)
     return draft
 
 
-def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Office) -> Program:
+def publish_draft(
+    merchant_id: str, *, at: datetime | None = None, by: str = "", office: Office
+) -> Program:
     """Make the draft the program; every purchase from now on is priced by it.
+
+    `by` is who the audit log names: a staff id or `key:…`.
 
     Passes show its title, tiers and stamps: every phone is told to fetch its pass again.
 
@@ -183,8 +189,10 @@ def publish_draft(merchant_id: str, *, at: datetime | None = None, office: Offic
         raise DraftMissing("there is no draft to publish")
     current = program_of(merchant_id, office.merchants)
     program = _next(current, merchant_id, document, office)
+    deed, version = Deed.PROGRAM_PUBLISHED, program.version
+    record = version_record(deed, merchant_id, version, by=by, at=at)
     try:
-        office.merchants.publish(merchant_id, document, program.version, at=at)
+        office.merchants.publish(merchant_id, document, version, at=at, record=record)
     except CommitConflict as error:
         raise DraftOutdated("another version or another draft came meanwhile") from error
     office.tell_phones(merchant_id)

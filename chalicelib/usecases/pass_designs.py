@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.audit import Deed
 from chalicelib.domain.design_document import InvalidDesign, read_design
 from chalicelib.domain.pass_designs import PassDesign
 from chalicelib.domain.pass_images import (
@@ -27,6 +28,7 @@ from chalicelib.ports import (
     Repush,
     StoreUnavailable,
 )
+from chalicelib.usecases.deeds import version_record
 from chalicelib.usecases.merchants import DraftMissing, DraftOutdated
 from chalicelib.usecases.write_once import program_of
 
@@ -54,8 +56,12 @@ def save_design(
     return design
 
 
-def publish_design(merchant_id: str, *, at: datetime, desk: DesignDesk) -> PassDesign:
+def publish_design(
+    merchant_id: str, *, at: datetime, by: str = "", desk: DesignDesk
+) -> PassDesign:
     """Make the draft the design, and have every phone fetch its pass again.
+
+    `by` is who the audit log names: a staff id or `key:…`.
 
     The draft is gone then: a repeat finds none instead of publishing it again.
 
@@ -67,8 +73,9 @@ def publish_design(merchant_id: str, *, at: datetime, desk: DesignDesk) -> PassD
         raise DraftMissing("there is no draft to publish")
     version = desk.designs.look(merchant_id).design.version + 1
     design = _read(merchant_id, document, version, at, desk)
+    record = version_record(Deed.DESIGN_PUBLISHED, merchant_id, version, by=by, at=at)
     try:
-        desk.designs.publish(merchant_id, document, version, at=at)
+        desk.designs.publish(merchant_id, document, version, at=at, record=record)
     except CommitConflict as error:
         raise DraftOutdated("another version or another draft came meanwhile") from error
     tell_phones(merchant_id, designs=desk.designs, repush=desk.repush)

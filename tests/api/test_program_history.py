@@ -54,3 +54,21 @@ def test_a_draft_is_compared_with_what_is_published(shop: Shop) -> None:
 
 def test_without_a_draft_there_is_nothing_to_compare(shop: Shop) -> None:
     assert shop.office.get("/v1/program/draft/diff").code == "draft_missing"
+
+
+def test_the_audit_log_names_who_published_rules_and_cards(shop: Shop) -> None:
+    publish(shop, title="Second")
+    shop.office.call("PUT", "/v1/pass-design/draft", {"program_name": "Roast"})
+    shop.office.post("/v1/pass-design/draft/publish")
+    refused = shop.office.post("/v1/program/draft/publish")
+
+    found = shop.office.get("/v1/audit").json["items"]
+
+    assert refused.code == "draft_missing"
+    told = [(one["deed"], one["actor"], one["facts"]) for one in found]
+    actor = told[0][1]
+    assert actor.startswith("key:")
+    assert told == [
+        ("design_published", actor, {"version": "1"}),
+        ("program_published", actor, {"version": "2"}),
+    ]

@@ -53,6 +53,10 @@ def test_from_sign_up_to_the_first_member_with_points(
     office.open("/admin/audit")
     for deed in ("Программа создана", "Касса добавлена", "Сотрудник добавлен"):
         expect(page.get_by_role("row", name=deed).first).to_contain_text("Анна Петрова")
+    for deed in ("Правила опубликованы", "Дизайн карты опубликован"):
+        row = page.get_by_role("row", name=deed)
+        expect(row).to_contain_text("Анна Петрова")
+        expect(row).to_contain_text("Версия")
 
 
 def publish_rules(office: Office) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.audit import AuditRecord
 from chalicelib.domain.members import Merchant
 from chalicelib.domain.program import Program, ProgramVersion
 from chalicelib.domain.program_document import read_program
@@ -91,6 +92,7 @@ class FakeMerchants:
         version: int,
         *,
         at: datetime | None = None,
+        record: AuditRecord | None = None,
     ) -> None:
         versions = self.documents.get(merchant_id, [])
         if not versions or version != len(versions) + 1:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.audit import AuditRecord
 from chalicelib.domain.design_document import read_design
 from chalicelib.domain.pass_designs import DesignVersion, Look
 from chalicelib.domain.pass_images import ImageUse
@@ -73,7 +74,13 @@ class FakePassDesigns:
         return json.loads(text) if text else None
 
     def publish(
-        self, merchant_id: str, document: Mapping[str, Any], version: int, *, at: datetime
+        self,
+        merchant_id: str,
+        document: Mapping[str, Any],
+        version: int,
+        *,
+        at: datetime,
+        record: AuditRecord | None = None,
     ) -> None:
         versions = self.documents.setdefault(merchant_id, [])
         draft, text = self.draft(merchant_id), json.dumps(document)

@@ -30,7 +30,9 @@ from chalicelib.adapters.dynamo.merchant_items import (
 )
 from chalicelib.adapters.dynamo.pass_designs import add_renewal
 from chalicelib.adapters.dynamo.reading import Listed, find, find_all, listed
+from chalicelib.adapters.dynamo.staff_items import audit_item
 from chalicelib.adapters.keeping import Kept
+from chalicelib.domain.audit import AuditRecord
 from chalicelib.domain.members import Merchant
 from chalicelib.domain.program import Program, ProgramVersion
 from chalicelib.domain.program_document import read_program
@@ -161,6 +163,7 @@ class DynamoMerchants:
         version: int,
         *,
         at: datetime | None = None,
+        record: AuditRecord | None = None,
     ) -> None:
         """Write the version, make it the latest and end the draft, in one transaction.
 
@@ -174,6 +177,8 @@ class DynamoMerchants:
         is_same = ProgramItem.document == document_text(document)  # nobody saved another
         transaction.delete("draft", draft, ProgramItem.pk.does_not_exist() | is_same)
         add_renewal(transaction, merchant_id, version, at)
+        if record is not None:
+            transaction.put("audit", audit_item(record), None)
         try:
             transaction.commit()
         except Cancelled as error:

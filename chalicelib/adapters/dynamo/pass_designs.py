@@ -29,6 +29,8 @@ from chalicelib.adapters.dynamo.connection import Cancelled, Transaction, store_
 from chalicelib.adapters.dynamo.items import IntegerAttribute, Item, MomentAttribute
 from chalicelib.adapters.dynamo.pass_image_items import ImageItem, image_key
 from chalicelib.adapters.dynamo.reading import find, listed
+from chalicelib.adapters.dynamo.staff_items import audit_item
+from chalicelib.domain.audit import AuditRecord
 from chalicelib.domain.design_document import read_design
 from chalicelib.domain.pass_designs import DesignVersion, Look, PassDesign
 from chalicelib.ports import CommitConflict
@@ -131,7 +133,13 @@ class DynamoPassDesigns:
         return json.loads(item.document) if item else None
 
     def publish(
-        self, merchant_id: str, document: Mapping[str, Any], version: int, *, at: datetime
+        self,
+        merchant_id: str,
+        document: Mapping[str, Any],
+        version: int,
+        *,
+        at: datetime,
+        record: AuditRecord | None = None,
     ) -> None:
         """Write the version, make it the look and end the draft, in one transaction."""
         text = _text(document)
@@ -153,6 +161,8 @@ class DynamoPassDesigns:
         for image_id in set(filter(None, _image_ids(_design(text, version)))):
             item = ImageItem(*image_key(merchant_id, image_id))
             transaction.check(image_id, item, ImageItem.pk.exists())
+        if record is not None:
+            transaction.put("audit", audit_item(record), None)
         try:
             transaction.commit()
         except Cancelled as error:

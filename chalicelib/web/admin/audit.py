@@ -15,7 +15,8 @@ from passes.wording import number_text
 RECORDS_SHOWN: Final = 50
 CURSOR_CHARS_MAX: Final = 100
 FACTS: Final = (  # in the order they are read
-    "route", "member", "merged", "points", "till", "for", "approved_by", "reason"
+    "route", "member", "merged", "points", "till", "version", "for", "approved_by",
+    "reason",
 )  # fmt: skip
 _ACTORS: Final = ("key", "device", "operator")
 

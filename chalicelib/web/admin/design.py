@@ -75,9 +75,9 @@ def preview(visit: Visit) -> Answer:
 
 def publish(visit: Visit) -> Answer:
     """Make the draft the design; pages and posters take its ground as the merchant's colour."""
-    document = _document(visit)
+    document, by, desk = _document(visit), visit.who.staff_id, services().design_desk
     try:
-        publish_design(visit.merchant_id, at=visit.at, desk=services().design_desk)
+        publish_design(visit.merchant_id, at=visit.at, by=by, desk=desk)
     except DraftMissing:
         pass  # by the same form, sent twice
     except DraftOutdated:

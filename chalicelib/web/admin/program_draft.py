@@ -40,8 +40,9 @@ def show(visit: Visit, error: str = "") -> Answer:
 
 def publish(visit: Visit) -> Answer:
     """Make the draft the program."""
+    by, office = visit.who.staff_id, services().office
     try:
-        publish_draft(visit.merchant_id, at=visit.at, office=services().office)
+        publish_draft(visit.merchant_id, at=visit.at, by=by, office=office)
     except DraftMissing:
         return done(visit, "/admin/program", "published")  # by the same form, sent twice
     except DraftOutdated:

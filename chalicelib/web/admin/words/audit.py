@@ -5,8 +5,8 @@ from typing import Any, Final
 from passes.wording import Language
 
 _RUSSIAN: Final[dict[str, Any]] = {
-    "audit_lead": "Кто и что менял: чеки, карты, кассы, сотрудники, ключи, вход. Записи нельзя"
-    " изменить.",
+    "audit_lead": "Кто и что менял: правила, чеки, карты, кассы, сотрудники, ключи, вход."
+    " Записи нельзя изменить.",
     "audit_empty": "Здесь появятся действия сотрудников.",
     "audit_when": "Когда",
     "audit_who": "Кто",
@@ -43,6 +43,7 @@ _RUSSIAN: Final[dict[str, Any]] = {
     "fact_reason": "Причина",
     "fact_points": "Баллы",
     "fact_till": "Касса",
+    "fact_version": "Версия",
     "fact_member": "Карта",
     "fact_merged": "Объединена с картой",
     "route_void": "отмена чека",
@@ -55,6 +56,8 @@ _RUSSIAN: Final[dict[str, Any]] = {
     "route_pin_resets": "смена PIN",
     "route_session": "отключение кассы",
     "route_other": "другая",
+    "deed_program_published": "Правила опубликованы",
+    "deed_design_published": "Дизайн карты опубликован",
     "deed_key_added": "Ключ API создан",
     "deed_key_revoked": "Ключ API отозван",
     "deed_notices_on": "Включены SMS о баллах",
@@ -67,8 +70,8 @@ _RUSSIAN: Final[dict[str, Any]] = {
     "deed_signed_out_everywhere": "Выход на всех устройствах",
 }
 _ENGLISH: Final[dict[str, Any]] = {
-    "audit_lead": "Who changed what: receipts, cards, tills, staff, keys, sign-in. Records"
-    " cannot be changed.",
+    "audit_lead": "Who changed what: rules, receipts, cards, tills, staff, keys, sign-in."
+    " Records cannot be changed.",
     "audit_empty": "What staff do will appear here.",
     "audit_when": "When",
     "audit_who": "Who",
@@ -105,6 +108,7 @@ _ENGLISH: Final[dict[str, Any]] = {
     "fact_reason": "Reason",
     "fact_points": "Points",
     "fact_till": "Till",
+    "fact_version": "Version",
     "fact_member": "Card",
     "fact_merged": "Merged with the card",
     "route_void": "receipt voided",
@@ -117,6 +121,8 @@ _ENGLISH: Final[dict[str, Any]] = {
     "route_pin_resets": "PIN changed",
     "route_session": "till disconnected",
     "route_other": "another",
+    "deed_program_published": "Rules published",
+    "deed_design_published": "Card design published",
     "deed_key_added": "API key made",
     "deed_key_revoked": "API key revoked",
     "deed_notices_on": "SMS about points turned on",
