@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from local.find_browser import find_browser
 from local.testing import running_service
+from tests.e2e.browser import launched
 from tests.e2e.shop import Shop, open_shop
 from tests.e2e.till import Till, set_up
 from tests.e2e.watching import watch
@@ -54,12 +54,8 @@ def member(shop: Shop) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.fail("these tests need Chromium: sudo apt-get install chromium")
     with sync_playwright() as playwright:
-        # No sandbox: it needs rights that containers and root do not have; pages are ours.
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = launched(playwright.chromium)
         yield chromium
         chromium.close()
 

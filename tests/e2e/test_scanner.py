@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from chalicelib.domain.pass_designs import Symbology
-from local.find_browser import find_browser
 from tests.e2e.bare_till import open_bare, run
+from tests.e2e.browser import launched
 from tests.e2e.clips import Held, clip
 from tests.e2e.watching import watch
 
 PASS = "L17Q2M8K4D9XAB"
-FAKE = ("--no-sandbox", "--use-fake-device-for-media-stream")
+FAKE = "--use-fake-device-for-media-stream"
 LOOK = """
   const [seconds] = v;
   const video = document.querySelector("video");
@@ -54,8 +54,8 @@ def open_camera(browser: Browser, base_url: str) -> Iterator[OpenCamera]:
     opened: list[Browser] = []
 
     def open_page(path: Path, *, is_allowed: bool = True) -> Page:
-        arguments = [*FAKE, f"--use-file-for-fake-video-capture={path}"]
-        chromium = browser.browser_type.launch(executable_path=find_browser(), args=arguments)
+        arguments = [FAKE, f"--use-file-for-fake-video-capture={path}"]
+        chromium = launched(browser.browser_type, *arguments)
         opened.append(chromium)
         context = chromium.new_context(permissions=["camera"] if is_allowed else [])
         watched.append(watch(context, base_url))

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.domain.pass_designs import Symbology
-from local.find_browser import find_browser
+from tests.e2e.browser import launched
 from tests.e2e.clips import Held, clip
 from tests.e2e.conftest import OpenPage
 from tests.e2e.keyboard import keyboard
@@ -29,9 +29,7 @@ def camera(browser: Browser, base_url: str, code: str, tmp_path: Path) -> Iterat
     held = Held(symbology=Symbology.AZTEC, angle=12, blur=1)
     path = clip(tmp_path / "card.mjpeg", code, held)
     fake = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={path}"]
-    chromium = browser.browser_type.launch(
-        executable_path=find_browser(), args=["--no-sandbox", *fake]
-    )
+    chromium = launched(browser.browser_type, *fake)
     context = chromium.new_context(locale="ru-RU", permissions=["camera"], **HAND)
     faults = watch(context, base_url)
     yield context.new_page()
