@@ -20,7 +20,7 @@ run: engine ## start the service on http://127.0.0.1:8000 (PORT=, DATA_DIR=)
 	@exec $(PY) -m local
 
 test: engine browser ## run the whole suite (WORKERS=2, ARGS='-k name')
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: lint types test package ## all of these, before a change is handed in (CI runs `make test`)
 
