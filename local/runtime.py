@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from botocore.config import Config
-from botocore.session import Session
 from waitress.server import create_server
 
+from chalicelib.adapters.sdk import new_session
 from local.engine import Engine, start_engine
 from local.engine_file import index_stream, trim_stream
 from local.environment import (
@@ -235,7 +235,7 @@ def _ensure_table(machine: Machine) -> str:
 def _client(name: str) -> Any:
     # dynoxide's shard ids are shorter than botocore's minimum.
     config = Config(parameter_validation=False, retries={"total_max_attempts": 3})
-    return Session().create_client(
+    return new_session().create_client(
         name, endpoint_url=os.environ["DYNAMODB_ENDPOINT"], config=config
     )
 

@@ -10,10 +10,10 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.sdk import new_session
 from chalicelib.ports import Sms, SmsReceipt, SmsRejected, SmsUnavailable
 
 _REASONS = {
@@ -47,7 +47,7 @@ class SnsSms:
         self.route = route
         # At DEBUG botocore logs every request whole: number and text.
         logging.getLogger("botocore").setLevel(logging.INFO)
-        self._client: Any = botocore.session.get_session().create_client(
+        self._client: Any = new_session().create_client(
             "sns",
             region_name=region,
             endpoint_url=endpoint_url,

@@ -8,6 +8,7 @@ from chalicelib.adapters.clock import MovableClock, SystemClock
 from chalicelib.adapters.dynamo import connection as dynamo
 from chalicelib.adapters.keyring import PepperKeyring
 from chalicelib.adapters.pacer import JitterPacer
+from chalicelib.adapters.sdk import new_session
 from chalicelib.adapters.secrets import AwsSecrets, FileSecrets, Secrets
 from chalicelib.ports import Events, TaskQueue
 from chalicelib.settings import BadSettings, Settings
@@ -29,10 +30,9 @@ class Deployment:
     def client(self, service: str) -> Any:
         """Return a botocore client that does not retry: retries are ours, at one layer."""
         from botocore.config import Config
-        from botocore.session import get_session
 
         config = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 1})
-        return get_session().create_client(
+        return new_session().create_client(
             service, region_name=self.settings.aws_region, config=config
         )
 
@@ -66,7 +66,5 @@ def _secrets(settings: Settings) -> Secrets:
         return FileSecrets(Path(settings.secrets_file))
     if not settings.secret_name:
         raise BadSettings("SECRET_NAME or SECRETS_FILE is missing")
-    from botocore.session import get_session
-
-    client = get_session().create_client("secretsmanager", region_name=settings.aws_region)
+    client = new_session().create_client("secretsmanager", region_name=settings.aws_region)
     return AwsSecrets(client, settings.secret_name)

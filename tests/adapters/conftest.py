@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from itertools import count
 
-import botocore.session
 import pytest
 from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamo.connection import bind
 from chalicelib.adapters.dynamo.items import Item
 from chalicelib.adapters.dynamo.ledger import DynamoLedger
+from chalicelib.adapters.sdk import new_session
 from chalicelib.ports import Ledger
 from local.engine import start_engine
 from local.table import create_table
@@ -28,7 +28,7 @@ def engine_endpoint() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def table_client(engine_endpoint):
     """A plain client, to make tables and to look at raw items."""
-    return botocore.session.get_session().create_client(
+    return new_session().create_client(
         "dynamodb",
         region_name="eu-central-1",
         endpoint_url=engine_endpoint,
@@ -54,7 +54,7 @@ def _bound_as_before() -> Iterator[None]:
 def connection(engine_endpoint, table_client) -> Connection:
     """The items bound to a new, empty table."""
     name = f"test-{next(_NUMBERS)}"
-    create_table(table_client, name)
+    create_table(table_client, name, stream=False)  # nobody reads it here
     return bind(name, "eu-central-1", engine_endpoint, read_seconds=10)
 
 

@@ -2,10 +2,10 @@
 
 import json
 
-import botocore.session
 import pytest
 from moto import mock_aws
 
+from chalicelib.adapters.sdk import new_session
 from chalicelib.adapters.sqs_queue import SqsQueue
 from chalicelib.ports import StoreUnavailable
 
@@ -13,7 +13,7 @@ from chalicelib.ports import StoreUnavailable
 @pytest.fixture
 def sqs():
     with mock_aws():
-        yield botocore.session.get_session().create_client(
+        yield new_session().create_client(
             "sqs",
             region_name="eu-central-1",
             aws_access_key_id="local",

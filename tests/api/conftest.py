@@ -14,12 +14,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
 from chalice.test import Client
 
 from chalicelib.adapters.clock import MovableClock
 from chalicelib.adapters.memory_queue import MESSAGES_MAX
+from chalicelib.adapters.sdk import new_session
 from chalicelib.usecases.schedule import QUEUE
 from chalicelib.wiring import Services, services
 from local.certificates import ensure_certificates
@@ -46,7 +46,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service
     with pytest.MonkeyPatch.context() as environment:
         for name, value in _settings(engine.endpoint, str(folder)).items():
             environment.setenv(name, value)
-        client = botocore.session.get_session().create_client(
+        client = new_session().create_client(
             "dynamodb", region_name="eu-central-1", endpoint_url=engine.endpoint
         )
         services.cache_clear()

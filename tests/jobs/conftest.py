@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
-from botocore.session import get_session
 from chalice.test import Client
 
 from chalicelib.adapters.clock import MovableClock
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.memory_queue import MemoryQueue
+from chalicelib.adapters.sdk import new_session
 from chalicelib.domain.account import MemberRef
 from chalicelib.domain.members import DeviceRegistration
 from chalicelib.wiring import Services, services
@@ -175,7 +175,7 @@ def deployment(
 
 def _client(name: str, engine: Engine) -> Any:
     # dynoxide's shard ids are shorter than botocore's minimum.
-    return get_session().create_client(
+    return new_session().create_client(
         name,
         region_name=REGION,
         endpoint_url=engine.endpoint,

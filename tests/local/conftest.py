@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
-from botocore.session import Session
 
+from chalicelib.adapters.sdk import new_session
 from local.engine import Engine, start_engine
 from local.table import create_table
 
@@ -39,7 +39,7 @@ def store_at(db_path: Path) -> Store:
     """Start an engine on a file, with the table in it."""
     engine = start_engine(db_path)
     table, streams = (
-        Session().create_client(
+        new_session().create_client(
             name,
             region_name="local",
             endpoint_url=engine.endpoint,

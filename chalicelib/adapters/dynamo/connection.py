@@ -23,6 +23,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo.items import Item
 from chalicelib.adapters.dynamo.raw_items import RawItem
+from chalicelib.adapters.sdk import share_tables
 from chalicelib.ports import CommitConflict, StoreUnavailable
 
 OnCall = Callable[[str, Mapping[str, Any]], None]  # operation name, parsed response
@@ -87,6 +88,7 @@ def bind(
     meta.aws_access_key_id = meta.aws_secret_access_key = "local" if endpoint else None
     Item._connection = None
     connection = Item._get_connection().connection
+    share_tables(connection.session)
     # botocore builds its own long user agent anew for every request: 5 % of a purchase.
     connection.session.set_default_client_config(Config(user_agent=_USER_AGENT))
     _ = connection.client  # made now: two threads would each make their own
