@@ -5,8 +5,9 @@ names come in lower case: WSGI has folded them already, and HTTP compares them s
 """
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote_to_bytes
@@ -14,6 +15,7 @@ from uuid import uuid4
 
 QUERY_FIELDS_MAX = 100
 PATH_BYTES_MAX = 4096
+ROUTES_KEPT = 1024  # more than there are: each is taken apart once
 ANYWHERE = "/{proxy+}"  # the route of what fits no other
 
 Environ = dict[str, Any]
@@ -55,10 +57,10 @@ def match_route(routes: Mapping[str, Any], path: str) -> Match:
     parts = [_decoded(part) for part in _segments(path)]
     best: Match | None = None
     for resource in routes:
-        names = _segments(resource)
+        names = _names(resource)
         if resource == ANYWHERE or len(names) != len(parts) or not _fits(names, parts):
             continue
-        if best is None or _literals(names) > _literals(_segments(best.resource)):
+        if best is None or _literals(names) > _literals(_names(best.resource)):
             captured = {
                 name[1:-1]: part
                 for name, part in zip(names, parts, strict=True)
@@ -164,6 +166,11 @@ def _segments(path: str) -> list[str]:
     return path.removesuffix("/").split("/") if path != "/" else ["", ""]
 
 
+@lru_cache(ROUTES_KEPT)
+def _names(resource: str) -> tuple[str, ...]:
+    return tuple(_segments(resource))
+
+
 def _decoded(segment: str) -> str:
     try:
         return unquote_to_bytes(segment).decode()
@@ -173,12 +180,12 @@ def _decoded(segment: str) -> str:
         ) from error
 
 
-def _fits(names: list[str], parts: list[str]) -> bool:
-    return all(
-        bool(part) if name.startswith("{") else name == part
-        for name, part in zip(names, parts, strict=True)
-    )
+def _fits(names: Sequence[str], parts: Sequence[str]) -> bool:
+    for name, part in zip(names, parts, strict=True):
+        if name != part and not (part and name.startswith("{")):
+            return False
+    return True
 
 
-def _literals(names: list[str]) -> list[bool]:
+def _literals(names: Sequence[str]) -> list[bool]:
     return [not name.startswith("{") for name in names]
