@@ -22,6 +22,9 @@ _RUSSIAN: Final[dict[str, Any]] = {
     "boot": "Открываем кассу",
     "boot_failed": "Касса не открылась",
     "boot_failed_text": "Нет связи с сервисом. Баллы и покупки на месте. Проверьте сеть.",
+    "unsaved": "Чек не сохранён",
+    "unsaved_text": "Нет связи, а этот браузер чеков не хранит. Повторите, когда она вернётся:"
+    " дважды чек не запишется.",
     "no_script": "Кассе нужен JavaScript. Включите его в настройках браузера.",
     "again": "Повторить",
     "back": "Назад",
@@ -133,6 +136,9 @@ _ENGLISH: Final[dict[str, Any]] = {
     "boot": "Opening the till",
     "boot_failed": "The till did not open",
     "boot_failed_text": "There is no connection. Points and sales are safe. Check the network.",
+    "unsaved": "Receipt not saved",
+    "unsaved_text": "No connection, and this browser keeps no receipts. Try again once it is"
+    " back: never recorded twice.",
     "no_script": "The till needs JavaScript. Turn it on in the browser's settings.",
     "again": "Try again",
     "back": "Back",

@@ -3,7 +3,6 @@
 import { spoken } from "./words.js";
 
 const TIMEOUT_MS = 10_000;
-const UNSURE = new Set([502, 503, 504]); // whether it was done is not known, or not now
 
 /** No answer came: whether the call has done its work is unknown. */
 export class Offline extends Error {}
@@ -17,7 +16,8 @@ export class Problem extends Error {
     this.code = body.code ?? "internal_error";
     this.body = body;
     this.retryAfter = retryAfter;
-    this.isUnsure = UNSURE.has(status) || status >= 500;
+    // Whether it was done is not known; without a code it is what stands before the service.
+    this.isUnsure = status >= 500 || !body.code;
   }
 }
 

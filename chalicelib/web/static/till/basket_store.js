@@ -6,7 +6,7 @@
  * nothing, or no more, sells all the same.
  */
 
-import { read, write } from "./database.js";
+import { answer, read, write } from "./database.js";
 
 const KEPT_MS = 12 * 3600 * 1000; // the next day's shopper is another
 
@@ -19,10 +19,11 @@ export function newKey() {
  * Keep the sale as it is now; the last one kept wins.
  * @param {string} till
  * @param {any} basket plain values; its `key` is its idempotency key
+ * @param {(other: any) => boolean} [mayGo] whether it takes the place of what is kept
  */
-export async function keepBasket(till, basket) {
+export async function keepBasket(till, basket, mayGo = () => true) {
   const kept = { till, basket, kept_at: Date.now() };
-  await attempt(write("baskets", (store) => void store.put(kept)));
+  await change(till, mayGo, (store) => store.put(kept));
 }
 
 /** @param {string} till @returns {Promise<any | null>} the sale that was under way */
@@ -31,9 +32,17 @@ export async function keptBasket(till) {
   return found && Date.now() - found.kept_at < KEPT_MS ? found.basket : null;
 }
 
-/** @param {string} till */
-export async function dropBasket(till) {
-  await attempt(write("baskets", (store) => void store.delete(till)));
+/** @param {string} till @param {(other: any) => boolean} [mayGo] */
+export async function dropBasket(till, mayGo = () => true) {
+  await change(till, mayGo, (store) => store.delete(till));
+}
+
+function change(till, mayGo, work) {
+  const changed = write("baskets", async (store) => {
+    const other = await answer(store.get(till));
+    if (!other || mayGo(other.basket)) await answer(work(store));
+  });
+  return attempt(changed);
 }
 
 function attempt(work) {

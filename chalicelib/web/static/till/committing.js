@@ -48,9 +48,14 @@ export function keepMaking(context, member, basket) {
   return keepBasket(tillOf(context.session), { stage: "making", member, basket });
 }
 
-/** Forget the sale under way; a device that was unbound meanwhile has none. */
-export async function dropSale({ session }) {
-  if (session) await dropBasket(tillOf(session));
+/** Forget the sale under way, or only this one; a device that was unbound has none. */
+export async function dropSale({ session }, draft) {
+  if (session) await dropBasket(tillOf(session), draft && isOf(draft));
+}
+
+/** An answer may come when another sale is under way: that one is not touched. */
+function isOf({ key }) {
+  return (kept) => kept.draft?.key === key;
 }
 
 /** Send a sale. Raises Offline if its fate is unknown: then the queue has it; or Problem. */
@@ -79,8 +84,9 @@ export async function send(context, draft) {
 }
 
 /** What was refused is a sale in the making again: nobody sends it but who decides so. */
-function keepRefused(till, { member, basket }) {
-  return keepBasket(till, { stage: "making", member, basket });
+function keepRefused(till, draft) {
+  const { member, basket } = draft;
+  return keepBasket(till, { stage: "making", member, basket }, isOf(draft));
 }
 
 /**
@@ -92,7 +98,8 @@ export async function findOut(context, draft, { isOffline = false } = {}) {
   const all = await queued(context).catch(() => []); // a browser may keep nothing
   const mine = all.find((one) => one.key === draft.key);
   if (!mine || isUnderWay(mine)) return sentBefore(context, draft);
-  const fate = settledWithin(draft.key, isOffline ? 0 : PATIENCE_MS);
+  const isRefused = mine.state === "refused"; // before this page was opened
+  const fate = isRefused ? mine : settledWithin(draft.key, isOffline ? 0 : PATIENCE_MS);
   sendQueue();
   const settled = await fate;
   if (settled?.problem) {
@@ -100,6 +107,11 @@ export async function findOut(context, draft, { isOffline = false } = {}) {
     throw new Problem(settled.problem.status, settled.problem, 0);
   }
   return settled && recorded(context, draft, settled.purchase);
+}
+
+/** Return whether the queue has it: a browser may keep nothing, or no more. */
+export async function isWaiting(context, { key }) {
+  return (await queued(context).catch(() => [])).some((one) => one.key === key);
 }
 
 /**
@@ -131,7 +143,7 @@ function settledWithin(key, patience) {
 /** Note what this till has done. Until the result is left, a reload shows it again. */
 export async function recorded(context, draft, receipt) {
   const told = { stage: "told", draft, receipt, at: Date.now() };
-  await keepBasket(tillOf(context.session), told);
+  await keepBasket(tillOf(context.session), told, isOf(draft));
   const { operations } = context;
   const one = {
     key: draft.key,

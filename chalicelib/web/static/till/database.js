@@ -13,22 +13,26 @@
 
 const NAME = "kopilka.till";
 const VERSION = 1;
+const OPEN_MS = 2_000; // some browsers never answer: they keep nothing until they do
 
 let opened = null;
 
 /** @returns {Promise<IDBDatabase>} */
 function database() {
   opened ??= new Promise((resolve, reject) => {
+    const late = new DOMException("not opened", "TimeoutError");
+    setTimeout(() => reject(late), OPEN_MS);
     const asked = indexedDB.open(NAME, VERSION);
     asked.onupgradeneeded = () => lay(asked.result);
     asked.onerror = () => reject(asked.error);
     asked.onsuccess = () => {
       asked.result.onversionchange = () => asked.result.close();
       asked.result.onclose = () => (opened = null);
+      opened = Promise.resolve(asked.result);
       resolve(asked.result);
     };
   }).catch((error) => {
-    opened = null;
+    if (error.name !== "TimeoutError") opened = null;
     throw error;
   });
   return opened;

@@ -13,6 +13,7 @@ import { chime } from "./chime.js";
 import { timed, wasSet } from "./clock.js";
 import { fill, h } from "./dom.js";
 import { listenToScanner, sendQueue, watchNetwork, watchQueue } from "./devices.js";
+import { isOurs } from "./keypad.js";
 import { loadOperations } from "./operations.js";
 import { resume } from "./resume.js";
 import { fetchScreen, fetchScreens, HOME, isScreen, KEYS, SCREENS } from "./screens/index.js";
@@ -37,6 +38,7 @@ const context = {
   navigate,
   back,
   home: () => navigate(HOME),
+  hold: () => shell.hold(),
   offers: isScreen,
   enter,
   lock,
@@ -111,7 +113,8 @@ function navigate(name, params = {}, how = {}) {
 
 /** Say that a screen did not come: not every browser fetches one again without a reload. */
 function unfetched() {
-  if (current.screen) shell.complain(t("offline_retry"));
+  const canGoOn = current.screen && !current.screen.isBare && !shell.isHeld();
+  if (canGoOn) shell.complain(t("offline_retry"));
   else failed(() => location.reload());
 }
 
@@ -140,6 +143,7 @@ function here() {
 }
 
 function back() {
+  if (shell.isHeld()) return;
   if (current.screen?.onBack) return current.screen.onBack();
   const step = steps.pop();
   if (step) navigate(step.name, step.params, { isBack: true });
@@ -191,6 +195,7 @@ function listen(hear) {
 
 /** Hand a code on; a screen that has no place of its own for a complaint resolves with it. */
 async function scanned(code) {
+  if (shell.isHeld()) return;
   chime();
   const hear = listeners.at(-1);
   if (hear) return hear(code);
@@ -201,6 +206,7 @@ async function scanned(code) {
 
 function unknown(text) {
   const screen = current.screen;
+  if (shell.isHeld()) return;
   if (screen?.onUnknown) screen.onUnknown(text);
   else if (screen?.onCode && !listeners.length) shell.complain(t("code_unknown"));
 }
@@ -239,6 +245,8 @@ function bootOffline() {
 }
 
 function failed(retry = boot) {
+  current.screen?.leave?.(); // its keys, too
+  current = { name: "", params: {}, screen: null };
   const onclick = () => retry();
   const again = h("button", { class: "button", type: "button", onclick }, t("again"));
   const heading = h("h1", { tabindex: "-1" }, t("boot_failed"));
@@ -258,6 +266,7 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const screen = current.screen;
   if (!screen) return;
+  if (shell.isHeld()) return void (isOurs(event) && event.preventDefault());
   const asked = KEYS[event.key];
   const isUsed = () => {
     event.preventDefault();

@@ -170,7 +170,7 @@ function itemOf({ key, purchase }) {
 /** Return one result per sale; a batch that is refused as a whole is sent one by one. */
 async function resultsOf(batch, post) {
   const keys = batch.map((one) => one.key);
-  await mark(batch[0].till, keys, { state: "asking" });
+  await attempt(mark(batch[0].till, keys, { state: "asking" })); // a full disk stops no sale
   try {
     return (await post({ items: batch.map(itemOf) })).body.items;
   } catch (error) {

@@ -13,13 +13,31 @@ export function makeShell(context) {
   const alarm = h("div");
   const bands = h("div", { class: "bands" }, standing, alarm);
   const element = h("div", { class: "till" }, header, bands, place, live);
-  const state = { pending: 0, conflicts: 0, hasBack: false, isBare: true };
+  const state = { pending: 0, conflicts: 0, hasBack: false, isBare: true, held: null };
 
   function show(screen, hasBack) {
     Object.assign(state, { hasBack, isBare: Boolean(screen.isBare) });
     element.classList.toggle("bare", state.isBare);
+    still(null);
     dress();
     fill(place, screen.element);
+  }
+
+  function still(held) {
+    state.held = held;
+    for (const part of [header, standing, place]) part.inert = Boolean(held);
+  }
+
+  /** Let nothing be touched nor left until it is released: what is under way is money. */
+  function hold() {
+    const focused = document.activeElement;
+    const mine = {};
+    still(mine);
+    return () => {
+      if (state.held !== mine) return; // another screen is there
+      still(null);
+      if (document.activeElement === document.body) focused.focus({ preventScroll: true });
+    };
   }
 
   function dress() {
@@ -113,6 +131,8 @@ export function makeShell(context) {
     element,
     show,
     dress,
+    hold,
+    isHeld: () => Boolean(state.held),
     /** Say what went wrong before there was a screen to say it. */
     band: (...children) => fill(standing, children),
     complain: (text) => fill(alarm, text && h("p", { class: "band", role: "alert" }, text)),

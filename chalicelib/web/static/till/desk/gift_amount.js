@@ -64,10 +64,11 @@ export function amountForm(context, words, post, done, lost) {
     event.preventDefault();
     if (!amount()) return void ((error.textContent = t("amount_missing")), field.focus());
     if (go.disabled) return;
+    const release = context.hold(); // what was paid is not left unanswered
     go.disabled = true;
     go.toggleAttribute("aria-busy", true);
     try {
-      const answer = await post(amount(), keyOf({ amount: amount() }));
+      const answer = await post(amount(), keyOf({ amount: amount() })).finally(release);
       feel("done");
       done(answer);
     } catch (failure) {

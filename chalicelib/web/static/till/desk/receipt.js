@@ -6,7 +6,6 @@ import { fill, h, icon } from "../dom.js";
 import { feel } from "../feedback.js";
 import { money } from "../format.js";
 import { problemWords } from "../identify.js";
-import { isOurs } from "../keypad.js";
 import { nameOf } from "../member_view.js";
 import { pickMember } from "./pick_member.js";
 import { returnLines } from "./return_lines.js";
@@ -22,11 +21,10 @@ export function receipt(context, params) {
   screen.leave = () => quoting?.stop();
 
   // What is being done to a receipt is not changed meanwhile, nor left: its answer is money.
-  const hold = (isBusy) => {
-    element.inert = isBusy;
-    element.toggleAttribute("aria-busy", isBusy);
-    screen.onBack = isBusy ? () => {} : undefined;
-    screen.onKey = isBusy ? isOurs : undefined;
+  const hold = () => {
+    const release = context.hold();
+    element.toggleAttribute("aria-busy", true);
+    return () => (element.removeAttribute("aria-busy"), release());
   };
   const show = (found) => {
     quoting?.stop();
@@ -217,13 +215,14 @@ function finished(desk, title, done) {
 
 /** Do something; what goes wrong is told, a lost answer can be asked for again. */
 async function tried(desk, work) {
-  desk.hold(true);
+  const release = desk.hold();
   try {
     await work();
   } catch (failure) {
+    release();
     desk.complain(wordsOf(failure));
   } finally {
-    desk.hold(false);
+    release();
   }
 }
 

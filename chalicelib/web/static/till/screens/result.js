@@ -4,7 +4,7 @@
  */
 
 import { Offline, Problem } from "../api.js";
-import { dropSale, findOut, noteQueued, recorded } from "../committing.js";
+import { dropSale, findOut, isWaiting, noteQueued, recorded } from "../committing.js";
 import { dropQueued, onSettled } from "../devices.js";
 import { fill, h, icon, settle } from "../dom.js";
 import { feel } from "../feedback.js";
@@ -72,7 +72,7 @@ class Result {
     fill(this.element, top, middle, buttons);
     this.unsettle();
     this.unsettle = settle(buttons, () => {
-      if (document.activeElement === document.body) this.next?.focus();
+      if (document.activeElement === document.body) buttons.querySelector("button")?.focus();
     });
   }
 
@@ -95,10 +95,11 @@ class Result {
     const { context, draft } = this;
     clearTimeout(this.clock);
     button.disabled = true;
+    const release = context.hold(); // who leaves would not hear that it failed
     try {
       const path = `/v1/purchases/${encodeURIComponent(receipt.id)}/void`;
       const body = { reason: t("undo_reason") };
-      await context.call("POST", path, { body, key: `${draft.key}-undo` });
+      await context.call("POST", path, { body, key: `${draft.key}-undo` }).finally(release);
       this.undo = null;
       this.undone();
     } catch (failure) {
@@ -114,7 +115,7 @@ class Result {
   undone() {
     const { context, draft } = this;
     this.params.isUndone = true;
-    dropSale(context);
+    dropSale(context, draft);
     const others = context.operations.filter((one) => one.key !== draft.key);
     context.operations.splice(0, context.operations.length, ...others);
     const again = () =>
@@ -133,8 +134,11 @@ class Result {
     this.next.remove();
     try {
       const receipt = await findOut(context, draft, this);
+      const isSaved = !receipt && (await isWaiting(context, draft));
+      if (this.isLeft) return; // whoever is next finds out
       if (receipt) this.done(receipt);
-      else await this.saved();
+      else if (isSaved) await this.saved();
+      else this.unsaved();
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
       if (this.isLeft) return; // somebody has to sign in first: then it is asked about again
@@ -147,7 +151,7 @@ class Result {
   async saved() {
     const { context, draft } = this;
     noteQueued(context, draft);
-    await dropSale(context);
+    await dropSale(context, draft);
     feel("done");
     const heard = t(draft.member ? "saved_text" : "saved_text_anonymous");
     const amount = `${t("paid")} ${money(draft.toPay, draft.currency)}`;
@@ -159,9 +163,18 @@ class Result {
     });
   }
 
+  /** Nobody has answered and nothing is kept: who leaves it now does so knowingly. */
+  unsaved() {
+    feel("refused");
+    this.notice("checking", t("unsaved"), t("unsaved_text"));
+    const again = { class: "button", type: "button", onclick: () => this.ask() };
+    this.next.before(h("button", again, t("again")));
+    this.next.classList.add("quiet");
+  }
+
   leave() {
     this.isLeft = true;
-    if (this.isTold) dropSale(this.context); // else whoever is next finds out
+    if (this.isTold) dropSale(this.context, this.draft); // else whoever is next finds out
     clearTimeout(this.clock);
     this.unsettle();
     this.unwatch?.();

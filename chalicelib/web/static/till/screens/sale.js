@@ -45,7 +45,6 @@ class Sale {
     this.title = member ? nameOf(member) : t("without_card");
     this.found = { state: "none" };
     this.isBusy = false; // nothing may be changed meanwhile
-    this.isSending = false; // nor may the sale be left
     this.isLeft = false;
     this.places = makePlaces();
     this.quoting = makeQuoting(context, member, (found) => this.priced(found));
@@ -196,13 +195,13 @@ class Sale {
   async record(confirmationId) {
     const { context } = this;
     const draft = draftOf(context, { ...this, confirmationId });
-    this.isSending = true;
+    const release = context.hold(); // nor is it left
     try {
       const receipt = await send(context, draft);
       feel("done");
       this.told({ draft, receipt });
     } catch (failure) {
-      this.isSending = false;
+      release();
       const isOffline = this.found.state === "offline";
       if (failure instanceof Offline) this.told({ draft, isOffline });
       else if (failure instanceof Problem) await this.declined(failure);
@@ -244,13 +243,12 @@ class Sale {
   }
 
   onBack() {
-    if (this.isSending) return;
     dropSale(this.context);
     this.context.home();
   }
 
   onKey(event) {
-    if (this.isBusy) return isOurs(event) && (this.isSending || event.key !== "Escape");
+    if (this.isBusy) return isOurs(event) && event.key !== "Escape";
     const isPlain = !isField(event.target) && !event.target.closest("button, summary, a");
     if (event.key === "Enter" && isPlain) return (this.commit(), true);
     if (event.key === "F2") return this.redeemMost();
