@@ -19,6 +19,7 @@ from tests.e2e.till import (
     enter,
     open_sale,
     open_till,
+    scan,
     set_up,
     sign_in,
 )
@@ -26,6 +27,15 @@ from tests.e2e.till import (
 BATCHES = "**/v1/purchase-batches"
 EARNED = "+25\u00a0баллов"
 NOTHING_KEPT = "indexedDB.open = () => { throw new DOMException('full') }"
+# Presses Enter on what has the focus as soon as something is seen: quicker than any test can.
+ENTER_ON_SIGHT = """(wanted) => {
+  const seen = new MutationObserver(() => {
+    if (!document.querySelector(wanted)) return;
+    seen.disconnect();
+    setTimeout(() => document.activeElement.matches(wanted) && document.activeElement.click());
+  });
+  seen.observe(document.body, { childList: true, subtree: true });
+}"""
 Spot = tuple[float, float]
 
 
@@ -46,6 +56,11 @@ def way_to_english(page: Page) -> list[Spot]:
     spots = [middle(page, ".menu summary"), middle(page, ".menu button[lang=en]")]
     page.keyboard.press("Escape")
     return spots
+
+
+def seen(page: Page) -> None:
+    """Let the page draw what has come."""
+    page.evaluate("() => new Promise((next) => requestAnimationFrame(() => setTimeout(next)))")
 
 
 def touch(page: Page, spots: list[Spot]) -> None:
@@ -143,6 +158,101 @@ class TestUnderWay:
 
         expect(page.locator(".result .notice")).to_be_visible()
         expect(page.locator("[data-next]")).to_be_focused()
+
+
+class TestOrder:
+    """Two questions whose answers come the other way round."""
+
+    def test_the_gift_card_that_was_asked_for_last_is_the_one_that_is_shown(
+        self, gift_till: Till, open_page: OpenPage
+    ) -> None:
+        page = open_till(open_page, gift_till, service_workers="block")
+        codes = []
+        for amount in ("1000", "2000"):
+            codes.append(sell_a_card(page, amount))
+            page.get_by_role("button", name="Следующий покупатель").click()
+        page.get_by_role("button", name="Подарочные карты").click()
+        let_go = hold(page, f"**/v1/gift-cards/{codes[0]}")
+        with page.expect_request("**/v1/gift-cards/*"):
+            page.locator("#gift-code").fill(codes[0])
+            page.keyboard.press("Enter")
+        page.locator("#gift-code").fill(codes[1])
+        page.keyboard.press("Enter")
+        balance = page.locator("h2.gift-balance")
+        expect(balance).to_have_text("2\u00a0000\u00a0₽")
+
+        with page.expect_response("**/v1/gift-cards/*"):
+            let_go()
+
+        seen(page)
+        expect(balance).to_have_text("2\u00a0000\u00a0₽")
+
+    def test_the_receipts_of_the_card_that_was_scanned_last_are_listed(
+        self, till: Till, member: str, open_page: OpenPage
+    ) -> None:
+        other = str(till.shop.join()["member_id"])
+        sold(till, member, "61122-1")
+        sold(till, other, "61122-2")
+        page = open_till(open_page, till, service_workers="block")
+        page.keyboard.press("F4")
+        expect(page.locator("#receipt-number")).to_be_focused()
+        path = f"**/v1/purchases?member_id={member}"
+        let_go = hold(page, path)
+        with page.expect_request(path):
+            scan(page, till.pass_code(member))
+        scan(page, till.pass_code(other))
+        expect(page.locator(".open-row")).to_contain_text("61122-2")
+
+        with page.expect_response(path):
+            let_go()
+
+        seen(page)
+        expect(page.locator(".open-row")).to_contain_text("61122-2")
+
+    def test_a_receipt_goes_to_the_card_that_was_scanned_last(
+        self, till: Till, member: str, open_page: OpenPage
+    ) -> None:
+        sold(till, None)
+        other = str(till.shop.join()["member_id"])
+        page = open_till(open_page, till, service_workers="block")
+        page.keyboard.press("F4")
+        page.locator("#receipt-number").fill("61122-1")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Начислить на карту").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        held: list[Route] = []
+        page.route("**/v1/lookups", lambda route: held.append(route), times=1)  # noqa: PLW0108
+        with page.expect_request("**/v1/lookups"):
+            scan(page, till.pass_code(member))
+        scan(page, till.pass_code(other))
+        take = page.get_by_role("button", name="Начислить на эту карту")
+        expect(take).to_be_focused()
+
+        with page.expect_response("**/v1/lookups"):
+            held[0].continue_()
+        seen(page)
+        take.click()
+
+        expect(page.get_by_text("Чек записан на карту")).to_be_visible()
+        assert (till.balance(member), till.balance(other)) == (0, 65)
+
+    def test_enter_pressed_twice_takes_no_card_unseen(
+        self, till: Till, member: str, open_page: OpenPage
+    ) -> None:
+        sold(till, None)
+        page = open_till(open_page, till)
+        page.keyboard.press("F4")
+        page.locator("#receipt-number").fill("61122-1")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Начислить на карту").click()
+        page.get_by_label("Телефон или код карты").fill(till.pass_code(member))
+
+        page.evaluate(ENTER_ON_SIGHT, "dialog .stack > button:not([type=submit])")
+        page.keyboard.press("Enter")
+
+        take = page.get_by_role("button", name="Начислить на эту карту")
+        expect(take).to_be_focused()
+        assert till.balance(member) == 0
 
 
 class TestNothingKept:

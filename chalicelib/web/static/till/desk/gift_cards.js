@@ -35,17 +35,21 @@ export function giftCards(context, params = {}) {
     value: params.code ?? "",
     "aria-describedby": "gift-error",
   });
+  let turns = 0; // cards asked for: a late answer takes no newer one's place
   const show = async (code) => {
+    const mine = ++turns;
     error.textContent = "";
     complain();
     if (!code.trim()) return void (error.textContent = t("code_missing"));
     try {
       const path = `/v1/gift-cards/${encodeURIComponent(code.trim())}`;
       const card = (await context.call("GET", path)).body;
+      if (mine !== turns) return;
       desk.found();
       draw(card, code.trim());
       place.querySelector("h2").focus();
     } catch (failure) {
+      if (mine !== turns) return;
       feel("refused");
       error.textContent = wordsOf(failure);
       field.focus();
@@ -73,7 +77,13 @@ export function giftCards(context, params = {}) {
     h("button", { class: "button quiet", type: "submit" }, t("gift_show")),
     h("p", { class: "hint with-icon" }, icon("scan"), h("span", null, t("gift_scan"))),
   );
-  const desk = moneyPart(context, params, draw);
+  const redraw = async (code) => {
+    const mine = turns;
+    const path = `/v1/gift-cards/${encodeURIComponent(code)}`;
+    const { body } = await context.call("GET", path);
+    if (mine === turns) draw(body, code);
+  };
+  const desk = moneyPart(context, params, redraw);
   const heading = h("h1", { tabindex: "-1" }, t("gift_cards"));
   const element = h(
     "div",
@@ -205,7 +215,7 @@ async function takeBack({ context, code, show, complain }, { path, done, ...word
   const options = { body, key: keyOf({ path, body }), approval: asked.approval };
   complain();
   try {
-    await context.call("POST", path, options);
+    await context.call("POST", path, options).finally(context.hold());
     context.announce(done);
     await show(code);
   } catch (failure) {
@@ -215,7 +225,7 @@ async function takeBack({ context, code, show, complain }, { path, done, ...word
 }
 
 /** Where money goes onto cards: a new one, unless one that was found is to be topped up. */
-function moneyPart(context, params, draw) {
+function moneyPart(context, params, redraw) {
   const element = h("section", { class: "panel" });
   let field = null;
   let isOfCard = false;
@@ -239,8 +249,7 @@ function moneyPart(context, params, draw) {
   const topUp = (card, code) => {
     const done = (made) => {
       show(toppedUpPanel(context, made, code));
-      const path = `/v1/gift-cards/${encodeURIComponent(code)}`;
-      context.call("GET", path).then(({ body }) => draw(body, code), () => {});
+      redraw(code).catch(() => {}); // the new balance is told beside it
     };
     put(topUpForm(context, code, { done, leave: () => (sell(), field.focus()) }), true);
     field.focus();

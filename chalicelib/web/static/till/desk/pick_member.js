@@ -1,6 +1,6 @@
 /** Find the member something is done for, in a dialog: scan the card, or type the phone. */
 
-import { fill, h, icon } from "../dom.js";
+import { fill, h, icon, settle } from "../dom.js";
 import { points } from "../format.js";
 import { complaintOf } from "../identify.js";
 import { nameOf } from "../member_view.js";
@@ -16,7 +16,6 @@ const CODE = /[A-Za-zА-Яа-я]/;
 export function pickMember(context, words) {
   let stop = () => {};
   return openSheet(words.title, (close) => {
-    let member = null;
     const error = h("p", { class: "error", id: "pick-error", role: "alert" });
     const field = h("input", {
       id: "pick",
@@ -26,19 +25,25 @@ export function pickMember(context, words) {
       "aria-describedby": "pick-error",
     });
     const found = h("div", { class: "stack", hidden: true });
+    let turns = 0; // look-ups so far: a late answer takes no newer one's place
     const look = async (asked) => {
+      const mine = ++turns;
       error.textContent = "";
+      found.hidden = true; // who was found before is not who is asked for now
+      let member;
       try {
         member = (await context.call("POST", "/v1/lookups", { body: asked })).body;
       } catch (failure) {
+        if (mine !== turns) return;
         error.textContent = complaintOf(failure).text;
         return field.focus();
       }
+      if (mine !== turns) return;
       const take = h("button", { class: "button", type: "button" }, words.go);
       take.addEventListener("click", () => close(member));
       found.hidden = false;
       fill(found, shown(member), take);
-      take.focus();
+      settle(found, () => take.focus()); // Enter was pressed for the search
     };
     const submit = (event) => {
       event.preventDefault();

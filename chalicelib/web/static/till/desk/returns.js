@@ -30,27 +30,28 @@ export function returns(context, params = {}) {
     event.preventDefault();
     const number = field.value.trim();
     if (!number) return refuse(t("receipt_number_missing"));
-    const isHere = context.here();
+    const isMine = asked();
     try {
       const path = `/v1/purchases?any_till=true&receipt_id=${encodeURIComponent(number)}`;
       const receipts = (await context.call("GET", path)).body.items;
-      if (!isHere()) return;
+      if (!isMine()) return;
       if (!receipts.length) refuse(t("receipt_unknown"));
       else if (receipts.length === 1) context.navigate("receipt", { receipt: receipts[0] });
       else showReceipts(t("receipts_of", { name: number }), receipts);
     } catch (failure) {
-      refuse(wordsOf(failure));
+      if (isMine()) refuse(wordsOf(failure));
     }
   };
   const onCode = async (code) => {
+    const isMine = asked();
     try {
       const member = (await context.call("POST", "/v1/lookups", { body: { code: code.text } }))
         .body;
       const path = `/v1/purchases?member_id=${encodeURIComponent(member.member_id)}`;
       const receipts = (await context.call("GET", path)).body.items;
-      showReceipts(t("receipts_of", { name: nameOf(member) }), receipts);
+      if (isMine()) showReceipts(t("receipts_of", { name: nameOf(member) }), receipts);
     } catch (failure) {
-      refuse(complaintOf(failure).text);
+      if (isMine()) refuse(complaintOf(failure).text);
     }
   };
   const showReceipts = (title, receipts) => {
@@ -70,7 +71,13 @@ export function returns(context, params = {}) {
     show(title, rows, t("receipts_none"));
     list.querySelector("h2").focus();
   };
-  let turns = 0; // lists so far: a late answer takes no newer one's place
+  let asks = 0; // receipts asked for: a late answer takes no newer one's place
+  const asked = () => {
+    const mine = ++asks;
+    const isHere = context.here();
+    return () => mine === asks && isHere();
+  };
+  let turns = 0; // lists so far: nor does the one that nobody asked for
   const show = (title, rows, empty) => {
     turns += 1;
     fill(
