@@ -5,6 +5,7 @@
 
 const LIVE_MS = 3_000;
 const SLOWEST_MS = 60_000;
+const TIMEOUT_MS = 15_000; // then nobody answers: the next look asks again
 const COUNT_UP_MS = 320;
 const COPIED_MS = 3_000;
 const PAUSED = ["member_unverified", "redemption_paused"]; // pressing again changes nothing
@@ -16,23 +17,29 @@ let tag = card.dataset.tag;
 let freshAt = new Date(Number(card.dataset.now)); // the service's clock: as good as any here
 let pauseMs = LIVE_MS;
 let timer = 0;
+let asks = 0; // looks at the service so far
+let latest = 0; // of those that were answered: a late answer takes no newer one's place
 
 async function refresh() {
+  const mine = ++asks;
   const answer = await fetch(card.dataset.livePath, {
     headers: { "If-None-Match": tag },
     cache: "no-store",
     referrerPolicy: "no-referrer",
+    signal: AbortSignal.timeout?.(TIMEOUT_MS),
   });
   if (answer.status === 404) {
     location.reload(); // the card is gone: the page says so
     return;
   }
   const keptAt = Number(answer.headers.get("Kept-At")); // the phone's own copy: no network
+  if (![200, 304].includes(answer.status)) throw new Error(`answered ${answer.status}`);
+  const text = await answer.text();
+  if (mine < latest) return;
+  if (!keptAt) latest = mine;
   if (answer.status === 200) {
-    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    show(new DOMParser().parseFromString(text, "text/html"));
     tag = answer.headers.get("ETag") ?? "";
-  } else if (answer.status !== 304) {
-    throw new Error(`answered ${answer.status}`);
   }
   freshAt = new Date(keptAt || Date.now());
   if (keptAt) throw new Error("no network");
@@ -76,6 +83,7 @@ const whole = (text) => Number(text.replace(/\D/g, ""));
 async function tick() {
   clearTimeout(timer);
   if (document.hidden) return; // `visibilitychange` begins anew
+  const mine = asks + 1;
   try {
     await refresh();
     pauseMs = LIVE_MS;
@@ -83,7 +91,7 @@ async function tick() {
   } catch {
     pauseMs = Math.min(SLOWEST_MS, pauseMs * 2);
     notice.textContent = card.dataset.stale.replace("{time}", moment(freshAt));
-    notice.hidden = false;
+    notice.hidden = latest > mine; // a newer look was answered
   }
   clearTimeout(timer);
   timer = setTimeout(tick, pauseMs);
@@ -118,25 +126,36 @@ if (copy && navigator.clipboard) {
   });
 }
 
+// Exchanges that were not answered yet, by coupon: the card may be drawn anew meanwhile.
+const keys = new Map();
+const underWay = new Set();
+
 /** Turns points into a coupon. A press after a lost answer repeats the same operation. */
 async function exchange(button) {
+  const { coupon } = button.dataset;
+  if (underWay.has(coupon)) return;
   const fault = button.parentElement.querySelector("[data-coupon-error]");
   button.disabled = true;
-  button.dataset.key ??= newKey();
+  if (!keys.has(coupon)) keys.set(coupon, newKey());
+  underWay.add(coupon);
   fault.textContent = "";
   try {
     const answer = await fetch(card.dataset.couponsPath, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "Idempotency-Key": button.dataset.key },
-      body: JSON.stringify({ coupon: button.dataset.coupon }),
+      headers: { "Content-Type": "application/json", "Idempotency-Key": keys.get(coupon) },
+      body: JSON.stringify({ coupon }),
       referrerPolicy: "no-referrer",
+      signal: AbortSignal.timeout?.(TIMEOUT_MS),
     });
     if (!answer.ok) throw new Error((await answer.json()).code);
   } catch ({ message }) {
     button.disabled = false;
     fault.textContent = PAUSED.includes(message) ? card.dataset.paused : card.dataset.failed;
     return;
+  } finally {
+    underWay.delete(coupon);
   }
+  keys.delete(coupon);
   // The coupon is there: what cannot be shown yet comes with the next look at the service.
   await refresh().catch(() => undefined);
   said.textContent = card.dataset.exchanged;
