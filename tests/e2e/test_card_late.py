@@ -4,6 +4,7 @@ from playwright.sync_api import APIResponse, Route, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.shop import Shop
+from tests.e2e.test_offline_card import opened
 
 LIVE = "**/live*"
 SHOWN = """() => {
@@ -12,6 +13,17 @@ SHOWN = """() => {
     const { points } = document.querySelector("[data-live=balance]").dataset;
     if (window.shown.at(-1) !== points) window.shown.push(points);
   }).observe(document.querySelector("[data-card]"), { childList: true, subtree: true });
+}"""
+# The worker's own code in a page that has kept its card, with a service that is down.
+BROKEN = """async ([code, path]) => {
+  const hears = {};
+  const self = { addEventListener: (name, hear) => (hears[name] = hear), location };
+  const fetch = async () => new Response("<p>down</p>", { status: 503 });
+  const answer = await new Promise((respondWith) => {
+    new Function("self", "fetch", code)(self, fetch);
+    hears.fetch({ request: new Request(path), respondWith });
+  });
+  return [answer.status, (await answer.text()).includes("data-card")];
 }"""
 LOOK = "dispatchEvent(new Event('online'))"
 
@@ -38,3 +50,16 @@ def test_an_older_answer_takes_no_newer_ones_place(shop: Shop, open_page: OpenPa
     page.evaluate("fetch(location.href).then((answer) => answer.text())")  # one way there, back
     assert page.evaluate("window.shown") == ["100"]
     expect(page.locator("[data-status]")).to_be_hidden()
+
+
+def test_a_service_that_is_down_leaves_the_card_that_is_kept(
+    shop: Shop, open_page: OpenPage
+) -> None:
+    joined = shop.join()
+    page = open_page()
+    opened(page, joined["card_url"])
+
+    path = joined["card_url"].removeprefix(shop.base_url)
+    worker = shop.get("/card-worker.js").text
+
+    assert page.evaluate(BROKEN, [worker, path]) == [200, True]

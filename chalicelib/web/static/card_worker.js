@@ -6,6 +6,7 @@
 
 const STORE = "kopilka-card-1:"; // then the card's path: a card that goes takes its copies
 const WAIT_MS = 4_000; // for a network that is there and does not answer
+const BROKEN = 500; // and above: the service, or what stands before it, is down
 const FILES_MAX = 40; // of one card
 const CARD = /^\/c\/[^/]+$/;
 const LIVE = /^\/c\/[^/]+\/live$/;
@@ -62,7 +63,8 @@ async function newest(request) {
   const asked = fetch(request).then((answer) => note(store, pathname, answer));
   if (!kept) return asked;
   const late = new Promise((done) => setTimeout(done, WAIT_MS));
-  return (await Promise.race([asked.catch(() => undefined), late])) ?? kept;
+  const answer = await Promise.race([asked.catch(() => undefined), late]);
+  return answer && answer.status < BROKEN ? answer : kept;
 }
 
 /** Without a live part of its own a kept page is what there is to know. */
