@@ -170,3 +170,19 @@ def test_the_address_of_a_form_leads_to_its_page(office: Office) -> None:
     page.goto(f"{office.base_url}/admin/security/recovery-codes")
 
     expect(page.get_by_role("heading", name="Вход и защита")).to_be_visible()
+
+
+def test_a_form_that_somebody_comes_back_to_is_sent_again(office: Office) -> None:
+    page = office.page
+    office.open("/admin/stores")
+    fill_store(page)
+    page.route("**/admin/stores", lambda route: route.abort("aborted"), times=1)
+    with page.expect_event("requestfailed"):
+        page.locator("form[action='/admin/stores'] button").click()
+
+    back = "new PageTransitionEvent('pageshow', { persisted: true })"
+    page.evaluate(f"void dispatchEvent({back})")  # the browser shows the page as it was left
+    with page.expect_response("**/admin/stores"):
+        page.locator("form[action='/admin/stores'] button").click()
+
+    expect(page.locator("main")).to_contain_text("Лавка на углу")

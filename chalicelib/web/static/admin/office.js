@@ -122,6 +122,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (form) keep(form);
 });
 document.addEventListener("htmx:afterSwap", () => reveal(document));
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return; // who comes back to a page as it was left may send its forms
+  for (const form of document.forms) delete form.dataset.sent;
+});
 reveal(document);
 
 // The answer to a form: to load it again, or to go back to it, must not send the form again.
