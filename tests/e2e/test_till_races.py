@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.shop import open_shop
+from tests.e2e.shop import new_phone, open_shop
 from tests.e2e.test_till_desk import open_receipt, receipt_of, sell, sold
 from tests.e2e.test_till_hurry import GIFT_CARDS, PURCHASES, hold, sell_a_card
+from tests.e2e.test_till_sale import give, joined
 from tests.e2e.till import (
     CASHIER,
     DESK,
@@ -159,6 +160,44 @@ class TestUnderWay:
         expect(page.locator(".result .notice")).to_be_visible()
         expect(page.locator("[data-next]")).to_be_focused()
 
+    def test_nobody_else_begins_to_sign_in_while_a_pin_is_looked_at(
+        self, till: Till, open_page: OpenPage
+    ) -> None:
+        page = open_page(viewport=DESK, service_workers="block")
+        bind(page, till)
+        page.locator(".person", has_text=CASHIER).click()
+        page.locator("#pin").fill(PIN)
+        let_go = hold(page, "**/v1/till/sign-in")
+        with page.expect_request("**/v1/till/sign-in"):
+            page.keyboard.press("Enter")
+
+        page.keyboard.press("Escape")
+        expect(page.locator("#pin")).to_be_visible()
+        let_go()
+
+        expect(page.locator(".home")).to_be_visible()
+
+    def test_a_second_touch_asks_for_no_second_code(
+        self, base_url: str, open_page: OpenPage
+    ) -> None:
+        till = set_up(open_shop(base_url, confirm_above=100))
+        member = joined(till.shop, new_phone())
+        give(till, member, 300)
+        till.shop.post("/local/clock", {"advance_seconds": 120})  # past the pause between codes
+        page = open_sale(open_page, till, member, "1000", service_workers="block")
+        page.locator('[data-redeem="max"]').click()
+        page.get_by_role("button", name="Провести · к оплате 800\u00a0₽").click()
+        let_go = hold(page, "**/v1/confirmations")
+        with page.expect_request("**/v1/confirmations"):
+            page.get_by_role("button", name="Отправить код по SMS").click()
+
+        page.get_by_role("button", name="Отправить код по SMS").click()
+        seen(page)
+        let_go()
+
+        expect(page.get_by_label("Шесть цифр из SMS")).to_be_focused()
+        expect(page.locator("#proof-error")).to_be_empty()
+
 
 class TestOrder:
     """Two questions whose answers come the other way round."""
@@ -208,6 +247,28 @@ class TestOrder:
 
         seen(page)
         expect(page.locator(".open-row")).to_contain_text("61122-2")
+
+    def test_the_sale_is_that_of_the_card_that_was_scanned_last(
+        self, till: Till, member: str, open_page: OpenPage
+    ) -> None:
+        other = str(till.shop.join()["member_id"])
+        give(till, other, 300)
+        page = open_till(open_page, till, service_workers="block")
+        page.get_by_role("button", name="По коду").first.click()
+        page.locator("#find").fill(till.pass_code(member))
+        held: list[Route] = []
+        page.route("**/v1/lookups", lambda route: held.append(route))  # noqa: PLW0108  it marks it
+        with page.expect_request("**/v1/lookups"):
+            page.keyboard.press("Enter")
+        with page.expect_request("**/v1/lookups"):
+            scan(page, till.pass_code(other))
+
+        for route in tuple(held):
+            with page.expect_response("**/v1/lookups"):
+                route.continue_()
+            seen(page)
+
+        expect(page.locator(".member-balance")).to_contain_text("300")
 
     def test_a_receipt_goes_to_the_card_that_was_scanned_last(
         self, till: Till, member: str, open_page: OpenPage
@@ -278,6 +339,17 @@ class TestNothingKept:
 
         expect(page.get_by_role("heading", name=EARNED)).to_be_visible()
         assert len(till.receipts(member)) == 1
+
+    def test_its_queue_is_said_to_be_empty(self, till: Till, open_page: OpenPage) -> None:
+        page = open_page(viewport=DESK)
+        page.add_init_script(NOTHING_KEPT)
+        bind(page, till)
+        sign_in(page)
+        page.locator(".menu summary").click()
+
+        page.locator(".menu").get_by_role("button", name="Очередь").click()
+
+        expect(page.locator("main")).to_contain_text("Всё отправлено")
 
     def test_one_that_never_answers_stops_nobody(
         self, till: Till, member: str, open_page: OpenPage

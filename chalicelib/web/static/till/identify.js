@@ -8,22 +8,26 @@ import { inTime, moment } from "./format.js";
 import { recall, remember } from "./last_members.js";
 import { has, t } from "./words.js";
 
+let asks = 0; // members asked for: whoever was asked for last is opened
+
 /**
  * Look a member up and open the sale; resolves with a complaint, nothing if it was opened.
  * `asked` is one of `{code}`, `{phone}`, `{card_number}`.
  * @returns {Promise<{text: string, code: string} | undefined>}
  */
 export async function openMember(context, asked, params = {}, found = () => {}) {
+  const mine = ++asks;
   const isHere = context.here(); // who has gone on meanwhile is not called back
+  const isWanted = () => mine === asks && isHere();
   try {
     const { body } = await context.call("POST", "/v1/lookups", { body: asked });
     found(body);
-    if (!isHere()) return undefined;
+    if (!isWanted()) return undefined;
     const member = { ...body, is_spoken: "phone" in asked };
     context.navigate("sale", { ...params, member });
     return undefined;
   } catch (failure) {
-    if (!isHere()) return undefined;
+    if (!isWanted()) return undefined;
     feel("refused");
     return complaintOf(failure);
   }

@@ -86,6 +86,7 @@ function proofForm(context, member, isSpoken, close) {
   const go = h("button", { class: "button", type: "submit" }, t("proof_go"));
 
   const attempt = async (work) => {
+    if (go.disabled) return null; // a second touch asks for no second code
     error.textContent = "";
     go.disabled = true;
     try {

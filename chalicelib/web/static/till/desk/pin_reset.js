@@ -77,7 +77,7 @@ function mayReset(one, who) {
 
 async function reset(context, who, pin, approval) {
   const body = { staff_id: who.staff_id, pin };
-  await context.call("POST", PATH, { body, approval, key: newKey() });
+  await context.call("POST", PATH, { body, approval, key: newKey() }).finally(context.hold());
   feel("done");
   context.announce(t("pin_reset_done", { name: who.name }));
   context.navigate("sign_in", { who });

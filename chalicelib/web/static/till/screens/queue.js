@@ -19,7 +19,7 @@ export function queue(context) {
     go.removeAttribute("aria-busy");
   };
   const draw = async () => {
-    const all = await queued(context);
+    const all = await queued(context).catch(() => []); // a browser may keep nothing
     const fates = all.map(({ key, state }) => [key, state === "refused"]);
     const seen = JSON.stringify([complaint, fates]);
     if (seen === drawn) return;

@@ -79,12 +79,14 @@ function pinForm(context, who) {
   const send = async (event) => {
     event.preventDefault();
     if (go.disabled || field.value.length < PIN_MIN) return field.focus();
+    const release = context.hold(); // nobody else begins to sign in meanwhile
     go.disabled = true;
     go.toggleAttribute("aria-busy", true);
     try {
       const body = { staff_id: who.staff_id, pin: field.value };
       context.enter((await context.call("POST", "/v1/till/sign-in", { body })).body);
     } catch (failure) {
+      release();
       go.disabled = false;
       if (!(failure instanceof Problem || failure instanceof Offline)) throw failure;
       refused(failure);
