@@ -374,6 +374,22 @@ def test_without_a_network_a_sale_is_kept_and_sends_itself(
     assert till.balance(member) == 20
 
 
+def test_what_was_reckoned_without_a_network_has_its_price_once_there_is_one(
+    till: Till, member: str, open_page: OpenPage
+) -> None:
+    page = open_sale(open_page, till, member, "300")
+    page.context.set_offline(True)
+    page.locator("#amount").fill("400")
+    expect(page.locator(".preview")).to_contain_text("Баллы посчитаются")
+
+    page.context.set_offline(False)
+
+    expect(page.locator(".preview")).to_contain_text("+20")
+    expect(page.locator("#amount")).to_have_value("400")
+    page.get_by_role("button", name=GO).click()
+    expect(page.get_by_role("heading", name="+20\u00a0баллов")).to_be_visible()
+
+
 def test_a_till_that_is_opened_without_a_network_sells_and_settles_later(
     till: Till, member: str, open_page: OpenPage
 ) -> None:

@@ -59,6 +59,9 @@ class Sale {
     this.complain(notice);
     this.draw();
     if (totalOf(basket)) this.quoting.ask(basket);
+    // What was reckoned without a network has its price once there is one.
+    this.online = () => this.found.state === "offline" && !this.isBusy && this.ask();
+    addEventListener("online", this.online);
   }
 
   /** Somebody has changed the sale: what was complained about is no longer so. */
@@ -240,6 +243,7 @@ class Sale {
   leave() {
     this.isLeft = true;
     this.quoting.stop();
+    removeEventListener("online", this.online);
   }
 
   onBack() {
