@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, ViewportSize, expect
 from tests.e2e.conftest import OpenPage
 from tests.e2e.shop import open_shop
 from tests.e2e.till import (
+    CASHIER,
     DESK,
     HAND,
     HAND_MS,
@@ -39,6 +40,15 @@ COVERED: Final = """parts => parts.flatMap((part) => {
   return part.contains(top) ? [] : [`${part.textContent} is under ${top?.className ?? "none"}`];
 })"""
 
+# How wide a sign is among an element's letters.
+WIDTHS: Final = """(place, sign) => {
+  const text = document.createTreeWalker(place, NodeFilter.SHOW_TEXT).nextNode();
+  const range = document.createRange(), at = text.data.indexOf(sign);
+  range.setStart(text, at);
+  range.setEnd(text, at + 1);
+  return range.getBoundingClientRect().width;
+}"""
+
 # Words of which a part stands on the next line; at a hyphen any word may end.
 BROKEN: Final = r"""places => places.flatMap((place) => {
   const found = [], texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
@@ -67,6 +77,22 @@ def marked(page: Page) -> None:
         route.fulfill(response=answer, json=found)
 
     page.route("**/v1/lookups", more)
+
+
+def token(page: Page, name: str) -> str:
+    """Return a colour of the token file as a browser computes it."""
+    return str(
+        page.evaluate(
+            """name => {
+              const probe = document.body.appendChild(document.createElement("i"));
+              probe.style.color = `var(--${name})`;
+              const found = getComputedStyle(probe).color;
+              probe.remove();
+              return found;
+            }""",
+            name,
+        )
+    )
 
 
 def size_of(page: Page, selector: str) -> str:
@@ -227,3 +253,93 @@ def test_nothing_lies_over_a_button_of_a_receipt(
     for place in range(buttons.count()):
         buttons.nth(place).scroll_into_view_if_needed()
         assert buttons.nth(place).evaluate(f"one => ({COVERED})([one])") == []
+
+
+def test_one_button_leads_where_nobody_is_found(till: Till, open_page: OpenPage) -> None:
+    page = open_till(open_page, till, **HAND)
+    page.get_by_role("button", name="По телефону").tap()
+    leading = page.locator("form .button:not(.quiet)")
+
+    page.locator("#find").fill("+79990000000")
+    expect(leading).to_have_text(["Найти"])
+    page.keyboard.press("Enter")
+    expect(leading).to_have_text(["Завести карту на этот номер"])
+    page.get_by_role("button", name="7", exact=True).tap()
+
+    expect(leading).to_have_text(["Найти"])
+
+
+def test_one_button_leads_at_a_gift_card_whatever_is_done_with_it(
+    base_url: str, open_page: OpenPage
+) -> None:
+    till = set_up(open_shop(base_url, gift_card={}))
+    page = open_till(open_page, till, **HAND)
+    page.get_by_role("button", name="Подарочные карты").tap()
+    leading = page.locator(".desk .button:not(.quiet)")
+
+    page.get_by_role("button", name="1\u00a0000").tap()
+    expect(leading).to_have_text(["Продать карту на 1\u00a0000\u00a0₽"])
+    page.locator(".go").tap()
+    code = page.locator("[data-gift-code]").inner_text()
+    page.locator("#gift-code").fill(code)
+    page.get_by_role("button", name="Показать").tap()
+    expect(page.locator("h2.gift-balance")).to_be_visible()
+    expect(leading).to_have_text(["Напечатать код"])
+    page.get_by_role("button", name="Следующий покупатель").tap()
+    page.get_by_role("button", name="Подарочные карты").tap()
+    page.locator("#gift-code").fill(code)
+    page.get_by_role("button", name="Показать").tap()
+    expect(leading).to_have_text(["Оплатить этой картой"])
+    page.get_by_role("button", name="Пополнить", exact=True).tap()
+    expect(leading).to_have_text(["Введите сумму"])
+    page.get_by_role("button", name="Отменить продажу карты").tap()
+
+    final = page.get_by_role("dialog").locator(".button")
+    assert final.evaluate("one => getComputedStyle(one).backgroundColor") == token(
+        page, "danger"
+    )
+
+
+def test_no_stumps_of_names_stand_beside_what_waits_for_the_network(
+    till: Till, open_page: OpenPage
+) -> None:
+    page = open_till(open_page, till, **HAND, service_workers="block")
+    page.wait_for_load_state("networkidle")  # an answer on its way says that there is one
+
+    page.context.set_offline(True)
+    expect(page.locator(".pill")).to_have_text("Нет связи")
+
+    shown = page.locator(".where > span > span:visible")
+    expect(shown).to_have_text([CASHIER], use_inner_text=True)
+    assert shown.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_a_number_with_hyphens_stays_one_word(till: Till, open_page: OpenPage) -> None:
+    page = open_till(open_page, till, viewport=DESK)
+    page.get_by_role("button", name="Без карты").click()
+    enter(page, "100")
+    page.keyboard.press("Enter")
+
+    number = page.locator(".result .pair", has_text="Номер чека").locator("dd")
+    expect(number).to_contain_text("-")
+
+    # As wide as a figure, Inter's tabular hyphen stands like a dash between two numbers.
+    assert number.evaluate(WIDTHS, "-") < number.evaluate(WIDTHS, "0")
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_what_comes_back_has_room_for_its_name(
+    till: Till, open_page: OpenPage, width: int
+) -> None:
+    page = open_till(open_page, till, viewport={"width": width, "height": 768})
+    page.get_by_role("button", name="Без карты").click()
+    enter(page, "1234567,89")
+    page.keyboard.press("Enter")
+    page.locator("[data-next]").click()
+
+    page.keyboard.press("F4")
+    page.locator("button.open-row").first.click()
+
+    box = page.locator(".line-name").bounding_box()
+    assert box
+    assert box["width"] >= 160

@@ -43,10 +43,10 @@ export function facts(draft, receipt, program) {
     hasPoints && [t("balance_now"), points(balance.available)],
     typeof stamps === "number" && [t("stamps_now"), number(stamps)],
     receipt.tier.is_new && [t("tier_new"), receipt.tier.after],
-    [t("receipt_number"), receipt.receipt_id],
+    [t("receipt_number"), receipt.receipt_id, "plain"],
   ].filter(Boolean);
-  const pairs = rows.map(([label, value]) =>
-    h("div", { class: "pair" }, h("dt", null, label), h("dd", null, value)),
+  const pairs = rows.map(([label, value, look = ""]) =>
+    h("div", { class: "pair" }, h("dt", null, label), h("dd", { class: look }, value)),
   );
   return h("dl", { class: "pairs panel" }, pairs);
 }

@@ -157,7 +157,8 @@ function where(session) {
   const who = session.signed_in?.name;
   const parts = [session.store.name, session.till.name, who].filter(Boolean);
   // Each keeps its beginning, however long the others are.
-  const place = parts.map((part, i) => span(i ? ` · ${part}` : part));
+  const dot = () => h("span", { class: "dot" }, " · ");
+  const place = parts.map((part, i) => h("span", null, i > 0 && dot(), part));
   return h("p", { class: "where" }, h("strong", null, session.merchant.name), span(place));
 }
 

@@ -27,8 +27,9 @@ export function seniors(session, isFor = () => true) {
 /**
  * Ask why, and for a manager's leave if it is needed; resolves with `{reason, approval}`,
  * nothing if it was left. `words` are the title, the effect and the button; `path` is what
- * will be posted to.
- * @param {{title: string, effect: string, go: string, reasons: string[]}} words
+ * will be posted to; `isFinal`: nobody can put it back.
+ * @param {{title: string, effect: string, go: string, reasons: string[],
+ *   isFinal?: boolean}} words
  */
 export function askReason(context, path, words) {
   return openSheet(words.title, (close) => {
@@ -47,7 +48,8 @@ export function askReason(context, path, words) {
         text,
       ),
     );
-    const go = h("button", { class: "button", type: "submit" }, words.go);
+    const look = words.isFinal ? "button danger" : "button";
+    const go = h("button", { class: look, type: "submit" }, words.go);
     const pin = isSenior(context.session) ? null : pinPart(context);
     const submit = async (event) => {
       event.preventDefault();

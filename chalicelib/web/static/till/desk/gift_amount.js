@@ -103,7 +103,7 @@ export function amountForm(context, words, post, done, lost) {
       h("span", null, sign(currency)),
     ),
     error,
-    h("div", { class: "extras" }, usual),
+    h("div", { class: "extras usual" }, usual),
     keypad(field, { mark: decimalMark(currency) }),
     go,
   );

@@ -36,6 +36,7 @@ export function giftCards(context, params = {}) {
     "aria-describedby": "gift-error",
   });
   let turns = 0; // cards asked for: a late answer takes no newer one's place
+  let desk = null; // where money goes onto cards
   const show = async (code) => {
     const mine = ++turns;
     error.textContent = "";
@@ -58,6 +59,15 @@ export function giftCards(context, params = {}) {
   const draw = (card, code) => {
     const topUp = () => desk.topUp(card, code);
     fill(place, cardPanel({ context, code, card, show, complain }, topUp));
+    lead();
+  };
+  // One button leads: to pay with the card that was found, unless money goes onto a card.
+  const lead = () => {
+    if (!desk) return;
+    const pay = place.querySelector("[data-pay]");
+    const go = desk.element.querySelector(".go");
+    pay?.classList.toggle("quiet", desk.isUsed());
+    go?.classList.toggle("quiet", Boolean(pay) && !desk.isUsed());
   };
   const find = (event) => {
     event.preventDefault();
@@ -83,7 +93,7 @@ export function giftCards(context, params = {}) {
     const { body } = await context.call("GET", path);
     if (mine === turns) draw(body, code);
   };
-  const desk = moneyPart(context, params, redraw);
+  desk = moneyPart(context, params, { redraw, lead });
   const heading = h("h1", { tabindex: "-1" }, t("gift_cards"));
   const element = h(
     "div",
@@ -134,6 +144,7 @@ function cardPanel(desk, topUp) {
         {
           class: "button",
           type: "button",
+          "data-pay": true,
           onclick: () => context.navigate("sale", { member: null, basket }),
         },
         t("gift_pay"),
@@ -209,7 +220,7 @@ function undoTopUp(desk, entry) {
 /** Ask why and who allows it, do it once, and show the card as it is then. */
 async function takeBack({ context, code, show, complain }, { path, done, ...words }) {
   const reasons = [t("reason_amount"), t("reason_changed_mind")];
-  const asked = await askReason(context, path, { ...words, reasons });
+  const asked = await askReason(context, path, { ...words, reasons, isFinal: true });
   if (!asked) return;
   const body = { reason: asked.reason };
   const options = { body, key: keyOf({ path, body }), approval: asked.approval };
@@ -225,8 +236,9 @@ async function takeBack({ context, code, show, complain }, { path, done, ...word
 }
 
 /** Where money goes onto cards: a new one, unless one that was found is to be topped up. */
-function moneyPart(context, params, redraw) {
+function moneyPart(context, params, { redraw, lead }) {
   const element = h("section", { class: "panel" });
+  element.addEventListener("input", lead, true); // keys and usual amounts do not bubble
   let field = null;
   let isOfCard = false;
   let isWarned = false;
@@ -234,9 +246,11 @@ function moneyPart(context, params, redraw) {
     field = form.field;
     isOfCard = isTopUp;
     fill(element, form.element);
+    lead();
   };
   const show = (panel) => {
     fill(element, panel);
+    lead();
     element.querySelector("h2").focus();
   };
   const leave = () => {
@@ -267,5 +281,6 @@ function moneyPart(context, params, redraw) {
   };
   sell();
   if (params.sold) fill(element, soldPanel(context, params.sold, leave));
-  return { element, topUp, found, warn, leave, field: () => field };
+  const isUsed = () => isOfCard || !element.contains(field) || field.value !== "";
+  return { element, topUp, found, warn, leave, isUsed, field: () => field };
 }

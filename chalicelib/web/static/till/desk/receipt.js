@@ -159,6 +159,7 @@ async function voidWhole(desk) {
     title: t("void_title", { number: desk.receipt.receipt_id }),
     effect: t("void_effect"),
     go: t("void_go"),
+    isFinal: true,
     reasons: [t("reason_twice"), t("reason_amount"), t("reason_changed_mind")],
   });
   if (!asked) return;

@@ -39,6 +39,7 @@ export function find(context, params) {
   const forgive = () => {
     error.textContent = "";
     fill(more);
+    lead();
     field.removeAttribute("aria-invalid");
   };
   const send = async (event) => {
@@ -54,9 +55,13 @@ export function find(context, params) {
     error.textContent = failure.text;
     field.setAttribute("aria-invalid", "true");
     fill(more, ...waysOn(context, failure, way === "phone" ? typed : ""));
+    lead();
     (more.querySelector("button") ?? field).focus();
   };
   const go = h("button", { class: "button", type: "submit" }, t("find_go"));
+  // One button leads: to look again no longer does where a card can be made.
+  const lead = () =>
+    go.classList.toggle("quiet", Boolean(more.querySelector(".button:not(.quiet)")));
   const wait = (isBusy) => {
     go.disabled = isBusy;
     go.toggleAttribute("aria-busy", isBusy);
