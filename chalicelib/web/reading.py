@@ -12,6 +12,12 @@ from passes.wording import Language
 pages = Blueprint(__name__)  # here, as what a page was asked is read through it
 
 RETRY_SECONDS: Final = 60
+TROUBLE: Final = {
+    "heading": "trouble_title",
+    "text": "trouble_text",
+    "title_word": "trouble_title",
+    "can_reload": True,
+}
 
 
 def page_language(call: Call[None], fallback: str = "en") -> Language:
@@ -42,6 +48,5 @@ def missing(call: Call[None], what: str) -> Answer:
 
 def unavailable(call: Call[None]) -> Answer:
     """Return the page of trouble outside."""
-    view = {"heading": "trouble_title", "text": "trouble_text", "title_word": "trouble_title"}
-    html = render("notice.html", view, page_language(call))
+    html = render("notice.html", TROUBLE, page_language(call))
     return page(html, 503, **{"Retry-After": str(RETRY_SECONDS)})

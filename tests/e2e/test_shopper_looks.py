@@ -48,6 +48,43 @@ def test_axe_finds_nothing_at_any_step_of_joining_and_none_scrolls_sideways(
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+def test_the_step_of_the_code_has_one_button_that_leads_and_one_beside_it(
+    shop: Shop, open_page: OpenPage
+) -> None:
+    page = open_page()
+
+    assert "code" in Joining(page, shop, "ru").steps()
+
+    step = page.locator("[data-step=code]")
+    expect(step.locator(".button:visible")).to_have_count(4)
+    edged = step.locator(".button:visible").evaluate_all(
+        """all => all.filter((one) => !["rgba(0, 0, 0, 0)"].includes(
+          getComputedStyle(one).borderTopColor)).map((one) => one.type)"""
+    )
+    assert edged == ["button"]  # to send it again; the one that leads is filled
+    expect(step.locator(".button[type=submit]")).to_have_count(1)
+
+
+def test_what_is_missing_stands_under_the_words_it_is_about(
+    shop: Shop, open_page: OpenPage
+) -> None:
+    page = open_page()
+    page.goto(f"{shop.join_url}?lang=ru")
+    page.locator("#phone").fill(new_phone())
+    page.locator("[data-step=phone] [type=submit]").click()
+    expect(page.locator("#consent-error")).not_to_be_empty()
+
+    words, said = (
+        page.locator(one).evaluate(
+            """one => one.getBoundingClientRect().left
+              + parseFloat(getComputedStyle(one).paddingLeft)"""
+        )
+        for one in ("label[for=consent-program]", "#consent-error")
+    )
+
+    assert words == said
+
+
 def test_axe_finds_nothing_where_a_silent_number_says_whose_it_is(
     shop: Shop, open_page: OpenPage
 ) -> None:
