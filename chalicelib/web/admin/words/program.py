@@ -80,7 +80,7 @@ _RUSSIAN: Final[dict[str, Any]] = {
         "earn": "Начисляем баллами",
         "redeem": "Можно оплатить баллами",
         "offline": "В магазине",
-        "online": "В интернете",
+        "online": "Онлайн",
         "category_rates": "Ставки категорий",
         "step_accrual": "Баллы за сумму",
         "per": "За каждые",
