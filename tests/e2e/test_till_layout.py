@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Page, Route, ViewportSize, expect
+from playwright.sync_api import Locator, Page, Route, ViewportSize, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.shop import open_shop
@@ -93,6 +93,12 @@ def token(page: Page, name: str) -> str:
             name,
         )
     )
+
+
+def left_of(place: Locator) -> float:
+    box = place.bounding_box()
+    assert box
+    return box["x"]
 
 
 def size_of(page: Page, selector: str) -> str:
@@ -343,3 +349,34 @@ def test_what_comes_back_has_room_for_its_name(
     box = page.locator(".line-name").bounding_box()
     assert box
     assert box["width"] >= 160
+
+
+def test_a_tablet_keeps_its_two_columns_from_top_to_bottom(
+    till: Till, open_page: OpenPage
+) -> None:
+    member = str(till.shop.join()["member_id"])
+    page = open_sale(open_page, till, member, "1000", viewport={"width": 768, "height": 1024})
+
+    beside = page.locator(".sale-side > *")
+    expect(beside).to_have_count(2)
+
+    assert left_of(page.locator(".sale-keys")) == left_of(beside.last)
+
+
+def test_the_head_of_a_very_wide_screen_is_in_line_with_the_sale(
+    till: Till, open_page: OpenPage
+) -> None:
+    member = str(till.shop.join()["member_id"])
+    page = open_sale(open_page, till, member, "1000", viewport={"width": 1920, "height": 1080})
+
+    assert left_of(page.locator(".top .square")) == left_of(page.locator(".sale-basket"))
+
+
+def test_a_button_under_the_pointer_says_so(till: Till, open_page: OpenPage) -> None:
+    page = open_till(open_page, till, viewport=DESK)
+    way = page.get_by_role("button", name="По телефону")
+    before = way.evaluate("one => getComputedStyle(one).backgroundColor")
+
+    way.hover()
+
+    expect(way).not_to_have_css("background-color", before)
