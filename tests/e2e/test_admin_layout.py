@@ -105,3 +105,22 @@ def test_rates_of_one_channel_stand_side_by_side(
             assert boxes[1]
             assert boxes[0]["y"] == boxes[1]["y"]
     assert page.locator("fieldset", has_text="Порог").count() > 0
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1366])
+def test_no_figure_and_no_file_stands_alone_in_its_row(
+    state: object, base_url: str, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(storage_state=state, viewport={"width": width, "height": 844})
+    rows: dict[str, set[int]] = {}
+
+    for path, selector in (("/admin", ".figure"), ("/admin/posters", ".files .button")):
+        page.goto(f"{base_url}{path}")
+        tops = page.locator(selector).evaluate_all(
+            "all => all.map((one) => Math.round(one.getBoundingClientRect().top))"
+        )
+        rows[selector] = {tops.count(top) for top in tops}
+
+    assert {selector: len(counts) for selector, counts in rows.items()} == dict.fromkeys(
+        rows, 1
+    )
