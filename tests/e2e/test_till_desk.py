@@ -420,6 +420,23 @@ class TestSlips:
         expect(paper).to_contain_text(f"{receipt['balance']['available']}\u00a0баллов")
         expect(paper).to_contain_text(receipt["tier"]["after"])
 
+    def test_who_brings_something_back_is_not_thanked_for_coming(
+        self, till: Till, member: str, open_page: OpenPage
+    ) -> None:
+        sold(till, member)
+        page = open_till(open_page, till)
+        open_receipt(page, till, member)
+        page.get_by_role("button", name="Напечатать чек").click()
+        expect(page.locator(".slip-end")).to_have_text("Спасибо, ждём вас снова")
+        page.keyboard.press("Escape")
+
+        page.get_by_role("button", name="Вернуть всё").click()
+        page.locator(".go").click()
+        page.get_by_role("button", name="Напечатать чек").click()
+
+        expect(page.locator(".paper")).to_contain_text("1\u00a0300")
+        expect(page.locator(".slip-end")).to_have_count(0)
+
     def test_paper_has_the_slip_alone_at_the_width_that_is_chosen(
         self, till: Till, member: str, open_page: OpenPage
     ) -> None:

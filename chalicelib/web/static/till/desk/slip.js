@@ -13,11 +13,13 @@ const MINUS = "\u2212";
  */
 export function slipOf(session, what) {
   const body = bodyOf(session, what);
+  const isPaid = !what.shift && !what.done; // who brings something back has bought nothing
+  const end = session.is_training ? t("training_slip") : isPaid && t("slip_thanks");
   const parts = [
     h("p", { class: "slip-name" }, session.merchant.name),
     h("p", { class: "slip-place" }, `${session.store.name} · ${session.till.name}`),
     body,
-    h("p", { class: "slip-end" }, session.is_training ? t("training_slip") : t("slip_thanks")),
+    end && h("p", { class: "slip-end" }, end),
   ];
   return parts.flat(Infinity);
 }
