@@ -47,6 +47,12 @@ def till(shop: Shop) -> Till:
 
 
 @pytest.fixture
+def gift_till(base_url: str) -> Till:
+    """A till of a merchant that sells gift cards."""
+    return set_up(open_shop(base_url, gift_card={}))
+
+
+@pytest.fixture
 def member(shop: Shop) -> str:
     """A new member's id."""
     return str(shop.join()["member_id"])

@@ -46,11 +46,6 @@ PURCHASES = "**/v1/purchases"
 GIFT_CARDS = "**/v1/gift-cards"
 
 
-@pytest.fixture
-def gift_till(base_url: str) -> Till:
-    return set_up(open_shop(base_url, gift_card={}))
-
-
 def hold(page: Page, pattern: str) -> Callable[[], None]:
     """Keep calls back from now on; returns what lets them go."""
     held: list[Route] = []

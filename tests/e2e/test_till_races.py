@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import OpenPage
@@ -38,11 +37,6 @@ ENTER_ON_SIGHT = """(wanted) => {
   seen.observe(document.body, { childList: true, subtree: true });
 }"""
 Spot = tuple[float, float]
-
-
-@pytest.fixture
-def gift_till(base_url: str) -> Till:
-    return set_up(open_shop(base_url, gift_card={}))
 
 
 def middle(page: Page, selector: str) -> Spot:
